@@ -1,1 +1,7 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod clock;
+mod timestamp;
+
+pub use clock::{Clock, CoarseClock, ManualClock, SystemClock};
+pub use timestamp::Timestamp;
