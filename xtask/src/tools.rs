@@ -1,0 +1,103 @@
+//! Getting what a command needs: Debian packages, Python packages.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+use xshell::cmd;
+
+use crate::workspace::Workspace;
+
+/// A program, and the Debian package that brings it.
+pub(crate) type Tool = (&'static str, &'static str);
+
+pub(crate) const REDIS: Tool = ("redis-server", "redis-server");
+pub(crate) const MEMCACHED: Tool = ("memcached", "memcached");
+pub(crate) const WRK: Tool = ("wrk", "wrk");
+pub(crate) const NGINX: Tool = ("nginx", "nginx-light");
+const PYTHON: Tool = ("python3", "python3");
+
+/// Where Debian looks whether a freshly installed server may start by itself.
+const POLICY: &str = "/usr/sbin/policy-rc.d";
+
+/// Installs the packages of the programs that are missing, or says what to install.
+pub(crate) fn ensure(workspace: &Workspace, tools: &[Tool]) -> Result<()> {
+    let missing: Vec<&str> = tools
+        .iter()
+        .filter(|(program, _)| !workspace.has(program))
+        .map(|(_, package)| *package)
+        .collect();
+    if missing.is_empty() { Ok(()) } else { install(workspace, &missing) }
+}
+
+fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {
+    if !(workspace.is_root() && workspace.has("apt-get")) {
+        bail!("missing; please run: apt-get install {}", packages.join(" "));
+    }
+    let sh = &workspace.sh;
+    let _quiet = StartsNothing::new(workspace)?;
+    let apt = || cmd!(sh, "apt-get -qq").env("DEBIAN_FRONTEND", "noninteractive").quiet();
+    apt().arg("update").ignore_stdout().run()?;
+    apt()
+        .args(["install", "-y", "--no-install-recommends"])
+        .args(packages)
+        .ignore_stdout()
+        .ignore_stderr()
+        .run()
+        .with_context(|| format!("apt-get install {}", packages.join(" ")))
+}
+
+/// While this lives, installing a server does not start it as a system service.
+struct StartsNothing {
+    ours: bool,
+}
+
+impl StartsNothing {
+    fn new(workspace: &Workspace) -> Result<Self> {
+        if Path::new(POLICY).exists() {
+            return Ok(Self { ours: false });
+        }
+        workspace.sh.write_file(POLICY, "#!/bin/sh\nexit 101\n")?;
+        cmd!(workspace.sh, "chmod 755 {POLICY}").quiet().run()?;
+        Ok(Self { ours: true })
+    }
+}
+
+impl Drop for StartsNothing {
+    fn drop(&mut self) {
+        if self.ours && std::fs::remove_file(POLICY).is_err() {
+            eprintln!("xtask: {POLICY} could not be removed again");
+        }
+    }
+}
+
+/// The folder of a Python environment below `target/tools` that holds one pinned package.
+pub(crate) fn venv(workspace: &Workspace, name: &str, requirement: &str) -> Result<PathBuf> {
+    let folder = workspace.target.join("tools").join(name);
+    let stamp = folder.join("requirement");
+    if std::fs::read_to_string(&stamp).is_ok_and(|text| text == requirement) {
+        return Ok(folder);
+    }
+    ensure(workspace, &[PYTHON])?;
+    let sh = &workspace.sh;
+    sh.remove_path(&folder)?;
+    if create(workspace, &folder).is_err() {
+        // Debian splits the bootstrap of pip from python3 itself.
+        install(workspace, &["python3-venv"])?;
+        create(workspace, &folder)?;
+    }
+    let pip = folder.join("bin/pip");
+    cmd!(sh, "{pip} install --quiet --disable-pip-version-check {requirement}")
+        .quiet()
+        .run()
+        .with_context(|| format!("pip install {requirement}"))?;
+    sh.write_file(stamp, requirement)?;
+    Ok(folder)
+}
+
+fn create(workspace: &Workspace, folder: &Path) -> Result<()> {
+    Ok(cmd!(workspace.sh, "python3 -m venv {folder}")
+        .quiet()
+        .ignore_stdout()
+        .ignore_stderr()
+        .run()?)
+}
