@@ -5,7 +5,7 @@
 use anyhow::{Result, bail};
 
 use crate::tools::{self, NGINX, Tool, WRK};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, say};
 
 /// What a bench needs from Debian.
 fn needs(name: &str) -> &'static [Tool] {
@@ -18,11 +18,14 @@ fn needs(name: &str) -> &'static [Tool] {
 /// Prints the benches that exist, each as the command that runs it.
 pub(crate) fn list(workspace: &Workspace) -> Result<()> {
     for name in names(workspace) {
-        println!("cargo xtask bench {name} [--quick]");
+        say(format!("cargo xtask bench {name} [--quick]"));
     }
     for package in &workspace.packages {
         for target in targets(package, "bench") {
-            println!("cargo bench -p {} --bench {target}", package["name"].as_str().unwrap_or("?"));
+            say(format!(
+                "cargo bench -p {} --bench {target}",
+                package["name"].as_str().unwrap_or("?")
+            ));
         }
     }
     Ok(())

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use xshell::cmd;
 
 use crate::tests_cmd;
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, say};
 
 /// Page name to text.
 type Pages = BTreeMap<String, String>;
@@ -29,7 +29,7 @@ pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
             Some(text) => workspace.sh.write_file(&path, text)?,
             None => workspace.sh.remove_path(&path)?,
         }
-        println!("docs/reference/{name}");
+        say(format!("docs/reference/{name}"));
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 //! Mental model: a command is one function that takes the [`Workspace`](workspace::Workspace) and
 //! stops at the first thing that is wrong. Nothing here knows the product's code: the tool builds
 //! in seconds and tells the truth even when the product does not compile.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "a chore reports to a terminal")]
+#![expect(clippy::print_stderr, reason = "a chore reports to a terminal")]
 
 mod bench;
 mod ci;
@@ -20,7 +20,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
-use workspace::{Missing, Workspace};
+use workspace::{Missing, Workspace, say};
 
 const HELP: &str = "\
 cargo xtask <command>
@@ -72,7 +72,7 @@ fn parse(mut parser: lexopt::Parser) -> Result<Typed> {
 fn run(typed: &Typed) -> Result<()> {
     let words: Vec<&str> = typed.words.iter().map(String::as_str).collect();
     if matches!(words[..], [] | ["help", ..]) {
-        println!("{HELP}");
+        say(HELP);
         return Ok(());
     }
     let workspace = Workspace::open()?;

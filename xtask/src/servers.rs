@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use xshell::cmd;
 
 use crate::tools::{self, MEMCACHED, REDIS};
-use crate::workspace::{Workspace, stopwatch};
+use crate::workspace::{Workspace, say, stopwatch};
 
 const PATIENCE: Duration = Duration::from_secs(10);
 const POLL: Duration = Duration::from_millis(20);
@@ -51,7 +51,7 @@ pub(crate) fn down(workspace: &Workspace) -> Result<()> {
         if !gone {
             bail!("{} (process {pid}) does not stop", server.name);
         }
-        println!("{:<10} stopped", server.name);
+        say(format!("{:<10} stopped", server.name));
     }
     workspace.sh.remove_path(folder(workspace))?;
     Ok(())
@@ -62,10 +62,10 @@ pub(crate) fn status(workspace: &Workspace) -> Result<()> {
     let running = alive(workspace)?;
     for Server { name, pid, port, .. } in &running {
         let scheme = if name == "redis" { "redis" } else { "memcache" };
-        println!("{name:<10} {scheme}://127.0.0.1:{port}  process {pid}");
+        say(format!("{name:<10} {scheme}://127.0.0.1:{port}  process {pid}"));
     }
     if running.is_empty() {
-        println!("no server is running; start with `cargo xtask servers up`");
+        say("no server is running; start with `cargo xtask servers up`");
     }
     Ok(())
 }

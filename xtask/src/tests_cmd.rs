@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use xshell::Cmd;
 
 use crate::tools;
-use crate::workspace::{Missing, Workspace};
+use crate::workspace::{Missing, Workspace, say};
 
 /// The client that the gateway must satisfy unmodified.
 const SDK: &str = "coinmarketcap-sdk==5.0.0";
@@ -33,7 +33,7 @@ pub(crate) fn run(workspace: &Workspace, missing: Missing) -> Result<()> {
         let only = nextest(workspace, missing).args(["-E", "package(integration-tests)"]);
         Ok(surroundings.tell(only).run()?)
     } else {
-        println!("xtask: cargo-nextest is not installed, using cargo test");
+        say("xtask: cargo-nextest is not installed, using cargo test");
         let all = ["test", "--quiet", "--workspace", "--lib", "--bins", "--tests"];
         surroundings.tell(workspace.cargo(&all)).run()?;
         Ok(workspace.cargo(&["test", "--quiet", "--workspace", "--doc"]).ignore_stdout().run()?)
@@ -81,7 +81,7 @@ impl Surroundings {
         let sdk_python = match tools::venv(workspace, "sdk", SDK) {
             Ok(folder) => Some(folder.join("bin/python")),
             Err(error) if missing == Missing::Skip => {
-                println!("xtask: skipping the Python SDK's test: {error:#}");
+                say(format!("xtask: skipping the Python SDK's test: {error:#}"));
                 None
             }
             Err(error) => return Err(error),

@@ -15,7 +15,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, say};
 use source::Source;
 
 /// One breach: where, of which law, and what to do about it.
@@ -73,7 +73,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     findings.sort();
     findings.dedup();
     for finding in &findings {
-        println!("{finding}");
+        say(finding);
     }
     match findings.len() {
         0 => Ok(()),

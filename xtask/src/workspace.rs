@@ -1,6 +1,8 @@
 //! Where we are, and how commands are started from here.
 
 use std::ffi::OsString;
+use std::fmt::Display;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -72,7 +74,7 @@ pub(crate) fn timed(name: &str, step: impl FnOnce() -> Result<()>) -> Result<()>
     let started = stopwatch();
     let outcome = step();
     let word = if outcome.is_ok() { "ok" } else { "FAILED" };
-    println!("ci: {name:<9} {word:<6} {:>7.1} s", started.elapsed().as_secs_f64());
+    say(format!("ci: {name:<9} {word:<6} {:>7.1} s", started.elapsed().as_secs_f64()));
     outcome.with_context(|| name.to_owned())
 }
 
@@ -91,4 +93,9 @@ fn cargo_in(sh: &Shell) -> Cmd<'_> {
 fn is_of_our_package(name: &OsString) -> bool {
     let name = name.to_string_lossy();
     name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+}
+
+/// Prints one line. A reader that went away (`| head`) is not an error.
+pub(crate) fn say(line: impl Display) {
+    writeln!(std::io::stdout(), "{line}").ok();
 }
