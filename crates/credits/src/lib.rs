@@ -1,1 +1,26 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod account;
+mod amount;
+mod budget;
+mod error;
+mod journal;
+mod ledger;
+pub mod limits;
+mod memory;
+mod meter;
+mod posting;
+mod reservation;
+mod window;
+
+pub use account::{Account, AccountParts};
+pub use amount::Credits;
+pub use budget::{Budget, Decision, Reason, Refusal, Usage};
+pub use error::{Denied, ErrorKind, LedgerError, MeterError, OpenError};
+pub use journal::{End, Journal, NoJournal, OpenReservation, Recovered};
+pub use ledger::{Cursor, Filter, GroupBy, Ledger, Page, PageOf, Total};
+pub use memory::{MemoryLedger, MemoryMeter};
+pub use meter::{Meter, RaiseAsk, ReleaseAsk, ReserveAsk, SettleAsk, UsageAsk};
+pub use posting::{Posting, PostingId};
+pub use reservation::{Purpose, Reservation, ReservationId, Settled};
+pub use window::{BillingAnchor, Window};

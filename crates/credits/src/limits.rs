@@ -1,0 +1,35 @@
+//! The bounds of this crate, by name.
+
+use std::time::Duration;
+
+/// How long a reservation may stay open before a meter books it as spent. Longer than any call
+/// with all its attempts takes.
+pub const HOLD: Duration = Duration::from_secs(300);
+
+/// Accounts one memory meter keeps.
+pub const ACCOUNTS_MAX: usize = 65_536;
+
+/// Ended reservations a memory meter remembers per account, so that a repeated end books once.
+pub const ENDS_REMEMBERED_MAX: usize = 4_096;
+
+/// Postings that may wait for a dead ledger before new spending is refused. At 120 calls a minute
+/// the ledger may be away for a day and a half.
+pub const POSTINGS_WAITING_MAX: usize = 262_144;
+
+/// Postings written to a ledger at once.
+pub const POST_BATCH_MAX: usize = 512;
+
+/// Postings in one page of a ledger query.
+pub const PAGE_MAX: usize = 1_000;
+
+/// Groups in one answer of `Ledger::totals`.
+pub const TOTALS_MAX: usize = 10_000;
+
+/// Postings a memory ledger keeps; it refuses more rather than forget money.
+pub const MEMORY_POSTINGS_MAX: usize = 1_000_000;
+
+/// A journal file is rewritten when it has grown past this.
+pub const JOURNAL_BYTES_MAX: u64 = 4 * 1024 * 1024;
+
+/// A journal that holds nothing alive is emptied when it is at least this big.
+pub const JOURNAL_BYTES_IDLE_MAX: u64 = 64 * 1024;
