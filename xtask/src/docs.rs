@@ -26,6 +26,7 @@ pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
     for name in &stale {
         let path = folder.join(name);
         match fresh.get(name) {
+            // Also makes the folder, where there is none yet.
             Some(text) => workspace.sh.write_file(&path, text)?,
             None => workspace.sh.remove_path(&path)?,
         }
@@ -57,6 +58,9 @@ fn generate(workspace: &Workspace) -> Result<Pages> {
 
 fn read(folder: &Path) -> Result<Pages> {
     let mut pages = Pages::new();
+    if !folder.is_dir() {
+        return Ok(pages);
+    }
     for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
         if path.extension().is_some_and(|extension| extension == "md") {

@@ -12,7 +12,7 @@ use crate::workspace::{Missing, Workspace, say};
 const SDK: &str = "coinmarketcap-sdk==5.0.0";
 
 /// nextest, saying only what failed and the totals.
-const NEXTEST: [&str; 8] = [
+const NEXTEST: [&str; 7] = [
     "nextest",
     "run",
     "--workspace",
@@ -20,44 +20,73 @@ const NEXTEST: [&str; 8] = [
     "--hide-progress-bar",
     "--status-level=fail",
     "--final-status-level=fail",
-    "--no-tests=pass",
 ];
 
 /// Everything: unit tests, examples in the documentation, integration tests.
 pub(crate) fn run(workspace: &Workspace, missing: Missing) -> Result<()> {
     let surroundings = Surroundings::prepare(workspace, missing)?;
+    say("test: building (the first time takes minutes)");
     build(workspace)?;
     if workspace.has("cargo-nextest") {
-        nextest(workspace, missing).args(["-E", "not package(integration-tests)"]).run()?;
-        workspace.cargo(&["test", "--quiet", "--workspace", "--doc"]).ignore_stdout().run()?;
+        say("test: unit tests");
+        nextest(workspace, missing)
+            .args(["-E", "not package(integration-tests)", "--no-tests=pass"])
+            .run()?;
+        examples(workspace)?;
+        say("test: integration tests");
         let only = nextest(workspace, missing).args(["-E", "package(integration-tests)"]);
         Ok(surroundings.tell(only).run()?)
     } else {
-        say("xtask: cargo-nextest is not installed, using cargo test");
+        say("test: all tests (by cargo test, cargo-nextest is not installed)");
         let all = ["test", "--quiet", "--workspace", "--lib", "--bins", "--tests"];
-        surroundings.tell(workspace.cargo(&all)).run()?;
-        Ok(workspace.cargo(&["test", "--quiet", "--workspace", "--doc"]).ignore_stdout().run()?)
+        summed(surroundings.tell(workspace.cargo(&all)))?;
+        examples(workspace)
     }
+}
+
+/// The examples in the documentation, which nextest does not run.
+fn examples(workspace: &Workspace) -> Result<()> {
+    say("test: examples in the documentation");
+    summed(workspace.cargo(&["test", "--quiet", "--workspace", "--doc"]))
+}
+
+/// Runs `cargo test` and says how many tests passed, or everything when one did not.
+fn summed(command: Cmd<'_>) -> Result<()> {
+    let output = command.ignore_status().output()?;
+    let text = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() {
+        say(&text);
+        say(String::from_utf8_lossy(&output.stderr));
+        bail!("a test failed");
+    }
+    say(format!("test: {} passed", n_passed(&text)));
+    Ok(())
+}
+
+/// Adds up the lines `test result: ok. 5 passed; …`, one per test binary.
+fn n_passed(text: &str) -> usize {
+    let results = text.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
+    results.filter_map(|rest| rest.split(' ').next()?.parse::<usize>().ok()).sum()
 }
 
 /// The integration tests alone, or those whose name contains `only`.
 pub(crate) fn integration(workspace: &Workspace, only: Option<&str>) -> Result<()> {
     let surroundings = Surroundings::prepare(workspace, Missing::Fail)?;
     build(workspace)?;
-    let command = if workspace.has("cargo-nextest") {
-        let command = nextest(workspace, Missing::Fail);
-        command.args(["-E", "package(integration-tests)"]).args(only)
-    } else {
-        let command = workspace.cargo(&["test", "--quiet", "-p", "integration-tests", "--tests"]);
-        command.args(only.map(|_| "--")).args(only)
-    };
-    Ok(surroundings.tell(command).run()?)
+    if workspace.has("cargo-nextest") {
+        let command = nextest(workspace, Missing::Fail).args(["-E", "package(integration-tests)"]);
+        return Ok(surroundings.tell(command.args(only)).run()?);
+    }
+    let command = workspace.cargo(&["test", "--quiet", "-p", "integration-tests", "--tests"]);
+    summed(surroundings.tell(command.args(only.map(|_| "--")).args(only)))
 }
 
 /// Builds the binary beside the tests with the same features: nothing is compiled twice, and the
 /// tests that kill a process find it.
 pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
-    workspace.cargo(&["build", "--quiet", "--workspace", "--bins", "--tests"]).run()?;
+    workspace
+        .cargo(&["build", "--quiet", "--workspace", "--bins", "--tests", "--examples"])
+        .run()?;
     let binary = workspace.target.join("debug/cmcache");
     if !binary.is_file() {
         bail!("the build left no {}", binary.display());
@@ -81,7 +110,7 @@ impl Surroundings {
         let sdk_python = match tools::venv(workspace, "sdk", SDK) {
             Ok(folder) => Some(folder.join("bin/python")),
             Err(error) if missing == Missing::Skip => {
-                say(format!("xtask: skipping the Python SDK's test: {error:#}"));
+                say(format!("test: skipping the Python SDK's test: {error:#}"));
                 None
             }
             Err(error) => return Err(error),
@@ -95,5 +124,18 @@ impl Surroundings {
             Some(python) => command.env("CMCACHE_SDK_PYTHON", python),
             None => command.env_remove("CMCACHE_SDK_PYTHON"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_results_of_all_binaries_are_added_up() {
+        // Breaks: the summary would show the last binary only, often "0 passed".
+        let text = "running 2 tests\n..\ntest result: ok. 2 passed; 0 failed; 0 ignored\n\n\
+                    test result: ok. 40 passed; 0 failed; 1 ignored\n";
+        assert_eq!(n_passed(text), 42);
     }
 }

@@ -86,10 +86,12 @@ pub(crate) fn venv(workspace: &Workspace, name: &str, requirement: &str) -> Resu
         create(workspace, &folder)?;
     }
     let pip = folder.join("bin/pip");
-    cmd!(sh, "{pip} install --quiet --disable-pip-version-check {requirement}")
-        .quiet()
-        .run()
-        .with_context(|| format!("pip install {requirement}"))?;
+    let install = cmd!(sh, "{pip} install --quiet --disable-pip-version-check {requirement}");
+    let output = install.quiet().ignore_status().output()?;
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        bail!("pip install {requirement}: {}", errors.lines().last().unwrap_or("failed"));
+    }
     sh.write_file(stamp, requirement)?;
     Ok(folder)
 }

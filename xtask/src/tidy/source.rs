@@ -36,6 +36,15 @@ impl Source {
             || ["/tests/", "/benches/", "/examples/"].iter().any(|folder| path.contains(folder))
     }
 
+    /// Whether the file is an exam or a stand-in that other crates' tests use.
+    pub(super) fn is_exam(&self) -> bool {
+        let is_named = |name| {
+            self.path.ends_with(&format!("/src/{name}.rs"))
+                || self.path.contains(&format!("/src/{name}/"))
+        };
+        ["conformance", "testing"].into_iter().any(is_named)
+    }
+
     /// The lines of code with their numbers from 1, without those inside `#[cfg(test)] mod … {}`.
     pub(super) fn lines_outside_tests(&self) -> impl Iterator<Item = (usize, &str)> {
         let inside = test_modules(&self.code);

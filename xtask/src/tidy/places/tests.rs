@@ -16,6 +16,7 @@ fn tasks_are_born_in_few_files() {
         check("crates/engine/src/flight.rs", code, &[]);
         check("crates/engine/src/warm/tests.rs", code, &[]);
         check("crates/store-moka/benches/get.rs", code, &[]);
+        check("crates/cache-tiers/src/conformance/tier.rs", code, &[]);
     }
     check("crates/store-sql/src/tier.rs", "tokio::task::spawn_blocking(x)", &["spawn-site"]);
 }
