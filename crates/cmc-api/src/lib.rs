@@ -1,12 +1,57 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
 
+mod ask;
+mod aux;
+pub mod bridge;
+mod call;
+mod catalogue;
+mod convert;
 pub mod envelope;
 mod error;
+pub mod fiat;
+#[cfg(feature = "http")]
+mod http;
+mod id;
+pub mod json;
+pub mod layers;
+pub mod limits;
+pub mod metrics;
+mod operation;
+mod param;
+mod plan;
+mod query;
+mod ranking;
 mod reply;
+#[cfg(any(test, feature = "testing"))]
+pub mod scripted;
 mod secret;
+mod selector;
+mod symbol;
+mod tariff;
+mod text;
 mod upstream;
+mod validate;
+mod weight;
 
+pub use ask::{Ask, InfoAsk, ListingsAsk, MapAsk, MapSort, QuotesAsk, SimpleAsk, SimpleFields};
+pub use aux::{Aux, InfoAux, MapAux};
+pub use call::{Call, CallError};
+pub use catalogue::{Catalogue, CatalogueError};
+pub use convert::Converts;
 pub use error::{ApiError, Charge, UpstreamError, UpstreamErrorKind};
+#[cfg(feature = "http")]
+pub use http::{HttpConfig, HttpError, HttpUpstream, PoolUsage};
+pub use id::{CoinId, IdText};
+pub use operation::{CacheClass, Family, Method, Operation, PriceRule, Style, V};
+pub use param::{Bound, Param, ParamKind, Range, Subject};
+pub use plan::Plan;
+pub use query::{Query, QueryError};
+pub use ranking::Ranking;
 pub use reply::{ApiStatus, Reply, Timing};
+#[cfg(any(test, feature = "testing"))]
+pub use scripted::ScriptedUpstream;
 pub use secret::Secret;
+pub use selector::Selector;
+pub use tariff::Tariff;
 pub use upstream::{Layer, Now, Upstream};
+pub use validate::invalid_values;
