@@ -1,0 +1,84 @@
+//! What a call should cost, before it is made.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use credits::Credits;
+
+use crate::{
+    call::Call,
+    catalogue::Catalogue,
+    limits::LEARNED_RULES_MAX,
+    operation::{Operation, PriceRule},
+};
+
+/// The dated rules of a catalogue, and what was learned since. Prices are upper bounds: what a
+/// call really cost is what the API says in its reply.
+#[derive(Debug)]
+pub struct Tariff {
+    effective: Arc<str>,
+    learned: RwLock<HashMap<Arc<str>, PriceRule>>,
+}
+
+impl Tariff {
+    /// The tariff of a catalogue's date.
+    #[must_use]
+    pub fn of(catalogue: &Catalogue) -> Self {
+        Self { effective: catalogue.effective().into(), learned: RwLock::default() }
+    }
+
+    /// The month its rules are from.
+    #[must_use]
+    pub fn effective(&self) -> &str {
+        &self.effective
+    }
+
+    /// Most that a call may cost.
+    #[must_use]
+    pub fn price(&self, call: &Call) -> Credits {
+        self.price_parts(call.operation(), call.n_items(), call.n_converts())
+    }
+
+    /// Most that `n_items` of an operation in `n_converts` currencies may cost.
+    #[must_use]
+    pub fn price_parts(&self, operation: &Operation, n_items: u64, n_converts: u64) -> Credits {
+        let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
+        let rule = learned.get(&operation.path).copied().unwrap_or(operation.price);
+        rule.price(n_items, n_converts)
+    }
+
+    /// Replaces the rule of one operation; `false` if too many were replaced already.
+    pub fn learn(&self, path: &str, rule: PriceRule) -> bool {
+        let mut learned = self.learned.write().unwrap_or_else(PoisonError::into_inner);
+        let has_room = learned.len() < LEARNED_RULES_MAX || learned.contains_key(path);
+        if has_room {
+            learned.insert(path.into(), rule);
+        }
+        has_room
+    }
+}
+
+impl PriceRule {
+    /// What `n_items` in `n_converts` currencies cost by this rule. Empty answers cost as one item
+    /// does, and operations nobody has priced cost one credit: articles say so of all of them.
+    #[must_use]
+    pub fn price(self, n_items: u64, n_converts: u64) -> Credits {
+        let surcharge = |convert: bool| if convert { n_converts.saturating_sub(1) } else { 0 };
+        let amount = match self {
+            Self::Free => 0,
+            Self::Flat { credits, convert } => u64::from(credits) + surcharge(convert),
+            Self::Batch { per, base, convert } => {
+                let blocks = n_items.div_ceil(u64::from(per.get())).max(1);
+                blocks + u64::from(base) + surcharge(convert)
+            }
+            Self::Item => n_items.max(1),
+            Self::Unknown => 1,
+        };
+        Credits::new(amount)
+    }
+}
+
+#[cfg(test)]
+mod tests;
