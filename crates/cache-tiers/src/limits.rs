@@ -1,0 +1,41 @@
+//! Every bound of this crate, by name.
+
+use std::time::Duration;
+
+/// Longest canonical text of a key: what the strictest store takes (memcached).
+pub const KEY_BYTES_MAX: usize = 250;
+
+/// Largest body that an entry is read from bytes with; a length beyond it is taken for corruption.
+pub const BODY_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// How far ahead the clock of another writer may be before its entries are not believed fresh.
+pub const SKEW_MAX: Duration = Duration::from_secs(2);
+
+/// Jitter beyond this would make the TTL a lie: half the life is left at least.
+pub const JITTER_PERMILLE_MAX: u16 = 500;
+
+/// Deadline of one call to a tier where nobody set another.
+pub const TIER_DEADLINE: Duration = Duration::from_millis(50);
+
+/// Failures in a row after which a tier is left alone for a while.
+pub const TIER_FAILURES_TO_OPEN: u32 = 5;
+/// How long it is left alone the first time.
+pub const TIER_OPEN_FOR: Duration = Duration::from_secs(1);
+/// How long at most.
+pub const TIER_OPEN_FOR_MAX: Duration = Duration::from_secs(30);
+/// Spread of the first probes of many instances.
+pub const TIER_OPEN_JITTER: Duration = Duration::from_millis(250);
+
+/// Bytes of entries that may wait to be written behind; beyond it the oldest put is dropped.
+pub const WRITE_BEHIND_BYTES_MAX: usize = 32 * 1024 * 1024;
+/// Entries that one write behind takes at most.
+pub const WRITE_BEHIND_BATCH_MAX: usize = 500;
+
+/// What an entry weighs beside its key and its body.
+pub const ENTRY_OVERHEAD_BYTES: usize = 96;
+
+/// Intervals that a cover keeps at most; beyond it the shortest is forgotten.
+pub const COVER_SPANS_MAX: usize = 4_096;
+
+/// Removed keys that are remembered, so that copies under way do not bring them back.
+pub const FENCE_KEYS_MAX: usize = 4_096;

@@ -1,0 +1,128 @@
+//! The names of this crate's measurements, and handles that are looked up once and kept.
+//!
+//! Handles belong to the recorder that is installed when a stack or a tier is built: install it
+//! first. Labels come from closed sets: the names of the tiers and the outcomes listed here.
+
+use std::fmt;
+
+use metrics::{Counter, Gauge, counter, gauge};
+
+/// Keys asked of a tier; labels `tier`, `outcome`: `fresh`, `stale`, `expired`, `miss`, `failed`.
+pub const LOOKUPS_TOTAL: &str = "cmcache_tiers_lookups_total";
+/// Entries offered to a tier; labels `tier`, `outcome`: `done`, `failed`, `oversize`, `dropped`.
+pub const PUTS_TOTAL: &str = "cmcache_tiers_puts_total";
+/// Keys removed from a tier; labels `tier`, `outcome`: `done`, `failed`.
+pub const REMOVES_TOTAL: &str = "cmcache_tiers_removes_total";
+/// Entries copied upward into a tier; label `tier`.
+pub const BACKFILLS_TOTAL: &str = "cmcache_tiers_backfills_total";
+/// Stored bytes that were no entry of this release; label `tier`.
+pub const UNDECODABLE_TOTAL: &str = "cmcache_tiers_undecodable_total";
+/// Keys that failed while the rest of their call went well; label `tier`.
+pub const KEYS_FAILED_TOTAL: &str = "cmcache_tiers_keys_failed_total";
+/// Entries that a clock ahead of ours wrote, met in a look; label `tier`.
+pub const FROM_THE_FUTURE_TOTAL: &str = "cmcache_tiers_from_the_future_total";
+/// Calls to a tier that failed; labels `tier`, `outcome`: `timed_out`, `open`, `unavailable`,
+/// `rejected`, `broken`.
+pub const CALLS_FAILED_TOTAL: &str = "cmcache_tiers_calls_failed_total";
+/// 1 while a tier is left alone after too many failures; label `tier`.
+pub const BREAKER_OPEN: &str = "cmcache_tiers_breaker_open";
+/// Bytes that wait to be written behind.
+pub const WRITE_BEHIND_BYTES: &str = "cmcache_tiers_write_behind_bytes";
+
+/// The counts that only a store can make. Build it once, with the tier.
+pub struct TierCounters {
+    /// Stored bytes that were no entry of this release.
+    pub undecodable: Counter,
+    /// Keys that failed while the rest of their call went well.
+    pub keys_failed: Counter,
+}
+
+impl TierCounters {
+    /// For the tier of that name.
+    #[must_use]
+    pub fn new(tier: &str) -> Self {
+        let tier = tier.to_owned();
+        Self {
+            undecodable: counter!(UNDECODABLE_TOTAL, "tier" => tier.clone()),
+            keys_failed: counter!(KEYS_FAILED_TOTAL, "tier" => tier),
+        }
+    }
+}
+
+impl fmt::Debug for TierCounters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("TierCounters")
+    }
+}
+
+/// The counts that the stack makes for one level.
+pub(crate) struct LevelCounters {
+    pub(crate) fresh: Counter,
+    pub(crate) stale: Counter,
+    pub(crate) expired: Counter,
+    pub(crate) miss: Counter,
+    pub(crate) failed: Counter,
+    pub(crate) from_the_future: Counter,
+    pub(crate) put_done: Counter,
+    pub(crate) put_failed: Counter,
+    pub(crate) put_oversize: Counter,
+    pub(crate) put_dropped: Counter,
+    pub(crate) removed: Counter,
+    pub(crate) remove_failed: Counter,
+    pub(crate) backfilled: Counter,
+}
+
+impl LevelCounters {
+    pub(crate) fn new(tier: &str) -> Self {
+        let of = |name: &'static str, outcome: &'static str| counter!(name, "tier" => tier.to_owned(), "outcome" => outcome);
+        Self {
+            fresh: of(LOOKUPS_TOTAL, "fresh"),
+            stale: of(LOOKUPS_TOTAL, "stale"),
+            expired: of(LOOKUPS_TOTAL, "expired"),
+            miss: of(LOOKUPS_TOTAL, "miss"),
+            failed: of(LOOKUPS_TOTAL, "failed"),
+            from_the_future: counter!(FROM_THE_FUTURE_TOTAL, "tier" => tier.to_owned()),
+            put_done: of(PUTS_TOTAL, "done"),
+            put_failed: of(PUTS_TOTAL, "failed"),
+            put_oversize: of(PUTS_TOTAL, "oversize"),
+            put_dropped: of(PUTS_TOTAL, "dropped"),
+            removed: of(REMOVES_TOTAL, "done"),
+            remove_failed: of(REMOVES_TOTAL, "failed"),
+            backfilled: counter!(BACKFILLS_TOTAL, "tier" => tier.to_owned()),
+        }
+    }
+}
+
+impl fmt::Debug for LevelCounters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LevelCounters")
+    }
+}
+
+/// What a guard sees of its tier.
+pub(crate) struct GuardCounters {
+    pub(crate) failed: [Counter; 5],
+    pub(crate) open: Gauge,
+}
+
+impl GuardCounters {
+    pub(crate) fn new(tier: &str) -> Self {
+        let outcomes = ["timed_out", "open", "unavailable", "rejected", "broken"];
+        Self {
+            failed: outcomes.map(|outcome| {
+                counter!(CALLS_FAILED_TOTAL, "tier" => tier.to_owned(), "outcome" => outcome)
+            }),
+            open: gauge!(BREAKER_OPEN, "tier" => tier.to_owned()),
+        }
+    }
+}
+
+impl fmt::Debug for GuardCounters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GuardCounters")
+    }
+}
+
+pub(crate) fn write_behind_bytes() -> Gauge {
+    gauge!(WRITE_BEHIND_BYTES)
+}
