@@ -1,1 +1,35 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod answer;
+mod catalog;
+pub mod compose;
+mod demand;
+mod engine;
+mod entity;
+mod error;
+mod estimate;
+mod fetch;
+mod flight;
+mod gate;
+mod gather;
+mod harvest;
+mod held;
+mod hot;
+pub mod limits;
+mod metrics;
+pub mod pack;
+pub mod plan;
+mod policy;
+mod prepared;
+mod stale;
+mod tags;
+
+pub use answer::{Answer, CacheState, Terms};
+pub use catalog::Catalog;
+pub use engine::{Engine, Estimate, Parts, Size};
+pub use entity::{Entity, How, Want};
+pub use error::{AnswerError, FlightError};
+pub use held::{Content, Held};
+pub use metrics::METRICS;
+pub use policy::Freshness;
+pub use stale::Demand;

@@ -1,0 +1,252 @@
+//! Answer, and the walk: plan → look → join → (fetch) → compose.
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use clock::Timestamp;
+use cmc_api::{Ask, Operation, Query, Style};
+use credits::Credits;
+
+use crate::{
+    catalog::Catalog,
+    compose::{NotComposed, compose},
+    engine::Engine,
+    entity::{Entity, Want},
+    error::AnswerError,
+    gather::Gathered,
+    held::{Content, Held},
+    plan::{self, Plan, Unresolved},
+    prepared::{Composed, Prepared},
+    stale::Demand,
+};
+
+/// How much of an answer was cached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CacheState {
+    /// All of it, and fresh.
+    Full,
+    /// Some of it.
+    Partial,
+    /// Nothing of it.
+    Cold,
+    /// Part of it is older than it should be, because fetching failed.
+    Stale,
+}
+
+impl CacheState {
+    /// As in headers and metrics.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Partial => "partial",
+            Self::Cold => "cold",
+            Self::Stale => "stale",
+        }
+    }
+}
+
+/// What a client gets, before it is put on the wire.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The operation that is answered.
+    pub operation: Arc<Operation>,
+    /// The wire style of the envelope.
+    pub style: Style,
+    /// The raw JSON text of `data`.
+    pub data: Bytes,
+    /// `status.total_count`, where the operation sends it.
+    pub total_count: Option<u64>,
+    /// The age of the oldest part.
+    pub age: Duration,
+    /// How long all of it stays fresh.
+    pub fresh_for: Duration,
+    /// How much of it was cached.
+    pub cache: CacheState,
+    /// What this request made upstream charge.
+    pub charged: Credits,
+    /// Changes whenever the data does.
+    pub etag: u64,
+    /// The instant of the answer.
+    pub at: Timestamp,
+}
+
+/// What a client asks for besides the query.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms {
+    /// `Cache-Control: max-age`, `no-cache` (zero).
+    pub max_age: Option<Duration>,
+    /// `Cache-Control: max-stale`.
+    pub max_stale: Option<Duration>,
+    /// `Cache-Control: only-if-cached`.
+    pub only_if_cached: bool,
+    /// `X-Cmcache-Max-Credits`.
+    pub max_credits: Option<Credits>,
+    /// How long the client waits.
+    pub patience: Option<Duration>,
+}
+
+impl Engine {
+    /// Answers `query` from the tiers, and from upstream where they have nothing fresh.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    ///
+    /// # Cancel safety
+    ///
+    /// May be dropped at any await: what was sent off goes on and fills the tiers.
+    pub async fn answer(&self, query: &Arc<Query>, terms: &Terms) -> Result<Answer, AnswerError> {
+        let answered = self.walk(query, terms).await;
+        self.count(&answered);
+        answered.map(|(answer, _)| answer)
+    }
+
+    /// As [`Engine::answer`], and keeps the plan ready under `target`, so that the next
+    /// [`Engine::peek`] needs no parsing.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    pub async fn answer_as(
+        &self,
+        target: &str,
+        query: &Arc<Query>,
+        terms: &Terms,
+    ) -> Result<Answer, AnswerError> {
+        let answered = self.walk(query, terms).await;
+        self.count(&answered);
+        let (answer, prepared) = answered?;
+        if answer.cache != CacheState::Stale {
+            self.prepared.keep(target, prepared);
+        }
+        Ok(answer)
+    }
+
+    async fn walk(
+        &self,
+        query: &Arc<Query>,
+        terms: &Terms,
+    ) -> Result<(Answer, Prepared), AnswerError> {
+        let demand = self.demand(query, terms);
+        let ask = query.ask();
+        let names = self.names(&ask, &demand).await?;
+        let (plan, roots, first) = self.planned(query, &ask, names, &demand, terms).await?;
+        let mut gathered = self.gather(&plan.wants, &demand, terms).await?;
+        let data = match compose(&plan, &gathered.held) {
+            Ok(data) => data,
+            Err(NotComposed::Nothing(error)) => return Err(AnswerError::Bad(error)),
+            Err(NotComposed::NoSource(places)) => {
+                self.gather_anew(&plan.wants, &places, &demand, &mut gathered).await?;
+                compose(&plan, &gathered.held).map_err(AnswerError::from)?
+            }
+        };
+        gathered.absorb(first);
+        Ok(self.finish(query, plan, roots, &gathered, data, &demand))
+    }
+
+    /// The map of all coins, if the ask needs it or it is at hand.
+    async fn names(&self, ask: &Ask, demand: &Demand) -> Result<Option<Arc<Held>>, AnswerError> {
+        if matches!(ask, Ask::Whole) {
+            return Ok(None);
+        }
+        let max_age = if matches!(ask, Ask::Map(_)) { demand.max_age } else { Duration::MAX };
+        let demand = Demand { max_age, ..*demand };
+        let map = [Want::of(Entity::Map)];
+        match self.gather(&map, &demand, &Terms::default()).await {
+            Ok(gathered) => {
+                self.renew_names(&gathered.held[0]);
+                Ok(gathered.held.into_iter().next())
+            }
+            Err(error) if plan::needs_names(ask) => Err(error),
+            Err(_) => Ok(None),
+        }
+    }
+
+    /// Plans; a name that means nothing is looked up in a new map before that is said.
+    async fn planned(
+        &self,
+        query: &Arc<Query>,
+        ask: &Ask,
+        names: Option<Arc<Held>>,
+        demand: &Demand,
+        terms: &Terms,
+    ) -> Result<(Plan, Vec<Root>, Gathered), AnswerError> {
+        let mut names = names;
+        for renewed in [false, true] {
+            match self.plan_once(query, ask, names.as_ref(), demand, terms).await? {
+                Ok((plan, mut roots, first)) => {
+                    roots.extend(names.map(|held| (Entity::Map, held)));
+                    return Ok((plan, roots, first));
+                }
+                Err(Unresolved(error)) => {
+                    let old = names.as_ref().is_some_and(|held| self.worth_renewing(held));
+                    if renewed || !old {
+                        return Err(AnswerError::Bad(error));
+                    }
+                    names = self.newest_names(demand).await.or(names);
+                }
+            }
+        }
+        unreachable!("the second round returns")
+    }
+
+    async fn plan_once(
+        &self,
+        query: &Arc<Query>,
+        ask: &Ask,
+        names: Option<&Arc<Held>>,
+        demand: &Demand,
+        terms: &Terms,
+    ) -> Result<Result<(Plan, Vec<Root>, Gathered), Unresolved>, AnswerError> {
+        let catalog = names.and_then(|held| catalog_of(held));
+        let blocks = match plan::blocks(ask, query, catalog) {
+            Ok(blocks) => blocks,
+            Err(unresolved) => return Ok(Err(unresolved)),
+        };
+        let first = self.gather(&blocks, demand, terms).await?;
+        let places: Vec<_> = first.held.iter().flat_map(|held| places_of(held)).copied().collect();
+        let roots = blocks.into_iter().map(|want| want.entity).zip(first.held.clone()).collect();
+        Ok(plan::plan(query, ask, catalog, &places).map(|plan| (plan, roots, first)))
+    }
+
+    fn finish(
+        &self,
+        query: &Arc<Query>,
+        plan: Plan,
+        roots: Vec<Root>,
+        gathered: &Gathered,
+        data: Bytes,
+        demand: &Demand,
+    ) -> (Answer, Prepared) {
+        let ttl = self.demand(query, &Terms::default()).max_age;
+        let composed = Composed::of(gathered.generation, ttl, &gathered.held, data);
+        let prepared = Prepared::new(Arc::clone(query), plan, roots, ttl);
+        let now = self.clock.now();
+        let mut answer = prepared.answer(&composed, now);
+        answer.cache = gathered.state();
+        answer.charged = gathered.charged;
+        if demand.max_age < ttl {
+            answer.fresh_for = answer.fresh_for.min(demand.max_age.saturating_sub(answer.age));
+        }
+        prepared.remember(composed);
+        (answer, prepared)
+    }
+}
+
+/// An entity that a plan was read from, as it was then.
+pub(crate) type Root = (Entity, Arc<Held>);
+
+pub(crate) fn catalog_of(held: &Held) -> Option<&Catalog> {
+    match &held.content {
+        Content::Map(catalog) => Some(catalog),
+        _ => None,
+    }
+}
+
+fn places_of(held: &Held) -> &[cmc_api::CoinId] {
+    match &held.content {
+        Content::Block(ids) => ids,
+        _ => &[],
+    }
+}

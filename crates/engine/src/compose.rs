@@ -1,0 +1,293 @@
+//! Plan + entities → the `data` of an answer. Pure; numbers are copied as text.
+
+use std::{ops::Range, sync::Arc};
+
+use bytes::Bytes;
+use cmc_api::{
+    CoinId, QueryError, Style,
+    bridge::{self, Rendered},
+    fiat,
+    json::{write_line, write_text},
+};
+
+use crate::{
+    entity::Entity,
+    held::{Content, Form, Held},
+    plan::{Coins, Container, Infos, Piece, Plan, Shape},
+};
+
+/// Why a plan could not be composed from what is held.
+#[derive(Debug)]
+pub enum NotComposed {
+    /// A held entity has no source for a field of this shape: upstream must be asked for these
+    /// places of the plan.
+    NoSource(Vec<usize>),
+    /// Upstream has nothing of what was asked: what the API says then.
+    Nothing(Box<QueryError>),
+}
+
+/// Puts the entities of `plan` together; `held` stands in the order of the plan's wants.
+///
+/// # Errors
+///
+/// [`NotComposed`]
+pub fn compose(plan: &Plan, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
+    match &plan.shape {
+        Shape::Coins(shape) => coins(plan, shape, held),
+        Shape::Infos(shape) => Ok(infos(shape, held)),
+        Shape::Map(ask) => match &held[0].content {
+            Content::Map(catalog) => catalog.answer(ask).ok_or_else(|| nothing(plan, ask)),
+            _ => Err(NotComposed::NoSource(vec![0])),
+        },
+        Shape::Whole => match &held[0].content {
+            Content::Whole { data, .. } => Ok(data.clone()),
+            _ => Err(NotComposed::NoSource(vec![0])),
+        },
+    }
+}
+
+fn nothing(plan: &Plan, ask: &cmc_api::MapAsk) -> NotComposed {
+    let symbols = ask.symbols.as_deref().unwrap_or_default();
+    let plural = if symbols.len() > 1 { "s" } else { "" };
+    let message = format!("Invalid value{plural} for \"symbol\": \"{}\"", symbols.join(","));
+    NotComposed::Nothing(Box::new(QueryError::invalid(message, plan.style)))
+}
+
+/// One coin of the answer: its place among the plan's coins.
+struct Coin {
+    at: usize,
+}
+
+fn coins(plan: &Plan, shape: &Coins, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
+    let groups = present(plan, shape, held);
+    if groups.is_empty()
+        && let Some(error) = &shape.if_none
+    {
+        return Err(NotComposed::Nothing(error.clone()));
+    }
+    let mut writer = Writer {
+        out: Vec::with_capacity(held.len() * 2_048 + 64),
+        classic: plan.style == Style::Classic,
+        shape,
+        held,
+        unsourced: Vec::new(),
+    };
+    writer.container(&groups);
+    if writer.unsourced.is_empty() {
+        Ok(writer.out.into())
+    } else {
+        Err(NotComposed::NoSource(writer.unsourced))
+    }
+}
+
+/// The groups with the coins that upstream has, in the order in which they are answered.
+fn present<'a>(
+    plan: &Plan,
+    shape: &'a Coins,
+    held: &[Arc<Held>],
+) -> Vec<(&'a Arc<str>, Vec<Coin>)> {
+    let n = shape.currencies.len();
+    let by_cap = shape.first_of_group
+        || shape.groups.iter().any(|(name, coins)| !name.is_empty() && coins.len() > 1);
+    let exists = |at: &usize| held[at * n..(at + 1) * n].iter().all(|held| held.coin().is_some());
+    let mut groups = Vec::with_capacity(shape.groups.len());
+    for (name, range) in &shape.groups {
+        let mut found: Vec<usize> = range.clone().filter(exists).collect();
+        if by_cap && found.len() > 1 {
+            found.sort_by(|a, b| rank_in_group(plan, held, a * n, b * n));
+        }
+        if shape.first_of_group {
+            found.truncate(1);
+        }
+        if !found.is_empty() {
+            groups.push((name, found.into_iter().map(|at| Coin { at }).collect()));
+        }
+    }
+    groups
+}
+
+/// A fiat first, then by market cap, highest first, then by id.
+fn rank_in_group(plan: &Plan, held: &[Arc<Held>], a: usize, b: usize) -> std::cmp::Ordering {
+    let facts = |at: usize| {
+        let id = match plan.wants[at].entity {
+            Entity::Quote { coin, .. } => coin,
+            _ => CoinId::new(0),
+        };
+        let cap = held[at].coin().map_or(0.0, crate::held::Coin::market_cap);
+        (fiat::by_id(id).is_none(), cap, id)
+    };
+    let (a, b) = (facts(a), facts(b));
+    a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2))
+}
+
+struct Writer<'a> {
+    out: Vec<u8>,
+    classic: bool,
+    shape: &'a Coins,
+    held: &'a [Arc<Held>],
+    unsourced: Vec<usize>,
+}
+
+impl Writer<'_> {
+    fn container(&mut self, groups: &[(&Arc<str>, Vec<Coin>)]) {
+        let (open, close) =
+            if self.shape.container == Container::List { (b'[', b']') } else { (b'{', b'}') };
+        self.out.push(open);
+        let mut first = true;
+        for (name, coins) in groups {
+            match self.shape.container {
+                Container::List => {
+                    for coin in coins {
+                        self.next(&mut first, 2);
+                        self.coin(coin, 3);
+                    }
+                }
+                Container::Keyed => {
+                    self.next(&mut first, 2);
+                    self.name(name);
+                    self.coin(&coins[0], 3);
+                }
+                Container::KeyedLists => {
+                    self.next(&mut first, 2);
+                    self.name(name);
+                    self.out.push(b'[');
+                    let mut first = true;
+                    for coin in coins {
+                        self.next(&mut first, 3);
+                        self.coin(coin, 4);
+                    }
+                    self.line(2);
+                    self.out.push(b']');
+                }
+            }
+        }
+        if !first {
+            self.line(1);
+        }
+        self.out.push(close);
+    }
+
+    fn coin(&mut self, coin: &Coin, depth: usize) {
+        let n = self.shape.currencies.len();
+        let depth = if self.classic { depth } else { 0 };
+        let form = match self.shape.piece {
+            Piece::Coin(form, aux) => Form::Coin(form, aux, depth),
+            Piece::Simple(form) => Form::Simple(form, depth),
+        };
+        for currency in 0..n {
+            let at = coin.at * n + currency;
+            let rendered = self.held[at].coin().and_then(|coin| coin.render(form));
+            let Some(rendered) = rendered else {
+                self.unsourced.push(at);
+                continue;
+            };
+            if currency == 0 {
+                self.out.extend_from_slice(&rendered.head);
+            }
+            self.quote(&rendered, currency, depth);
+        }
+        self.close_coin(depth);
+    }
+
+    fn quote(&mut self, rendered: &Rendered, currency: usize, depth: usize) {
+        if self.is_flat() {
+            return;
+        }
+        if currency > 0 {
+            self.out.push(b',');
+        }
+        if self.classic {
+            self.line(depth + 1);
+            let shape = self.shape;
+            self.name(&shape.currencies[currency].name);
+        }
+        self.out.extend_from_slice(&rendered.quote);
+    }
+
+    fn close_coin(&mut self, depth: usize) {
+        if self.is_flat() {
+            return;
+        }
+        if self.classic {
+            self.line(depth);
+            self.out.push(b'}');
+            self.line(depth - 1);
+        } else {
+            self.out.push(b']');
+        }
+        self.out.push(b'}');
+    }
+
+    const fn is_flat(&self) -> bool {
+        matches!(self.shape.piece, Piece::Simple(form) if form.flat)
+    }
+
+    fn name(&mut self, name: &str) {
+        write_text(&mut self.out, name);
+        self.out.extend_from_slice(if self.classic { b": " } else { b":" });
+    }
+
+    fn next(&mut self, first: &mut bool, depth: usize) {
+        if !std::mem::replace(first, false) {
+            self.out.push(b',');
+        }
+        self.line(depth);
+    }
+
+    fn line(&mut self, depth: usize) {
+        if self.classic {
+            write_line(&mut self.out, depth);
+        }
+    }
+}
+
+fn infos(shape: &Infos, held: &[Arc<Held>]) -> Bytes {
+    let lists = shape.container == Container::KeyedLists;
+    let depth = if lists { 4 } else { 3 };
+    let render = |at: usize| match &held[at].content {
+        Content::Info(body) => {
+            bridge::render_info(std::str::from_utf8(body).ok()?, shape.aux, depth)
+        }
+        _ => None,
+    };
+    let mut out = vec![b'{'];
+    let mut first = true;
+    for (name, range) in &shape.groups {
+        let coins: Vec<Bytes> = Range::clone(range).filter_map(render).collect();
+        if coins.is_empty() {
+            continue;
+        }
+        if !std::mem::replace(&mut first, false) {
+            out.push(b',');
+        }
+        write_line(&mut out, 2);
+        write_text(&mut out, name);
+        out.extend_from_slice(b": ");
+        if lists {
+            write_list(&mut out, &coins);
+        } else {
+            out.extend_from_slice(&coins[0]);
+        }
+    }
+    if !first {
+        write_line(&mut out, 1);
+    }
+    out.push(b'}');
+    out.into()
+}
+
+fn write_list(out: &mut Vec<u8>, coins: &[Bytes]) {
+    out.push(b'[');
+    for (index, coin) in coins.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_line(out, 3);
+        out.extend_from_slice(coin);
+    }
+    write_line(out, 2);
+    out.push(b']');
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,219 @@
+//! The engine: the parts it was given, and the doors to them.
+
+use std::{sync::Arc, time::Duration};
+
+use cache_tiers::{Stack, Versions};
+use clock::Clock;
+use cmc_api::{PriceRule, Query, Tariff, Upstream};
+use credits::{Account, Credits};
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    answer::{Answer, CacheState, Terms},
+    demand::Recent,
+    entity::{Entity, Want},
+    error::AnswerError,
+    fetch::Crew,
+    flight::{Desk, Flights},
+    gate::Gates,
+    harvest::Lives,
+    held::Held,
+    hot::Hot,
+    limits,
+    metrics::Metrics,
+    policy::Freshness,
+    prepared::PreparedPlans,
+    stale::Demand,
+    tags::TagBook,
+};
+
+/// What an engine is made of. Everything that can be swapped is a trait.
+#[derive(Debug)]
+pub struct Parts {
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// The tiers, nearest first.
+    pub stack: Stack,
+    /// Who pays.
+    pub account: Account,
+    /// The way out, with its layers.
+    pub upstream: Arc<dyn Upstream>,
+    /// What calls cost.
+    pub tariff: Tariff,
+    /// How old answers may be.
+    pub freshness: Freshness,
+    /// How long the first asker waits for company.
+    pub boarding_window: Duration,
+    /// Where the engine's tasks live.
+    pub tracker: TaskTracker,
+}
+
+/// Answers queries from cached entities and fetches what is missing for the fewest credits.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) crew: Arc<Crew>,
+    pub(crate) desk: Desk,
+    pub(crate) prepared: PreparedPlans,
+}
+
+/// What the engine holds in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Size {
+    /// Decoded entities.
+    pub entities: usize,
+    /// Their bodies, in bytes.
+    pub bytes: usize,
+    /// Flights under way.
+    pub flights: usize,
+}
+
+impl Engine {
+    /// Puts the parts together. Must be called on a runtime: the boarding desk is a task.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let crew = Arc::new(Crew {
+            upstream: parts.upstream,
+            account: parts.account,
+            tariff: parts.tariff,
+            clock: Arc::clone(&parts.clock),
+            stack: parts.stack,
+            hot: Hot::new(),
+            flights: Arc::new(Flights::new(limits::FLIGHTS_MAX)),
+            gates: Gates::default(),
+            lives: Lives(parts.freshness),
+            tags: TagBook::default(),
+            recent: Recent::default(),
+            versions: Versions::default(),
+            metrics: Metrics::register(),
+        });
+        let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);
+        Self { clock: parts.clock, crew, desk, prepared: PreparedPlans::new() }
+    }
+
+    /// The answer to the very same request text, if memory alone can give it, fresh: no await, no
+    /// lock but a shard's, no system call.
+    #[must_use]
+    pub fn peek(&self, target: &str) -> Option<Answer> {
+        let answer = self.prepared.peek(target, &self.crew.hot, self.clock.now())?;
+        self.crew.metrics.ready.increment(1);
+        self.crew.metrics.full.increment(1);
+        Some(answer)
+    }
+
+    /// Forgets `entities` in every tier. Who asks from now on gets nothing that was loaded before.
+    pub async fn invalidate(&self, entities: &[Entity]) {
+        let now = self.clock.now();
+        for entity in entities {
+            self.crew.flights.detach(entity);
+            let fence = self.crew.versions.next(now);
+            self.crew.hot.invalidate(entity, fence, now);
+        }
+        let keys: Vec<_> = entities.iter().map(Entity::key).collect();
+        self.crew.stack.remove(&keys).await;
+    }
+
+    /// Has the map of all coins fetched, unless a usable one is held. It is free.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    pub async fn load_names(&self) -> Result<(), AnswerError> {
+        let demand = Demand {
+            max_age: Duration::MAX,
+            max_stale: None,
+            only_if_cached: false,
+            patience: limits::ASKER_PATIENCE,
+        };
+        self.gather(&[Want::of(Entity::Map)], &demand, &Terms::default()).await.map(drop)
+    }
+
+    /// The account that pays.
+    #[must_use]
+    pub fn account(&self) -> &Account {
+        &self.crew.account
+    }
+
+    /// The tiers.
+    #[must_use]
+    pub fn stack(&self) -> &Stack {
+        &self.crew.stack
+    }
+
+    /// What is held in memory.
+    #[must_use]
+    pub fn size(&self) -> Size {
+        let (entities, bytes) = self.crew.hot.size();
+        Size { entities, bytes, flights: self.crew.flights.len() }
+    }
+
+    /// Replaces the price rule of one operation by what upstream was seen to charge. Says whether
+    /// there is such an operation.
+    pub fn learn_price(&self, path: &str, rule: PriceRule) -> bool {
+        self.crew.tariff.learn(path, rule)
+    }
+
+    pub(crate) fn demand(&self, query: &Query, terms: &Terms) -> Demand {
+        let ttl = self.crew.lives.0.ttl(&query.operation);
+        Demand {
+            max_age: terms.max_age.map_or(ttl, |asked| asked.min(ttl)),
+            max_stale: terms.max_stale,
+            only_if_cached: terms.only_if_cached,
+            patience: terms.patience.unwrap_or(limits::ASKER_PATIENCE),
+        }
+    }
+
+    pub(crate) fn count(
+        &self,
+        answered: &Result<(Answer, crate::prepared::Prepared), AnswerError>,
+    ) {
+        let metrics = &self.crew.metrics;
+        match answered.as_ref().map(|(answer, _)| answer.cache) {
+            Ok(CacheState::Full) => metrics.full.increment(1),
+            Ok(CacheState::Partial) => metrics.partial.increment(1),
+            Ok(CacheState::Cold) => metrics.cold.increment(1),
+            Ok(CacheState::Stale) => metrics.stale.increment(1),
+            Err(_) => metrics.failed.increment(1),
+        }
+    }
+
+    /// Has a map that grows old renewed, without anybody waiting.
+    pub(crate) fn renew_names(&self, held: &Held) {
+        let now = self.clock.now();
+        if now.since(held.meta.fetched_at) >= limits::MAP_RESOLVES_FOR {
+            self.desk.send_for(&Want::of(Entity::Map), now.before(limits::MAP_RESOLVES_FOR));
+        }
+    }
+
+    /// Whether a name that means nothing is worth another look at the map.
+    pub(crate) fn worth_renewing(&self, held: &Held) -> bool {
+        self.clock.now().since(held.meta.fetched_at) >= limits::MAP_RECHECK
+    }
+
+    /// The map as upstream tells it now; `None` if it cannot be had.
+    pub(crate) async fn newest_names(&self, demand: &Demand) -> Option<Arc<Held>> {
+        let demand = Demand { max_age: limits::MAP_RECHECK, ..*demand };
+        let gathered = self.gather(&[Want::of(Entity::Map)], &demand, &Terms::default()).await;
+        gathered.ok()?.held.into_iter().next()
+    }
+
+    /// What `query` would cost now, and what it would cost without a cache.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`], if the query is wrong or its names cannot be resolved.
+    pub async fn estimate(&self, query: &Arc<Query>) -> Result<Estimate, AnswerError> {
+        crate::estimate::estimate(self, query).await
+    }
+}
+
+/// The price of a query before it is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Estimate {
+    /// What it costs now: only what is missing is fetched.
+    pub with_cache: Credits,
+    /// What the same request costs when it is sent to the API as it is.
+    pub without_cache: Credits,
+    /// The calls that would be made now: path and query, and their price.
+    pub calls: Vec<(String, Credits)>,
+}

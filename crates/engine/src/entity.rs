@@ -1,0 +1,97 @@
+//! What is cached on its own, and what is wanted of it.
+
+use std::{fmt, sync::Arc};
+
+use cache_tiers::Key;
+use cmc_api::{CoinId, Query, Ranking};
+use smallvec::SmallVec;
+
+/// The smallest thing cached on its own.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Entity {
+    /// One coin's quote in one currency, with the coin's own fields.
+    Quote {
+        /// The coin (or fiat) that is priced.
+        coin: CoinId,
+        /// The currency it is priced in.
+        currency: CoinId,
+    },
+    /// The ids of one block of 250 places of a ranking.
+    Block {
+        /// Sort order and filters.
+        ranking: Ranking,
+        /// The currency the block was bought with.
+        currency: CoinId,
+        /// Block 0 holds the places 1 to 250.
+        block: u32,
+    },
+    /// One coin's metadata.
+    Info {
+        /// The coin.
+        coin: CoinId,
+    },
+    /// The map of all coins.
+    Map,
+    /// An answer without an entity shape, under its canonical query.
+    Whole {
+        /// The canonical query.
+        canonical: Arc<str>,
+    },
+}
+
+impl Entity {
+    /// What the entity is stored under in every tier.
+    #[must_use]
+    pub fn key(&self) -> Key {
+        Key::new(&self.to_string())
+    }
+}
+
+impl fmt::Display for Entity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Quote { coin, currency } => write!(f, "q:{coin}:{currency}"),
+            Self::Block { ranking, currency, block } => {
+                write!(f, "r:{currency}:{block}:{}", ranking.as_str())
+            }
+            Self::Info { coin } => write!(f, "i:{coin}"),
+            Self::Map => f.write_str("m"),
+            Self::Whole { canonical } => write!(f, "w:{canonical}"),
+        }
+    }
+}
+
+/// An entity together with what a call for it must know beyond its name.
+#[derive(Clone, Debug)]
+pub struct Want {
+    /// What is wanted.
+    pub entity: Entity,
+    /// What else shapes the call.
+    pub how: How,
+}
+
+/// What shapes the call for a [`Want`].
+#[derive(Clone, Debug)]
+pub enum How {
+    /// The entity says it all.
+    Named,
+    /// A block of a ranking is bought with these currencies at once.
+    InCurrencies(SmallVec<[CoinId; 2]>),
+    /// The query is sent as it is.
+    AsAsked(Arc<Query>),
+}
+
+impl Want {
+    /// Wants what `entity` names.
+    #[must_use]
+    pub const fn of(entity: Entity) -> Self {
+        Self { entity, how: How::Named }
+    }
+
+    /// Wants the whole answer of `query`.
+    #[must_use]
+    pub fn whole(query: &Arc<Query>) -> Self {
+        let canonical = Arc::from(query.canonical());
+        Self { entity: Entity::Whole { canonical }, how: How::AsAsked(Arc::clone(query)) }
+    }
+}

@@ -1,0 +1,196 @@
+//! reserve → fetch → settle → fill: the only place where credits leave the house.
+
+use std::{sync::Arc, time::Duration};
+
+use cache_tiers::{Stack, Version, Versions};
+use clock::{Clock, Timestamp};
+use cmc_api::{Charge, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
+use credits::{Account, Credits, Purpose, Reservation, Settled};
+
+use crate::{
+    demand::Recent,
+    entity::{Entity, Want},
+    error::FlightError,
+    flight::{Flights, Job, Passengers},
+    gate::Gates,
+    harvest::{self, Crop, Lives},
+    held::{Content, Held},
+    hot::Hot,
+    limits,
+    metrics::Metrics,
+    pack::{self, Load, LoadKind, Packed},
+    tags::TagBook,
+};
+
+/// Everything a flight needs; shared by the desk, the flights and the engine.
+#[derive(Debug)]
+pub(crate) struct Crew {
+    pub(crate) upstream: Arc<dyn Upstream>,
+    pub(crate) account: Account,
+    pub(crate) tariff: Tariff,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) stack: Stack,
+    pub(crate) hot: Hot,
+    pub(crate) flights: Arc<Flights>,
+    pub(crate) gates: Gates,
+    pub(crate) lives: Lives,
+    pub(crate) tags: TagBook,
+    pub(crate) recent: Recent,
+    pub(crate) versions: Versions,
+    pub(crate) metrics: Metrics,
+}
+
+impl Crew {
+    /// A value that came while `job` was boarding, if it is new enough for it.
+    pub(crate) fn already_there(&self, job: &Job) -> Option<Arc<Held>> {
+        let held = self.hot.hold(&job.want.entity)?;
+        (held.meta.fetched_at >= job.newer_than && held.meta.fresh_until > self.clock.now())
+            .then_some(held)
+    }
+
+    /// Packs with the present tariff and demand.
+    pub(crate) fn pack(&self, wanted: &[Want]) -> Packed {
+        pack::pack(wanted, &self.tariff, &self.recent.view(&self.hot, self.clock.now()))
+    }
+}
+
+/// What a paid call brought.
+struct Paid {
+    reply: Reply,
+    charged: Credits,
+    started: Timestamp,
+    version: Version,
+}
+
+/// Flies one call: whoever is aboard gets its value or its error, the tiers get everything. A
+/// refused batch is halved, so that one bad key does not cost the others their answer.
+pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
+    let mut queue = vec![(load, passengers, limits::HALVINGS_MAX)];
+    while let Some((load, mut aboard, halvings)) = queue.pop() {
+        let path = Arc::clone(&load.call.operation().path);
+        if let Some(error) = crew.gates.closed(&path, &load.carries, crew.clock.now()) {
+            aboard.fail(&error);
+            continue;
+        }
+        match fetch(&crew, &load).await {
+            Ok(paid) => {
+                crew.gates.opened(&path);
+                fill(&crew, &load, paid, aboard).await;
+            }
+            Err(FlightError::Upstream(error)) if halvings > 0 && is_divisible(&error, &load) => {
+                for half in halves(&crew, &load) {
+                    let some = aboard.split(&half.carries);
+                    queue.push((half, some, halvings - 1));
+                }
+                aboard.fail(&FlightError::Upstream(error));
+            }
+            Err(error) => {
+                crew.gates.remember(&path, &load.carries, &error, crew.clock.now());
+                aboard.fail(&error);
+            }
+        }
+    }
+}
+
+/// Reserves, calls, settles; in this order, with nothing between.
+async fn fetch(crew: &Crew, load: &Load) -> Result<Paid, FlightError> {
+    let operation = Arc::clone(&load.call.operation().path);
+    let n_keys = u32::try_from(load.carries.len()).unwrap_or(u32::MAX);
+    let reserved = crew.account.reserve(load.price, Purpose { operation, n_keys }).await;
+    let reservation = reserved.map_err(|denied| FlightError::Denied(Arc::new(denied)))?;
+    let started = crew.clock.now();
+    // Taken before the call: whatever is invalidated from now on is newer than what it brings.
+    let version = crew.versions.next(started);
+    let answered = crew.upstream.call(&load.call).await;
+    let elapsed = crew.clock.now().since(started);
+    match answered {
+        Ok(reply) => {
+            let charged = settle(reservation, reply.charge, elapsed, "ok", load.price).await;
+            crew.metrics.charged(load.price, charged);
+            Ok(Paid { reply, charged, started, version })
+        }
+        Err(error) => {
+            settle(reservation, error.charge, elapsed, error.kind.name(), load.price).await;
+            Err(FlightError::Upstream(Box::new(error)))
+        }
+    }
+}
+
+/// Ends a reservation with what is known of the charge; what is unknown counts as spent.
+async fn settle(
+    reservation: Reservation,
+    charge: Charge,
+    elapsed: Duration,
+    outcome: &'static str,
+    price: Credits,
+) -> Credits {
+    let how = Settled { elapsed, outcome };
+    match charge {
+        Charge::Exactly(charged) => {
+            reservation.settle(charged, how).await;
+            charged
+        }
+        Charge::Nothing => {
+            reservation.release(how).await;
+            Credits::ZERO
+        }
+        Charge::Unknown => {
+            drop(reservation);
+            price
+        }
+    }
+}
+
+/// Puts everything the reply brought where it belongs: memory and askers first, then the tiers,
+/// whose slowness is not the askers'.
+async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
+    let crop = Crop {
+        load,
+        data: &paid.reply.data,
+        body: &paid.reply.body,
+        started: paid.started,
+        version: paid.version,
+        elapsed: crew.clock.now().since(paid.started),
+        charged: paid.charged,
+    };
+    let Some(mut entries) = harvest::harvest(&crop, &crew.lives, &crew.tags) else {
+        crew.metrics.unreadable.increment(1);
+        aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
+        return;
+    };
+    harvest::add_absent(&mut entries, &aboard.left(), &crop);
+    let mut charged = paid.charged;
+    let mut stored = Vec::with_capacity(entries.len());
+    for (entity, entry) in entries {
+        let Some(held) = Held::decode(&entity, &entry, None) else { continue };
+        if let Content::Map(catalog) = &held.content {
+            crew.recent.learn_ranks(catalog);
+        }
+        let held = Arc::new(held);
+        let known = load.carries.first() == Some(&entity);
+        let share =
+            if known { std::mem::replace(&mut charged, Credits::ZERO) } else { Credits::ZERO };
+        if aboard.land(&entity, Arc::clone(&held), share) && crew.hot.put(&entity, held) {
+            stored.push((entity.key(), entry));
+        }
+    }
+    aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
+    crew.stack.fill(&stored).await;
+}
+
+/// Whether the refusal may be the fault of one key among several.
+fn is_divisible(error: &UpstreamError, load: &Load) -> bool {
+    error.kind == UpstreamErrorKind::Refused
+        && load.carries.len() > 1
+        && matches!(load.kind, LoadKind::Quotes | LoadKind::Infos)
+}
+
+/// The same keys in two calls, without fillers.
+fn halves(crew: &Crew, load: &Load) -> Vec<Load> {
+    let middle = load.carries.len().div_ceil(2);
+    let pack_half = |half: &[Entity]| {
+        let wants: Vec<Want> = half.iter().cloned().map(Want::of).collect();
+        pack::pack(&wants, &crew.tariff, &pack::NoDemand).loads
+    };
+    load.carries.chunks(middle).flat_map(pack_half).collect()
+}

@@ -1,0 +1,212 @@
+//! One flight per key; a short boarding window lets askers share a call; the work outlives them.
+//!
+//! Askers only ever wait on a ticket. The desk gathers what opened within the boarding window,
+//! packs it into calls and sends each off as a task of its own, which nobody can drop.
+
+use std::{collections::HashMap, sync::Arc, time::Duration};
+
+use clock::Timestamp;
+use credits::Credits;
+use tokio::sync::{mpsc, watch};
+use tokio_util::task::TaskTracker;
+
+use crate::{
+    entity::{Entity, Want},
+    error::FlightError,
+    fetch::Crew,
+    held::Held,
+    limits,
+};
+
+mod passengers;
+mod table;
+
+/// The primitives of the table; its loom test puts others here.
+mod sync {
+    pub(super) use std::sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicUsize, Ordering},
+    };
+}
+
+pub(crate) use passengers::Passengers;
+pub(crate) use table::{Interest, Joined, Table};
+
+/// What a flight brought, for everyone who waited for it.
+pub(crate) type Landed = Result<Landing, FlightError>;
+type Ticket = watch::Receiver<Option<Landed>>;
+pub(crate) type Flights = Table<Entity, Ticket>;
+
+/// A value that a flight brought.
+#[derive(Clone, Debug)]
+pub(crate) struct Landing {
+    /// The value.
+    pub(crate) held: Arc<Held>,
+    /// What its call cost, if this key was the first of the call; nothing for the others, so
+    /// that the sum over all who opened a flight is what was charged.
+    pub(crate) charged: Credits,
+}
+
+/// A flight that waits for departure.
+#[derive(Debug)]
+pub(crate) struct Job {
+    pub(crate) want: Want,
+    pub(crate) generation: u64,
+    pub(crate) outlet: watch::Sender<Option<Landed>>,
+    /// A value fetched at or after this is good enough: no call is needed if one came meanwhile.
+    pub(crate) newer_than: Timestamp,
+}
+
+/// Where askers board.
+#[derive(Debug)]
+pub(crate) struct Desk {
+    flights: Arc<Flights>,
+    jobs: mpsc::Sender<Job>,
+}
+
+/// A place on a flight. Dropping it is leaving.
+#[derive(Debug)]
+pub(crate) struct Boarded {
+    ticket: Ticket,
+    opened: bool,
+    _interest: Interest,
+}
+
+impl Desk {
+    /// Opens the desk; its loop and its flights live on `tracker` and end when the desk is dropped
+    /// and all flights have landed.
+    pub(crate) fn open(crew: Arc<Crew>, window: Duration, tracker: &TaskTracker) -> Self {
+        let (jobs, queue) = mpsc::channel(limits::BOARDING_MAX);
+        let flights = Arc::clone(&crew.flights);
+        tracker.spawn(attend(queue, crew, window, tracker.clone()));
+        Self { flights, jobs }
+    }
+
+    /// Joins the flight of `want`, or opens one.
+    pub(crate) fn board(&self, want: &Want, newer_than: Timestamp) -> Result<Boarded, FlightError> {
+        let mut outlet = None;
+        let joined = self.flights.join(&want.entity, || {
+            let (sender, ticket) = watch::channel(None);
+            outlet = Some(sender);
+            ticket
+        });
+        match joined {
+            Joined::Shared(ticket, interest) => {
+                Ok(Boarded { ticket, opened: false, _interest: interest })
+            }
+            Joined::Full => Err(FlightError::Overloaded),
+            Joined::Opened(generation, ticket, interest) => {
+                let outlet = outlet.ok_or(FlightError::Overloaded)?;
+                let job = Job { want: want.clone(), generation, outlet, newer_than };
+                if self.jobs.try_send(job).is_err() {
+                    self.flights.land(&want.entity, generation);
+                    return Err(FlightError::Overloaded);
+                }
+                Ok(Boarded { ticket, opened: true, _interest: interest })
+            }
+        }
+    }
+
+    /// Has `want` fetched without anybody waiting for it.
+    pub(crate) fn send_for(&self, want: &Want, newer_than: Timestamp) {
+        let (outlet, ticket) = watch::channel(None);
+        let Some(generation) = self.flights.claim(&want.entity, || ticket) else { return };
+        let job = Job { want: want.clone(), generation, outlet, newer_than };
+        if self.jobs.try_send(job).is_err() {
+            self.flights.land(&want.entity, generation);
+        }
+    }
+}
+
+impl Boarded {
+    /// Waits for the landing, at most as long as the asker's patience lasts. The flight goes on
+    /// without an asker who left.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping the future is leaving; nothing is lost, because the flight fills the tiers.
+    pub(crate) async fn landed(mut self, patience: Duration) -> Landed {
+        let opened = self.opened;
+        let waited = tokio::time::timeout(patience, self.ticket.wait_for(Option::is_some)).await;
+        let landed = match waited {
+            Err(_) => Err(FlightError::Deadline),
+            Ok(Err(_)) => Err(FlightError::Lost),
+            Ok(Ok(landed)) => landed.clone().unwrap_or(Err(FlightError::Lost)),
+        };
+        landed.map(|mut landing| {
+            if !opened {
+                landing.charged = Credits::ZERO;
+            }
+            landing
+        })
+    }
+}
+
+/// The desk's loop: gathers a window full of jobs and sends them off.
+async fn attend(
+    mut queue: mpsc::Receiver<Job>,
+    crew: Arc<Crew>,
+    window: Duration,
+    tracker: TaskTracker,
+) {
+    while let Some(first) = queue.recv().await {
+        let mut jobs = vec![first];
+        let departure = tokio::time::sleep(window);
+        tokio::pin!(departure);
+        loop {
+            tokio::select! {
+                job = queue.recv() => match job {
+                    Some(job) if jobs.len() < limits::BOARDING_MAX => jobs.push(job),
+                    Some(job) => { jobs.push(job); break }
+                    None => break,
+                },
+                () = &mut departure => break,
+            }
+        }
+        dispatch(jobs, &crew, &tracker);
+    }
+}
+
+/// The commit point: what nobody wants any more stays, what came meanwhile is handed out, the
+/// rest departs in the fewest calls.
+fn dispatch(jobs: Vec<Job>, crew: &Arc<Crew>, tracker: &TaskTracker) {
+    let mut waiting = HashMap::with_capacity(jobs.len());
+    let mut wanted = Vec::with_capacity(jobs.len());
+    for job in jobs {
+        if !crew.flights.depart(&job.want.entity, job.generation) {
+            crew.metrics.withdrawn.increment(1);
+            continue;
+        }
+        if let Some(held) = crew.already_there(&job) {
+            crew.flights.land(&job.want.entity, job.generation);
+            job.outlet.send_replace(Some(Ok(Landing { held, charged: Credits::ZERO })));
+            continue;
+        }
+        wanted.push(job.want.clone());
+        waiting.insert(job.want.entity.clone(), job);
+    }
+    if wanted.is_empty() {
+        return;
+    }
+    let packed = crew.pack(&wanted);
+    for (entity, error) in packed.refused {
+        if let Some(job) = waiting.remove(&entity) {
+            Passengers::of(vec![job], Arc::clone(crew)).fail(&FlightError::from(error));
+        }
+    }
+    for load in packed.loads {
+        let jobs = load
+            .carries
+            .iter()
+            .filter_map(|entity| waiting.remove(entity).or_else(|| claim(crew, entity)));
+        let passengers = Passengers::of(jobs.collect(), Arc::clone(crew));
+        tracker.spawn(crate::fetch::fly(Arc::clone(crew), load, passengers));
+    }
+}
+
+/// A filler rides along as a flight of its own, so that whoever asks for it now joins.
+fn claim(crew: &Crew, entity: &Entity) -> Option<Job> {
+    let (outlet, ticket) = watch::channel(None);
+    let generation = crew.flights.claim(entity, || ticket)?;
+    Some(Job { want: Want::of(entity.clone()), generation, outlet, newer_than: Timestamp::EPOCH })
+}

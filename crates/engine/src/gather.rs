@@ -1,0 +1,228 @@
+//! look → join → choose: every entity of a plan, held in the order of its wants.
+
+use std::{collections::HashMap, sync::Arc};
+
+use clock::Timestamp;
+use credits::Credits;
+use futures_util::future::join_all;
+
+use crate::{
+    answer::{CacheState, Terms},
+    engine::Engine,
+    entity::{Entity, Want},
+    error::{AnswerError, FlightError},
+    held::Held,
+    pack,
+    stale::Demand,
+};
+
+/// The entities of a plan, and how they were come by.
+#[derive(Debug, Default)]
+pub(crate) struct Gathered {
+    /// In the order of the wants.
+    pub(crate) held: Vec<Arc<Held>>,
+    /// Wants that were cached and fresh.
+    pub(crate) n_found: usize,
+    /// Wants that are older than demanded, because fetching failed.
+    pub(crate) n_stale: usize,
+    /// Wants that had to be fetched.
+    pub(crate) n_fetched: usize,
+    /// What the fetching made upstream charge.
+    pub(crate) charged: Credits,
+    /// What the hot tier's generation was before anything was read.
+    pub(crate) generation: u64,
+}
+
+impl Gathered {
+    /// Adds what was counted of an earlier round of the same answer.
+    pub(crate) fn absorb(&mut self, earlier: Self) {
+        self.n_found += earlier.n_found;
+        self.n_stale += earlier.n_stale;
+        self.n_fetched += earlier.n_fetched;
+        self.charged = self.charged.saturating_add(earlier.charged);
+        if !earlier.held.is_empty() {
+            self.generation = self.generation.min(earlier.generation);
+        }
+    }
+
+    pub(crate) const fn state(&self) -> CacheState {
+        match (self.n_stale, self.n_fetched, self.n_found) {
+            (1.., _, _) => CacheState::Stale,
+            (_, 0, _) => CacheState::Full,
+            (_, _, 0) => CacheState::Cold,
+            _ => CacheState::Partial,
+        }
+    }
+}
+
+/// What is known of each distinct entity while it is gathered.
+type Known = HashMap<Entity, Arc<Held>>;
+
+impl Engine {
+    /// Gathers `wants`: from memory, from the tiers, from upstream, in this order.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it leaves the flights it joined; they fill the tiers if they have departed.
+    pub(crate) async fn gather(
+        &self,
+        wants: &[Want],
+        demand: &Demand,
+        terms: &Terms,
+    ) -> Result<Gathered, AnswerError> {
+        let generation = self.crew.hot.generation();
+        let now = self.clock.now();
+        let mut known = self.in_memory(wants);
+        let mut missing = missing_of(wants, &known, demand, now);
+        if !missing.is_empty() {
+            self.in_tiers(&missing, &mut known).await;
+            missing = missing_of(&missing, &known, demand, now);
+        }
+        let mut gathered = Gathered { generation, ..Gathered::default() };
+        if !missing.is_empty() {
+            self.fetch_missing(&missing, &mut known, demand, terms, &mut gathered).await?;
+        }
+        gathered.n_found = wants.len().saturating_sub(gathered.n_fetched + gathered.n_stale);
+        gathered.held = in_order(wants, &known)?;
+        Ok(gathered)
+    }
+
+    /// Fetches the wants at `places` anew, whatever is held of them.
+    pub(crate) async fn gather_anew(
+        &self,
+        wants: &[Want],
+        places: &[usize],
+        demand: &Demand,
+        gathered: &mut Gathered,
+    ) -> Result<(), AnswerError> {
+        let again: Vec<Want> = places.iter().map(|place| wants[*place].clone()).collect();
+        let mut known = Known::new();
+        self.fetch_missing(&again, &mut known, demand, &Terms::default(), gathered).await?;
+        for place in places {
+            if let Some(held) = known.get(&wants[*place].entity) {
+                gathered.held[*place] = Arc::clone(held);
+            }
+        }
+        Ok(())
+    }
+
+    /// One synchronous pass over memory.
+    fn in_memory(&self, wants: &[Want]) -> Known {
+        let mut known = Known::with_capacity(wants.len());
+        for want in wants {
+            if let Some(held) = self.crew.hot.hold(&want.entity) {
+                known.insert(want.entity.clone(), held);
+            }
+        }
+        known
+    }
+
+    /// One look down the stack for all that memory lacks.
+    async fn in_tiers(&self, missing: &[Want], known: &mut Known) {
+        let keys: Vec<_> = missing.iter().map(|want| want.entity.key()).collect();
+        let found = self.crew.stack.look(&keys, self.clock.now()).await;
+        for (want, found) in missing.iter().zip(found) {
+            let Some(found) = found else { continue };
+            let Some(held) = Held::decode(&want.entity, &found.entry, Some(found.tier)) else {
+                continue;
+            };
+            if let Some(catalog) = crate::answer::catalog_of(&held) {
+                self.crew.recent.learn_ranks(catalog);
+            }
+            let held = Arc::new(held);
+            self.crew.hot.put(&want.entity, Arc::clone(&held));
+            let newer =
+                known.get(&want.entity).is_none_or(|known| known.meta.version < held.meta.version);
+            if newer {
+                known.insert(want.entity.clone(), held);
+            }
+        }
+    }
+
+    /// Joins a flight per missing want, waits, and falls back to what is held where it fails.
+    async fn fetch_missing(
+        &self,
+        missing: &[Want],
+        known: &mut Known,
+        demand: &Demand,
+        terms: &Terms,
+        gathered: &mut Gathered,
+    ) -> Result<(), AnswerError> {
+        if demand.only_if_cached {
+            return Err(AnswerError::NotCached);
+        }
+        self.check_price(missing, terms)?;
+        let newer_than = self.clock.now().before(demand.max_age);
+        let boarded: Vec<_> = missing
+            .iter()
+            .map(|want| {
+                self.note(want);
+                self.desk.board(want, newer_than)
+            })
+            .collect();
+        let landings = join_all(boarded.into_iter().map(|boarded| async {
+            match boarded {
+                Ok(boarded) => boarded.landed(demand.patience).await,
+                Err(error) => Err(error),
+            }
+        }));
+        let now = self.clock.now();
+        for (want, landed) in missing.iter().zip(landings.await) {
+            let fetched = landed.map(|landing| {
+                gathered.charged = gathered.charged.saturating_add(landing.charged);
+                landing.held
+            });
+            let held = known.get(&want.entity).cloned();
+            let (held, stale) = demand.choose(fetched, held, now)?;
+            *if stale { &mut gathered.n_stale } else { &mut gathered.n_fetched } += 1;
+            known.insert(want.entity.clone(), held);
+        }
+        Ok(())
+    }
+
+    fn check_price(&self, missing: &[Want], terms: &Terms) -> Result<(), AnswerError> {
+        let Some(max) = terms.max_credits else { return Ok(()) };
+        let price = self.price_of(missing);
+        if price > max { Err(AnswerError::TooDear { price, max }) } else { Ok(()) }
+    }
+
+    /// What fetching `wants` would cost, if nobody else wanted anything.
+    pub(crate) fn price_of(&self, wants: &[Want]) -> Credits {
+        let prices = self.loads_of(wants).into_iter().map(|load| load.price);
+        prices.fold(Credits::ZERO, Credits::saturating_add)
+    }
+
+    pub(crate) fn loads_of(&self, wants: &[Want]) -> Vec<pack::Load> {
+        if wants.is_empty() { Vec::new() } else { self.crew.pack(wants).loads }
+    }
+
+    /// Remembers what somebody had to wait for: it fills later blocks.
+    fn note(&self, want: &Want) {
+        if let Entity::Quote { coin, currency } = want.entity {
+            self.crew.recent.asked(coin, currency);
+        }
+    }
+}
+
+/// The distinct wants that nothing fresh is known of.
+pub(crate) fn missing_of(
+    wants: &[Want],
+    known: &Known,
+    demand: &Demand,
+    now: Timestamp,
+) -> Vec<Want> {
+    let mut missing: Vec<Want> = Vec::new();
+    let mut seen = std::collections::HashSet::new();
+    for want in wants {
+        let fresh = known.get(&want.entity).is_some_and(|held| demand.accepts(held, now));
+        if !fresh && seen.insert(&want.entity) {
+            missing.push(want.clone());
+        }
+    }
+    missing
+}
+
+fn in_order(wants: &[Want], known: &Known) -> Result<Vec<Arc<Held>>, AnswerError> {
+    let held = |want: &Want| known.get(&want.entity).cloned().ok_or(FlightError::Lost);
+    Ok(wants.iter().map(held).collect::<Result<_, _>>()?)
+}

@@ -1,0 +1,213 @@
+//! Reply → entries: everything that a call brought, asked for or not.
+
+use std::{borrow::Cow, collections::HashSet, time::Duration};
+
+use bytes::Bytes;
+use cache_tiers::{Entry, Flags, Meta, Version};
+use clock::Timestamp;
+use cmc_api::{
+    CacheClass, CoinId,
+    json::{self, Elements, Members},
+};
+use credits::Credits;
+
+use crate::{
+    entity::Entity,
+    limits,
+    pack::{Load, LoadKind},
+    policy::Freshness,
+    tags::TagBook,
+};
+
+/// How long values live, by what they are.
+#[derive(Clone, Debug)]
+pub(crate) struct Lives(pub(crate) Freshness);
+
+/// A reply that waits to be read.
+pub(crate) struct Crop<'a> {
+    pub(crate) load: &'a Load,
+    pub(crate) data: &'a Bytes,
+    pub(crate) body: &'a Bytes,
+    pub(crate) started: Timestamp,
+    pub(crate) version: Version,
+    pub(crate) elapsed: Duration,
+    pub(crate) charged: Credits,
+}
+
+pub(crate) type Entries = Vec<(Entity, Entry)>;
+
+/// What a reply should have been, for messages.
+pub(crate) const fn noun(kind: &LoadKind) -> &'static str {
+    match kind {
+        LoadKind::Quotes => "quotes",
+        LoadKind::Blocks { .. } => "listings",
+        LoadKind::Infos => "metadata",
+        LoadKind::Map => "the map",
+        LoadKind::Whole => "an answer",
+    }
+}
+
+/// Reads a reply; `None` if it is not what the call asked for.
+pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<Entries> {
+    let text = std::str::from_utf8(crop.data).ok()?;
+    let mut reader = Reader { crop, lives, tags, entries: Vec::new() };
+    match &crop.load.kind {
+        LoadKind::Quotes => {
+            for raw in rows(text)? {
+                reader.coin(raw);
+            }
+        }
+        LoadKind::Blocks { .. } => reader.blocks(&rows(text)?),
+        LoadKind::Infos => {
+            for raw in rows(text)? {
+                let coin = id_of(&Members::of(raw)?)?;
+                reader.keep(Entity::Info { coin }, copied(raw), CacheClass::Info);
+            }
+        }
+        LoadKind::Map => {
+            Elements::of(text)?;
+            reader.keep(Entity::Map, crop.data.clone(), CacheClass::Map);
+        }
+        LoadKind::Whole => {
+            let entity = crop.load.carries.first()?.clone();
+            let class = crop.load.call.operation().class;
+            reader.keep(entity, crop.body.clone(), class);
+        }
+    }
+    Some(reader.entries)
+}
+
+/// What was asked for by id and did not come back does not exist, for a while.
+pub(crate) fn add_absent(entries: &mut Entries, asked: &[Entity], crop: &Crop<'_>) {
+    if !matches!(crop.load.kind, LoadKind::Quotes | LoadKind::Infos) {
+        return;
+    }
+    let came: HashSet<Entity> = entries.iter().map(|(entity, _)| entity.clone()).collect();
+    for entity in asked.iter().filter(|entity| !came.contains(entity)) {
+        let ttl = limits::ABSENT_TTL;
+        let mut meta = meta_of(crop, ttl, Duration::ZERO);
+        meta.flags = Flags::NEGATIVE;
+        entries.push((entity.clone(), Entry { body: Bytes::new(), meta }));
+    }
+}
+
+struct Reader<'a> {
+    crop: &'a Crop<'a>,
+    lives: &'a Lives,
+    tags: &'a TagBook,
+    entries: Entries,
+}
+
+impl Reader<'_> {
+    fn keep(&mut self, entity: Entity, body: Bytes, class: CacheClass) {
+        let Freshness { stale_if_error, .. } = self.lives.0;
+        let ttl = self.lives.0.longest_of(class);
+        let mut meta = meta_of(self.crop, ttl, stale_if_error);
+        meta.class = class as u16;
+        self.entries.push((entity, Entry { body, meta }));
+    }
+
+    /// One coin with its quotes becomes one entry per quote.
+    fn coin(&mut self, raw: &str) -> Option<CoinId> {
+        let members = Members::of(raw)?;
+        let coin = id_of(&members)?;
+        let quotes = Elements::of(members.get("quote")?)?;
+        let described = self.describe(members.get("tags"));
+        for quote in &quotes.0 {
+            let currency = id_of(&Members::of(quote)?)?;
+            let untouched = quotes.0.len() == 1 && described.is_none();
+            let body = if untouched {
+                copied(raw)
+            } else {
+                with_one_quote(&members, quote, described.as_deref())
+            };
+            self.keep(Entity::Quote { coin, currency }, body, CacheClass::Quotes);
+        }
+        Some(coin)
+    }
+
+    /// Tags as objects, where they came as strings and all of them are known.
+    fn describe(&self, tags: Option<&str>) -> Option<String> {
+        let tags = tags?;
+        match Elements::of(tags)?.0.first() {
+            Some(first) if first.starts_with('{') => {
+                self.tags.learn(tags);
+                None
+            }
+            Some(_) => self.tags.describe(tags),
+            None => None,
+        }
+    }
+
+    /// A listings page becomes its coins, and the order of each of its blocks.
+    fn blocks(&mut self, rows: &[&str]) {
+        let LoadKind::Blocks { ranking, first, n_blocks, currency } = &self.crop.load.kind else {
+            return;
+        };
+        let ids: Vec<CoinId> = rows.iter().filter_map(|raw| self.coin(raw)).collect();
+        let places = limits::BLOCK_PLACES as usize;
+        for number in 0..*n_blocks {
+            let from = (number as usize * places).min(ids.len());
+            let to = (from + places).min(ids.len());
+            let text: Vec<String> = ids[from..to].iter().map(CoinId::to_string).collect();
+            let (ranking, currency) = (ranking.clone(), *currency);
+            let entity = Entity::Block { ranking, currency, block: first + number };
+            self.keep(entity, Bytes::from(text.join(",")), CacheClass::Listings);
+        }
+    }
+}
+
+fn meta_of(crop: &Crop<'_>, ttl: Duration, grace: Duration) -> Meta {
+    let fresh_until = crop.started.after(ttl);
+    let n_keys = u64::try_from(crop.load.carries.len().max(1)).unwrap_or(u64::MAX);
+    let cost_milli = crop.charged.get().saturating_mul(1_000) / n_keys;
+    Meta {
+        version: crop.version,
+        data_at: Timestamp::EPOCH,
+        fetched_at: crop.started,
+        fresh_until,
+        usable_until: fresh_until.after(grace),
+        load: crop.elapsed,
+        cost_milli: u32::try_from(cost_milli).unwrap_or(u32::MAX),
+        class: 0,
+        flags: Flags::default(),
+    }
+}
+
+/// A copy: a slice would keep the whole reply alive for one coin's sake.
+fn copied(raw: &str) -> Bytes {
+    Bytes::copy_from_slice(raw.as_bytes())
+}
+
+/// The rows of a reply: a list, or the values of a map.
+fn rows(text: &str) -> Option<Vec<&str>> {
+    if let Some(elements) = Elements::of(text) {
+        return Some(elements.0);
+    }
+    Members::of(text).map(|members| members.0.into_iter().map(|(_, row)| row).collect())
+}
+
+fn id_of(members: &Members<'_>) -> Option<CoinId> {
+    let raw = members.get("id")?;
+    let digits = if raw.starts_with('"') { Cow::from(json::text(raw)?) } else { Cow::from(raw) };
+    digits.parse().ok().map(CoinId::new)
+}
+
+fn with_one_quote(members: &Members<'_>, quote: &str, tags: Option<&str>) -> Bytes {
+    let mut out = Vec::with_capacity(2_048);
+    out.push(b'{');
+    for (key, value) in members.0.iter().filter(|(key, _)| key != "quote") {
+        json::write_text(&mut out, key);
+        out.push(b':');
+        let value = tags.filter(|_| key == "tags").unwrap_or(value);
+        out.extend_from_slice(value.as_bytes());
+        out.push(b',');
+    }
+    out.extend_from_slice(b"\"quote\":[");
+    out.extend_from_slice(quote.as_bytes());
+    out.extend_from_slice(b"]}");
+    out.into()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,54 @@
+//! Every maximum of this crate, with its unit.
+
+use std::time::Duration;
+
+/// Entities held decoded in memory.
+pub const SLOTS_MAX: usize = 65_536;
+/// Bytes of bodies held decoded in memory.
+pub const SLOTS_BYTES_MAX: usize = 256 << 20;
+/// Places of a ranking block: what one credit buys.
+pub const BLOCK_PLACES: u32 = 250;
+/// Blocks that one listings call may carry.
+pub const BLOCKS_PER_CALL_MAX: u32 = 20;
+/// Coins that one quotes or info call carries: what one credit buys.
+pub const COINS_PER_CALL_MAX: usize = 250;
+/// Keys with an ongoing flight.
+pub const FLIGHTS_MAX: usize = 65_536;
+/// Jobs waiting for the next departure.
+pub const BOARDING_MAX: usize = 32_768;
+/// How long the first asker waits for company.
+pub const BOARDING_WINDOW: Duration = Duration::from_millis(10);
+/// How long an asker waits for a flight unless it says otherwise.
+pub const ASKER_PATIENCE: Duration = Duration::from_secs(20);
+/// Plans kept ready under the text of their request.
+pub const PREPARED_MAX: usize = 4_096;
+/// Longest request text that is kept ready, in bytes.
+pub const PREPARED_TARGET_BYTES_MAX: usize = 2_048;
+/// Largest composed answer that is kept ready, in bytes.
+pub const PREPARED_ANSWER_BYTES_MAX: usize = 256 << 10;
+/// Calls or keys whose last error is remembered.
+pub const GATES_MAX: usize = 4_096;
+/// Invalidated keys that late values are checked against.
+pub const TOMBSTONES_MAX: usize = 16_384;
+/// How long an invalidation is remembered: longer than any call may take.
+pub const TOMBSTONE_LIFE: Duration = Duration::from_secs(120);
+/// Askings remembered to choose what fills a paid block.
+pub const RECENT_MAX: usize = 8_192;
+/// Shapes of one coin kept rendered.
+pub const RENDERS_PER_COIN_MAX: usize = 6;
+/// An unknown identifier makes the map be read again, but not more often than this.
+pub const MAP_RECHECK: Duration = Duration::from_secs(60);
+/// How old the map may be when it only resolves names.
+pub const MAP_RESOLVES_FOR: Duration = Duration::from_secs(3_600);
+/// How long "upstream has no such coin" is believed.
+pub const ABSENT_TTL: Duration = Duration::from_secs(60);
+/// How long a refusal of a query is believed.
+pub const REFUSED_TTL: Duration = Duration::from_secs(60);
+/// How long a plan's refusal of an endpoint is believed.
+pub const PLAN_GATE_TTL: Duration = Duration::from_secs(3_600);
+/// First pause after an outage.
+pub const OUTAGE_PAUSE_MIN: Duration = Duration::from_secs(1);
+/// Longest pause after repeated outages.
+pub const OUTAGE_PAUSE_MAX: Duration = Duration::from_secs(30);
+/// How often a batch that upstream refused is halved to find the bad key.
+pub const HALVINGS_MAX: u32 = 8;

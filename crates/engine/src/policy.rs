@@ -1,0 +1,70 @@
+//! How old an answer may be, by class of data.
+
+use std::time::Duration;
+
+use cmc_api::{CacheClass, Operation};
+
+/// The ages that are served. Classes that are not named follow the cadence of the catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Freshness {
+    /// Maximum age while upstream is well.
+    pub by_class: Vec<(CacheClass, Duration)>,
+    /// How much longer a value may be served when fetching fails.
+    pub stale_if_error: Duration,
+}
+
+/// Where neither the setting nor the catalogue says anything.
+const UNSTATED: Duration = Duration::from_secs(60);
+/// The map, metadata and lists of fiats and exchanges are published "as needed": the vendor's
+/// advice is to keep them for a day (docs/adr/0003).
+const SLOW: Duration = Duration::from_secs(86_400);
+
+impl Freshness {
+    /// The maximum age of an answer to `operation`.
+    #[must_use]
+    pub fn ttl(&self, operation: &Operation) -> Duration {
+        let class = operation.class;
+        self.set_for(class).unwrap_or_else(|| match class {
+            CacheClass::Live => Duration::ZERO,
+            CacheClass::Info | CacheClass::Static => SLOW,
+            _ => operation.cadence.unwrap_or(UNSTATED),
+        })
+    }
+
+    /// The longest that any answer lets a value of `class` live: quotes serve listings too.
+    #[must_use]
+    pub fn longest_of(&self, class: CacheClass) -> Duration {
+        let of = |class| self.set_for(class).unwrap_or_else(|| unset(class));
+        match class {
+            CacheClass::Quotes => of(CacheClass::Quotes).max(of(CacheClass::Listings)),
+            other => of(other),
+        }
+    }
+
+    fn set_for(&self, class: CacheClass) -> Option<Duration> {
+        self.by_class.iter().find(|(known, _)| *known == class).map(|(_, ttl)| *ttl)
+    }
+}
+
+impl Default for Freshness {
+    fn default() -> Self {
+        Self { by_class: Vec::new(), stale_if_error: Duration::from_secs(86_400) }
+    }
+}
+
+/// The life of a class whose operations are not at hand.
+const fn unset(class: CacheClass) -> Duration {
+    match class {
+        CacheClass::Live => Duration::ZERO,
+        CacheClass::Info | CacheClass::Static | CacheClass::History => SLOW,
+        CacheClass::Map => crate::limits::MAP_RESOLVES_FOR,
+        CacheClass::Global => Duration::from_secs(300),
+        CacheClass::Trending | CacheClass::Ohlcv => Duration::from_secs(600),
+        CacheClass::Sentiment => Duration::from_secs(900),
+        CacheClass::Content => Duration::from_secs(300),
+        _ => UNSTATED,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,182 @@
+//! Plans kept ready under the text of their request, with the answer they led to: the same
+//! request again needs no parsing, and no composing while nothing has changed.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, RandomState},
+    sync::{
+        Arc, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use arc_swap::ArcSwapOption;
+use bytes::Bytes;
+use clock::Timestamp;
+use cmc_api::Query;
+use credits::Credits;
+
+use crate::{
+    answer::{Answer, CacheState, Root},
+    compose::compose,
+    held::Held,
+    hot::Hot,
+    limits,
+    plan::Plan,
+    stale::Demand,
+};
+
+const SHARDS: usize = 16;
+
+/// A plan that is ready, and its last answer.
+#[derive(Debug)]
+pub(crate) struct Prepared {
+    query: Arc<Query>,
+    plan: Plan,
+    roots: Vec<Root>,
+    ttl: Duration,
+    last: ArcSwapOption<Composed>,
+    touched: AtomicBool,
+}
+
+/// An answer's data, and how long it may be served.
+#[derive(Debug)]
+pub(crate) struct Composed {
+    generation: u64,
+    oldest: Timestamp,
+    fresh_until: Timestamp,
+    etag: u64,
+    data: Bytes,
+}
+
+impl Composed {
+    pub(crate) fn of(generation: u64, ttl: Duration, held: &[Arc<Held>], data: Bytes) -> Self {
+        let oldest = held.iter().map(|held| held.meta.fetched_at).min();
+        let oldest = oldest.unwrap_or(Timestamp::EPOCH);
+        // FNV-1a over the versions: the data changes only when one of them does.
+        let etag = held.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, held| {
+            (hash ^ held.meta.version.to_bits()).wrapping_mul(0x0100_0000_01b3)
+        });
+        Self { generation, oldest, fresh_until: oldest.after(ttl), etag, data }
+    }
+}
+
+impl Prepared {
+    pub(crate) fn new(query: Arc<Query>, plan: Plan, roots: Vec<Root>, ttl: Duration) -> Self {
+        let last = ArcSwapOption::empty();
+        Self { query, plan, roots, ttl, last, touched: AtomicBool::new(true) }
+    }
+
+    pub(crate) fn remember(&self, composed: Composed) {
+        if composed.data.len() <= limits::PREPARED_ANSWER_BYTES_MAX {
+            self.last.store(Some(Arc::new(composed)));
+        }
+    }
+
+    /// The answer as it stands at `now`, all of it from memory.
+    pub(crate) fn answer(&self, composed: &Composed, now: Timestamp) -> Answer {
+        Answer {
+            operation: Arc::clone(&self.query.operation),
+            style: self.plan.style,
+            data: composed.data.clone(),
+            total_count: self.plan.total_count,
+            age: now.since(composed.oldest),
+            fresh_for: composed.fresh_until.since(now),
+            cache: CacheState::Full,
+            charged: Credits::ZERO,
+            etag: composed.etag,
+            at: now,
+        }
+    }
+
+    /// The answer if memory alone can give it, fresh.
+    fn peek(&self, hot: &Hot, now: Timestamp) -> Option<Answer> {
+        let generation = hot.generation();
+        if let Some(last) = &*self.last.load()
+            && last.generation == generation
+            && now < last.fresh_until
+        {
+            return Some(self.answer(last, now));
+        }
+        self.recompose(hot, generation, now)
+    }
+
+    fn recompose(&self, hot: &Hot, generation: u64, now: Timestamp) -> Option<Answer> {
+        let demand = Demand {
+            max_age: self.ttl,
+            max_stale: None,
+            only_if_cached: true,
+            patience: Duration::ZERO,
+        };
+        for (entity, root) in &self.roots {
+            let held = hot.hold(entity)?;
+            let is_names = crate::answer::catalog_of(root).is_some();
+            if !Arc::ptr_eq(&held, root) || !(is_names || demand.accepts(&held, now)) {
+                return None;
+            }
+        }
+        let hold = |want: &crate::entity::Want| {
+            hot.hold(&want.entity).filter(|held| demand.accepts(held, now))
+        };
+        let held: Vec<Arc<Held>> = self.plan.wants.iter().map(hold).collect::<Option<_>>()?;
+        let data = compose(&self.plan, &held).ok()?;
+        let rooted =
+            self.roots.iter().filter(|(_, root)| crate::answer::catalog_of(root).is_none());
+        let mut composed = Composed::of(generation, self.ttl, &held, data);
+        for (_, root) in rooted {
+            composed.fresh_until = composed.fresh_until.min(root.meta.fetched_at.after(self.ttl));
+        }
+        let answer = self.answer(&composed, now);
+        self.remember(composed);
+        Some(answer)
+    }
+}
+
+type Shard = HashMap<Box<str>, Arc<Prepared>>;
+
+/// The prepared plans by the text of their request, bounded.
+#[derive(Debug)]
+pub(crate) struct PreparedPlans {
+    shards: Vec<RwLock<Shard>>,
+    hasher: RandomState,
+}
+
+impl PreparedPlans {
+    pub(crate) fn new() -> Self {
+        let shards = (0..SHARDS).map(|_| RwLock::default()).collect();
+        Self { shards, hasher: RandomState::new() }
+    }
+
+    pub(crate) fn keep(&self, target: &str, prepared: Prepared) {
+        if target.len() > limits::PREPARED_TARGET_BYTES_MAX || prepared.ttl.is_zero() {
+            return;
+        }
+        let mut shard = self.shard(target).write().unwrap_or_else(PoisonError::into_inner);
+        if shard.len() >= limits::PREPARED_MAX / SHARDS {
+            // Second chance: what was not asked for since the last sweep goes, else everything.
+            shard.retain(|_, prepared| prepared.touched.swap(false, Ordering::Relaxed));
+            if shard.len() >= limits::PREPARED_MAX / SHARDS {
+                shard.clear();
+            }
+        }
+        shard.insert(target.into(), Arc::new(prepared));
+    }
+
+    /// The answer to the same request text, if memory alone can give it, fresh.
+    pub(crate) fn peek(&self, target: &str, hot: &Hot, now: Timestamp) -> Option<Answer> {
+        let prepared = {
+            let shard = self.shard(target).read().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(shard.get(target)?)
+        };
+        if !prepared.touched.load(Ordering::Relaxed) {
+            prepared.touched.store(true, Ordering::Relaxed);
+        }
+        prepared.peek(hot, now)
+    }
+
+    fn shard(&self, target: &str) -> &RwLock<Shard> {
+        let hash = usize::try_from(self.hasher.hash_one(target) >> 32).unwrap_or(0);
+        &self.shards[hash % SHARDS]
+    }
+}

@@ -1,0 +1,71 @@
+//! When an old value is better than an error. Pure.
+
+use std::{sync::Arc, time::Duration};
+
+use clock::Timestamp;
+
+use crate::{
+    error::FlightError,
+    held::{Content, Held},
+};
+
+/// What an asker accepts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// The oldest age that counts as fresh.
+    pub max_age: Duration,
+    /// How old a value may be when fetching fails; `None`: as old as the tiers keep it.
+    pub max_stale: Option<Duration>,
+    /// Nothing is fetched.
+    pub only_if_cached: bool,
+    /// How long the asker waits for a flight.
+    pub patience: Duration,
+}
+
+impl Demand {
+    /// Whether `held` is fresh enough. That something does not exist is believed for its own time.
+    #[must_use]
+    pub fn accepts(&self, held: &Held, now: Timestamp) -> bool {
+        let own = !matches!(held.content, Content::Absent) || now < held.meta.fresh_until;
+        own && now.since(held.meta.fetched_at) < self.max_age
+    }
+
+    /// Whether `held` may be served because fetching failed with `error`: not when upstream
+    /// refused the query itself, and never beyond the value's own last use.
+    #[must_use]
+    pub fn accepts_instead(&self, held: &Held, error: &FlightError, now: Timestamp) -> bool {
+        let refused = match error {
+            FlightError::Upstream(error) => !error.is_outage(),
+            FlightError::Paused { error, .. } => !error.is_outage(),
+            FlightError::Unsendable(_) => true,
+            _ => false,
+        };
+        let within = self
+            .max_stale
+            .is_none_or(|max| now.since(held.meta.fetched_at) < self.max_age.saturating_add(max));
+        !refused && within && now < held.meta.usable_until
+    }
+
+    /// Chooses between what was fetched and what is held.
+    ///
+    /// # Errors
+    ///
+    /// The flight's error, if nothing held is usable.
+    pub fn choose(
+        &self,
+        fetched: Result<Arc<Held>, FlightError>,
+        held: Option<Arc<Held>>,
+        now: Timestamp,
+    ) -> Result<(Arc<Held>, bool), FlightError> {
+        match (fetched, held) {
+            (Ok(fetched), _) => Ok((fetched, false)),
+            (Err(error), Some(held)) if self.accepts_instead(&held, &error, now) => {
+                Ok((held, true))
+            }
+            (Err(error), _) => Err(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
