@@ -14,6 +14,9 @@ use crate::{
     limits,
 };
 
+/// The outcome of a reservation that was dropped, or that a sudden death left open.
+const LOST: &str = "lost";
+
 /// What an account is made of.
 #[derive(Clone, Debug)]
 pub struct AccountParts {
@@ -42,19 +45,22 @@ struct Shared {
     books: Mutex<Books>,
 }
 
-/// What is known here but not yet everywhere. `lost` and `endings` are no longer than there were
-/// reservations, and without a meter there are no new ones; `waiting` stops new ones by itself.
+/// What is known here but not yet everywhere. `lost` and `endings` grow by at most one for each ask
+/// under way, since an ask begins by emptying them; `waiting` stops new asks when it is full.
 #[derive(Default)]
 struct Books {
     lost: Vec<(OpenReservation, Timestamp)>,
     endings: VecDeque<MeterEnd>,
     waiting: BTreeMap<PostingId, Posting>,
+    n_booked: u64,
     n_journal_failures: u64,
+    n_meter_failures: u64,
 }
 
 /// How a reservation ended, as its holder tells it.
 pub(crate) enum Ending {
     Settled { open: OpenReservation, charged: Credits, how: Settled },
+    Assumed { open: OpenReservation, how: Settled },
     Released { open: OpenReservation, how: Settled },
 }
 
@@ -119,7 +125,7 @@ impl Account {
     /// # Cancel safety
     /// A future dropped half-way leaves no hold behind: the next operation gives it back.
     pub async fn reserve(&self, price: Credits, purpose: Purpose) -> Result<Reservation, Denied> {
-        self.book().await;
+        self.book().await.map_err(Denied::MeterDown)?;
         if let Some(denied) = error::too_many_waiting(self.n_waiting()) {
             return Err(denied);
         }
@@ -135,7 +141,7 @@ impl Account {
         }
         if let Err(error) = self.0.journal.opened(&open) {
             drop(unused);
-            self.book().await;
+            self.sweep().await;
             return Err(Denied::JournalDown(error));
         }
         unused.keep();
@@ -147,7 +153,7 @@ impl Account {
     /// # Errors
     /// The meter does not answer.
     pub async fn usage(&self) -> Result<Usage, MeterError> {
-        self.book().await;
+        self.book().await?;
         let ask = UsageAsk {
             account: Arc::clone(&self.0.name),
             at: self.0.clock.now(),
@@ -159,7 +165,9 @@ impl Account {
     /// Books what was lost since the last operation. Background loops call it now and then, so
     /// that an idle account does not sit on a lost reservation.
     pub async fn sweep(&self) {
-        self.book().await;
+        if self.book().await.is_err() {
+            self.books().n_meter_failures += 1;
+        }
     }
 
     /// The oldest postings that wait for the ledger, at most `max`. They wait until they are
@@ -195,12 +203,18 @@ impl Account {
         self.books().n_journal_failures
     }
 
+    /// How often the meter could not be told an end at once.
+    #[must_use]
+    pub fn n_meter_failures(&self) -> u64 {
+        self.books().n_meter_failures
+    }
+
     /// Writes all that waits into `ledger`, and says how many postings that were.
     ///
     /// # Errors
     /// The ledger does not take them; they go on waiting.
     pub async fn flush(&self, ledger: &dyn Ledger) -> Result<usize, LedgerError> {
-        self.book().await;
+        self.sweep().await;
         let mut n_posted = 0;
         loop {
             let postings = self.drain_postings(limits::POST_BATCH_MAX);
@@ -220,13 +234,13 @@ impl Account {
     /// # Errors
     /// One of the two does not answer.
     pub async fn rebuild(&self, ledger: &dyn Ledger) -> Result<(), OpenError> {
-        let now = self.0.clock.now();
-        let anchor = self.budget().anchor;
-        for window in Window::ALL {
-            let from = window.start(now, anchor);
-            let (calls, credits) = self.spent_since(from, ledger).await?;
-            let to = if window == Window::Minute { calls } else { credits.get() };
-            self.raise(window, to).await?;
+        // What is booked between the look and the raise would be missed: then look again.
+        for _ in 0..limits::REBUILDS_MAX {
+            let n_booked = self.books().n_booked;
+            self.rebuild_once(ledger).await?;
+            if self.books().n_booked == n_booked {
+                break;
+            }
         }
         Ok(())
     }
@@ -245,6 +259,18 @@ impl Account {
             anchor: self.budget().anchor,
         };
         self.0.meter.raise(&ask).await
+    }
+
+    async fn rebuild_once(&self, ledger: &dyn Ledger) -> Result<(), OpenError> {
+        let now = self.0.clock.now();
+        let anchor = self.budget().anchor;
+        for window in Window::ALL {
+            let from = window.start(now, anchor);
+            let (calls, credits) = self.spent_since(from, ledger).await?;
+            let to = if window == Window::Minute { calls } else { credits.get() };
+            self.raise(window, to).await?;
+        }
+        Ok(())
     }
 
     async fn spent_since(
@@ -275,7 +301,8 @@ impl Account {
         let left = self.0.journal.recover(&self.0.name).map_err(OpenError::Journal)?;
         let now = self.0.clock.now();
         for open in left.open {
-            let posting = assumed(&open, now.min(open.lost_at));
+            let at = now.min(open.lost_at);
+            let posting = lost(open, at);
             self.0.journal.closed(&End::Booked(posting.clone())).map_err(OpenError::Journal)?;
             self.books().waiting.insert(posting.id, posting);
         }
@@ -321,6 +348,7 @@ impl Account {
             Ending::Settled { open, charged, how } => {
                 self.book_posting(settled(open, charged, how, at));
             }
+            Ending::Assumed { open, how } => self.book_posting(assumed(open, how, at)),
             Ending::Released { open, how } => {
                 let id = open.id;
                 self.note_end(&End::Released { id, at, outcome: how.outcome.into() });
@@ -336,6 +364,7 @@ impl Account {
         let Posting { id, at, charged, .. } = posting;
         books.endings.push_back(MeterEnd { id, at, charged: Some(charged) });
         books.waiting.insert(id, posting);
+        books.n_booked += 1;
     }
 
     fn note_end(&self, end: &End) {
@@ -345,22 +374,21 @@ impl Account {
     }
 
     fn book_lost(&self) {
-        let lost = std::mem::take(&mut self.books().lost);
-        for (open, at) in lost {
-            self.book_posting(assumed(&open, at));
+        let all_lost = std::mem::take(&mut self.books().lost);
+        for (open, at) in all_lost {
+            self.book_posting(lost(open, at));
         }
     }
 
     /// Tells the meter all ends that it has not been told. What it does not take waits for the
     /// next operation.
-    pub(crate) async fn book(&self) {
+    async fn book(&self) -> Result<(), MeterError> {
         self.book_lost();
         while let Some(in_hand) = InHand::take(self) {
-            if self.tell(in_hand.end).await.is_err() {
-                return;
-            }
+            self.tell(in_hand.end).await?;
             in_hand.finish();
         }
+        Ok(())
     }
 
     async fn tell(&self, end: MeterEnd) -> Result<(), MeterError> {
@@ -451,9 +479,14 @@ fn settled(open: OpenReservation, charged: Credits, how: Settled, at: Timestamp)
     }
 }
 
-fn assumed(open: &OpenReservation, at: Timestamp) -> Posting {
-    let how = Settled { elapsed: at.since(open.at), outcome: "lost" };
-    Posting { assumed: true, ..settled(open.clone(), open.price, how, at) }
+fn assumed(open: OpenReservation, how: Settled, at: Timestamp) -> Posting {
+    let price = open.price;
+    Posting { assumed: true, ..settled(open, price, how, at) }
+}
+
+fn lost(open: OpenReservation, at: Timestamp) -> Posting {
+    let how = Settled { elapsed: at.since(open.at), outcome: LOST };
+    assumed(open, how, at)
 }
 
 fn whole_millis(length: Duration) -> u32 {

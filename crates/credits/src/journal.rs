@@ -1,9 +1,14 @@
+mod file;
+mod record;
+
 use std::{fmt::Debug, io, sync::Arc};
 
 use clock::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{Credits, Posting, PostingId, ReservationId};
+
+pub use file::{FileJournal, JournalError};
 
 /// Remembers across a sudden death which calls were under way and which ends are not yet booked.
 ///

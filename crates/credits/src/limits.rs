@@ -33,3 +33,9 @@ pub const JOURNAL_BYTES_MAX: u64 = 4 * 1024 * 1024;
 
 /// A journal that holds nothing alive is emptied when it is at least this big.
 pub const JOURNAL_BYTES_IDLE_MAX: u64 = 64 * 1024;
+
+/// How often a rebuild of the meter looks again because something was booked meanwhile.
+pub const REBUILDS_MAX: usize = 4;
+
+/// The longest stretch of lives, in thousandths.
+pub const STRETCH_PERMILLE_MAX: u32 = 20_000;

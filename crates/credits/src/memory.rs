@@ -5,3 +5,6 @@ mod meter;
 
 pub use ledger::MemoryLedger;
 pub use meter::MemoryMeter;
+
+#[cfg(all(test, feature = "conformance"))]
+mod tests;

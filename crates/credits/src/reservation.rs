@@ -91,7 +91,7 @@ pub struct Settled {
 /// [released](Self::release), or dropped.
 ///
 /// Dropped means lost: nobody knows what the call took, so it is booked as spent at its price and
-/// flagged as assumed. A budget that errs must err on the safe side.
+/// flagged as assumed, as with [`assume`](Self::assume), which also tells the outcome. A budget that errs must err on the safe side.
 ///
 /// # Cancel safety
 /// Both ends are written down at the first poll, before anything is awaited. A future that is
@@ -132,7 +132,15 @@ impl Reservation {
         if let Some(open) = self.open.take() {
             self.account.end(Ending::Settled { open, charged, how });
         }
-        self.account.book().await;
+        self.account.sweep().await;
+    }
+
+    /// The call went out and nobody knows what it took: the price stands in for the charge.
+    pub async fn assume(mut self, how: Settled) {
+        if let Some(open) = self.open.take() {
+            self.account.end(Ending::Assumed { open, how });
+        }
+        self.account.sweep().await;
     }
 
     /// The call never went out.
@@ -140,7 +148,7 @@ impl Reservation {
         if let Some(open) = self.open.take() {
             self.account.end(Ending::Released { open, how });
         }
-        self.account.book().await;
+        self.account.sweep().await;
     }
 
     fn held(&self) -> &OpenReservation {
