@@ -16,7 +16,7 @@ use crate::{
     gather::Gathered,
     held::{Content, Held},
     plan::{self, Plan, Unresolved},
-    prepared::{Composed, Prepared},
+    prepared::Prepared,
     stale::Demand,
 };
 
@@ -141,8 +141,15 @@ impl Engine {
                 compose(&plan, &gathered.held).map_err(AnswerError::from)?
             }
         };
-        gathered.absorb(first);
-        Ok(self.finish(query, plan, roots, &gathered, data, &demand))
+        gathered.absorb(&first);
+        let ttl = self.demand(query, &Terms::default()).max_age;
+        let prepared = Prepared::new(Arc::clone(query), plan, roots, ttl);
+        let now = self.clock.now();
+        let mut answer = prepared.first(gathered.generation, &gathered.held, data, now);
+        answer.cache = gathered.state();
+        answer.charged = gathered.charged;
+        answer.fresh_for = answer.fresh_for.min(demand.max_age.saturating_sub(answer.age));
+        Ok((answer, prepared))
     }
 
     /// The map of all coins, if the ask needs it or it is at hand.
@@ -208,29 +215,6 @@ impl Engine {
         let places: Vec<_> = first.held.iter().flat_map(|held| places_of(held)).copied().collect();
         let roots = blocks.into_iter().map(|want| want.entity).zip(first.held.clone()).collect();
         Ok(plan::plan(query, ask, catalog, &places).map(|plan| (plan, roots, first)))
-    }
-
-    fn finish(
-        &self,
-        query: &Arc<Query>,
-        plan: Plan,
-        roots: Vec<Root>,
-        gathered: &Gathered,
-        data: Bytes,
-        demand: &Demand,
-    ) -> (Answer, Prepared) {
-        let ttl = self.demand(query, &Terms::default()).max_age;
-        let composed = Composed::of(gathered.generation, ttl, &gathered.held, data);
-        let prepared = Prepared::new(Arc::clone(query), plan, roots, ttl);
-        let now = self.clock.now();
-        let mut answer = prepared.answer(&composed, now);
-        answer.cache = gathered.state();
-        answer.charged = gathered.charged;
-        if demand.max_age < ttl {
-            answer.fresh_for = answer.fresh_for.min(demand.max_age.saturating_sub(answer.age));
-        }
-        prepared.remember(composed);
-        (answer, prepared)
     }
 }
 

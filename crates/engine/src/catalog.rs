@@ -31,8 +31,8 @@ struct Row {
 impl Catalog {
     /// Reads the `data` of the map; `None` if it is not one.
     #[must_use]
-    pub fn of(body: Bytes) -> Option<Self> {
-        let text = std::str::from_utf8(&body).ok()?;
+    pub fn of(body: &Bytes) -> Option<Self> {
+        let text = std::str::from_utf8(body).ok()?;
         let elements = Elements::of(text)?;
         let mut catalog = Self {
             rows: Vec::with_capacity(elements.0.len()),

@@ -35,7 +35,7 @@ pub(crate) struct Gathered {
 
 impl Gathered {
     /// Adds what was counted of an earlier round of the same answer.
-    pub(crate) fn absorb(&mut self, earlier: Self) {
+    pub(crate) fn absorb(&mut self, earlier: &Self) {
         self.n_found += earlier.n_found;
         self.n_stale += earlier.n_stale;
         self.n_fetched += earlier.n_fetched;

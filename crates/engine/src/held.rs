@@ -61,7 +61,7 @@ impl Held {
                 Entity::Quote { .. } => Content::Coin(Coin::new(body.clone())),
                 Entity::Block { .. } => Content::Block(ids_of(text_of(body)?)?),
                 Entity::Info { .. } => Content::Info(body.clone()),
-                Entity::Map => Content::Map(Catalog::of(body.clone())?),
+                Entity::Map => Content::Map(Catalog::of(body)?),
                 Entity::Whole { .. } => {
                     let reply = Reply::read(200, body.clone()).ok()?;
                     Content::Whole { data: reply.data, total_count: reply.status.total_count }
@@ -107,8 +107,10 @@ fn ids_of(text: &str) -> Option<Vec<CoinId>> {
 pub struct Coin {
     body: Bytes,
     market_cap: OnceLock<f64>,
-    renders: Mutex<SmallVec<[(Form, Arc<Rendered>); 2]>>,
+    renders: Mutex<Renders>,
 }
+
+type Renders = SmallVec<[(Form, Arc<Rendered>); 2]>;
 
 /// A shape that a coin can be rendered in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -42,7 +42,7 @@ pub(crate) struct Prepared {
 
 /// An answer's data, and how long it may be served.
 #[derive(Debug)]
-pub(crate) struct Composed {
+struct Composed {
     generation: u64,
     oldest: Timestamp,
     fresh_until: Timestamp,
@@ -51,13 +51,17 @@ pub(crate) struct Composed {
 }
 
 impl Composed {
-    pub(crate) fn of(generation: u64, ttl: Duration, held: &[Arc<Held>], data: Bytes) -> Self {
-        let oldest = held.iter().map(|held| held.meta.fetched_at).min();
-        let oldest = oldest.unwrap_or(Timestamp::EPOCH);
+    /// The age of an answer is that of its oldest part, the order of a ranking included; names
+    /// do not count, because they do not age.
+    fn of(generation: u64, prepared: &Prepared, held: &[Arc<Held>], data: Bytes) -> Self {
+        let ranking = prepared.roots.iter().map(|(_, root)| root).filter(|root| !is_names(root));
+        let parts = || held.iter().chain(ranking.clone());
+        let oldest = parts().map(|held| held.meta.fetched_at).min().unwrap_or(Timestamp::EPOCH);
         // FNV-1a over the versions: the data changes only when one of them does.
-        let etag = held.iter().fold(0xcbf2_9ce4_8422_2325_u64, |hash, held| {
+        let etag = parts().fold(0xcbf2_9ce4_8422_2325_u64, |hash, held| {
             (hash ^ held.meta.version.to_bits()).wrapping_mul(0x0100_0000_01b3)
         });
+        let ttl = prepared.ttl;
         Self { generation, oldest, fresh_until: oldest.after(ttl), etag, data }
     }
 }
@@ -68,14 +72,28 @@ impl Prepared {
         Self { query, plan, roots, ttl, last, touched: AtomicBool::new(true) }
     }
 
-    pub(crate) fn remember(&self, composed: Composed) {
+    /// The answer made of `held`, which was read when the hot tier's generation was `generation`.
+    pub(crate) fn first(
+        &self,
+        generation: u64,
+        held: &[Arc<Held>],
+        data: Bytes,
+        now: Timestamp,
+    ) -> Answer {
+        let composed = Composed::of(generation, self, held, data);
+        let answer = self.answer(&composed, now);
+        self.remember(composed);
+        answer
+    }
+
+    fn remember(&self, composed: Composed) {
         if composed.data.len() <= limits::PREPARED_ANSWER_BYTES_MAX {
             self.last.store(Some(Arc::new(composed)));
         }
     }
 
     /// The answer as it stands at `now`, all of it from memory.
-    pub(crate) fn answer(&self, composed: &Composed, now: Timestamp) -> Answer {
+    fn answer(&self, composed: &Composed, now: Timestamp) -> Answer {
         Answer {
             operation: Arc::clone(&self.query.operation),
             style: self.plan.style,
@@ -111,8 +129,7 @@ impl Prepared {
         };
         for (entity, root) in &self.roots {
             let held = hot.hold(entity)?;
-            let is_names = crate::answer::catalog_of(root).is_some();
-            if !Arc::ptr_eq(&held, root) || !(is_names || demand.accepts(&held, now)) {
+            if !Arc::ptr_eq(&held, root) || !(is_names(root) || demand.accepts(&held, now)) {
                 return None;
             }
         }
@@ -121,16 +138,12 @@ impl Prepared {
         };
         let held: Vec<Arc<Held>> = self.plan.wants.iter().map(hold).collect::<Option<_>>()?;
         let data = compose(&self.plan, &held).ok()?;
-        let rooted =
-            self.roots.iter().filter(|(_, root)| crate::answer::catalog_of(root).is_none());
-        let mut composed = Composed::of(generation, self.ttl, &held, data);
-        for (_, root) in rooted {
-            composed.fresh_until = composed.fresh_until.min(root.meta.fetched_at.after(self.ttl));
-        }
-        let answer = self.answer(&composed, now);
-        self.remember(composed);
-        Some(answer)
+        Some(self.first(generation, &held, data, now))
     }
+}
+
+fn is_names(held: &Held) -> bool {
+    crate::answer::catalog_of(held).is_some()
 }
 
 type Shard = HashMap<Box<str>, Arc<Prepared>>;
