@@ -1,13 +1,21 @@
 #![doc = include_str!("../README.md")]
 
+#[cfg(feature = "conformance")]
+pub mod conformance;
 mod entry;
 mod error;
+#[cfg(feature = "testing")]
+mod far;
+#[cfg(feature = "testing")]
+mod faulty;
 pub mod freshness;
 mod guarded;
 mod key;
 pub mod limits;
+mod memory;
 mod meta;
 pub mod metrics;
+pub mod ranges;
 mod stack;
 mod tier;
 mod ttl;
@@ -16,9 +24,14 @@ mod version;
 pub use clock::{Clock, Timestamp};
 pub use entry::{DecodeError, Entry, HEADER_BYTES, SCHEMA};
 pub use error::{TierError, TierErrorKind};
+#[cfg(feature = "testing")]
+pub use far::Far;
+#[cfg(feature = "testing")]
+pub use faulty::{Faults, Faulty};
 pub use freshness::Freshness;
 pub use guarded::Guarded;
 pub use key::Key;
+pub use memory::MemoryTier;
 pub use meta::{Flags, Meta};
 pub use metrics::TierCounters;
 pub use stack::{Found, Stack, StackBuilder, TierPolicy, WriteBehind};

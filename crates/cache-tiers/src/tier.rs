@@ -155,6 +155,3 @@ mod sealed {
 
 /// Fails to compile if the port stops being usable as `dyn`.
 const _: fn(&dyn Tier) -> &str = |tier| tier.name();
-
-#[cfg(test)]
-mod tests;

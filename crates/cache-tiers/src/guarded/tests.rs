@@ -1,1 +1,107 @@
+use clock::{ManualClock, Timestamp};
+
 use super::*;
+use crate::{Faults, Faulty, MemoryTier, TierExt};
+
+crate::tier_conformance!(Guarded::new(
+    MemoryTier::new("memory", 64 << 20),
+    Duration::from_secs(5),
+    Arc::new(clock::SystemClock)
+));
+
+const DEADLINE: Duration = Duration::from_millis(20);
+
+fn guarded(faults: Faults) -> (Guarded<Faulty<MemoryTier>>, ManualClock) {
+    let clock = ManualClock::at(Timestamp::from_millis(1_000_000));
+    let tier = Faulty::new(MemoryTier::new("memory", 1 << 20), faults, 1);
+    (Guarded::new(tier, DEADLINE, Arc::new(clock.clone())), clock)
+}
+
+async fn kind(tier: &impl Tier) -> Option<TierErrorKind> {
+    tier.get(&Key::new("k")).await.err().map(|error| error.kind)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hung_tier_costs_its_deadline_and_then_nothing() {
+    // Else every request waits for the dead tier, for as long as it is dead.
+    let (tier, _clock) = guarded(Faults::HUNG);
+    let start = tokio::time::Instant::now();
+    for _ in 0..limits::TIER_FAILURES_TO_OPEN {
+        assert_eq!(kind(&tier).await, Some(TierErrorKind::TimedOut));
+    }
+    let spent = start.elapsed();
+    assert!(spent <= (DEADLINE + Duration::from_millis(2)) * limits::TIER_FAILURES_TO_OPEN);
+    for _ in 0..1_000 {
+        assert_eq!(kind(&tier).await, Some(TierErrorKind::Open));
+    }
+    assert_eq!(start.elapsed(), spent);
+    assert_eq!(tier.inner().n_calls(), u64::from(limits::TIER_FAILURES_TO_OPEN));
+}
+
+#[tokio::test]
+async fn an_open_breaker_lets_one_probe_through_after_a_while() {
+    // A herd of probes would keep a weak tier down.
+    let (tier, clock) = guarded(Faults::DEAD);
+    for _ in 0..limits::TIER_FAILURES_TO_OPEN {
+        assert_eq!(kind(&tier).await, Some(TierErrorKind::Unavailable));
+    }
+    clock.advance(limits::TIER_OPEN_FOR + limits::TIER_OPEN_JITTER);
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::Unavailable));
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::Open));
+}
+
+#[tokio::test]
+async fn a_tier_that_is_well_again_is_used_again() {
+    // Left alone for ever it would be a tier less, silently.
+    let (tier, clock) = guarded(Faults::default());
+    for _ in 0..limits::TIER_FAILURES_TO_OPEN {
+        let trial = tier.trial().unwrap();
+        trial.end(Outcome::Failure);
+    }
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::Open));
+    clock.advance(limits::TIER_OPEN_FOR + limits::TIER_OPEN_JITTER);
+    assert_eq!(kind(&tier).await, None);
+    assert_eq!(tier.state(), State::Closed);
+}
+
+#[tokio::test]
+async fn a_withdrawn_probe_gives_its_place_back() {
+    // An asker that leaves during the probe would keep the tier closed off.
+    let (tier, clock) = guarded(Faults::default());
+    for _ in 0..limits::TIER_FAILURES_TO_OPEN {
+        tier.trial().unwrap().end(Outcome::Failure);
+    }
+    clock.advance(limits::TIER_OPEN_FOR + limits::TIER_OPEN_JITTER);
+    drop(tier.trial().unwrap());
+    assert_eq!(kind(&tier).await, None);
+}
+
+#[derive(Debug)]
+struct TooShort(MemoryTier);
+
+#[async_trait]
+impl Tier for TooShort {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+    fn capability(&self) -> Capability {
+        self.0.capability()
+    }
+    async fn get_many(&self, _: &[Key]) -> Result<Vec<Option<Entry>>, TierError> {
+        Ok(Vec::new())
+    }
+    async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
+        self.0.put_many(items).await
+    }
+    async fn remove_many(&self, keys: &[Key]) -> Result<(), TierError> {
+        self.0.remove_many(keys).await
+    }
+}
+
+#[tokio::test]
+async fn an_answer_of_another_length_is_no_answer() {
+    // Zipped with the keys it would give one coin's price for another.
+    let clock = Arc::new(ManualClock::default());
+    let tier = Guarded::new(TooShort(MemoryTier::new("memory", 1)), DEADLINE, clock);
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::Broken));
+}
