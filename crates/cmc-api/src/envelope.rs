@@ -3,9 +3,9 @@
 mod split;
 mod write;
 
-pub use split::read;
 #[cfg(feature = "http")]
 pub(crate) use split::charge_of_unreadable;
+pub use split::read;
 pub use write::{Status, error_body, success_head, success_tail, write_status};
 
 #[cfg(test)]

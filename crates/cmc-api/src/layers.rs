@@ -3,9 +3,9 @@
 //! From the outside in, and why:
 //!
 //! 1. [`Timed`] measures what the caller experiences: all attempts, pauses and waits of a call.
-//! 2. [`Retry`] stands outside the breaker, so that each attempt is judged on its own, and a breaker
-//!    that opens ends the attempts: [`BreakerOpen`](crate::UpstreamErrorKind::BreakerOpen) is not
-//!    retryable.
+//! 2. [`Retry`] stands outside the breaker, so that each attempt is judged on its own, and a
+//!    breaker that opens ends the attempts:
+//!    [`BreakerOpen`](crate::UpstreamErrorKind::BreakerOpen) is not retryable.
 //! 3. [`Breakers`] stand outside the rate limit, so that a call that is stopped takes nothing from
 //!    the minute.
 //! 4. [`RateLimit`] is innermost, because the API counts every attempt.
@@ -35,3 +35,5 @@ pub use rate::{RateConfig, RateLimit, RateLimited};
 pub use retry::{Retry, RetryConfig, Retrying};
 pub use timed::{Timed, TimedUpstream};
 
+#[cfg(test)]
+mod testing;

@@ -21,8 +21,8 @@ pub const CALLS_IN_FLIGHT: &str = "cmcache_api_calls_in_flight";
 pub const CREDITS_TOTAL: &str = "cmcache_api_credits_total";
 /// Further attempts; label `reason`, the kind of the error before.
 pub const RETRIES_TOTAL: &str = "cmcache_api_retries_total";
-/// Further attempts that were worth it but not made; label `reason`: `attempts`, `budget`, `charge`,
-/// `deadline`.
+/// Further attempts that were worth it but not made; label `reason`: `attempts`, `budget`,
+/// `charge`, `deadline`.
 pub const RETRIES_REFUSED_TOTAL: &str = "cmcache_api_retries_refused_total";
 /// 1 while the breaker lets nothing through; label `operation`.
 pub const BREAKER_OPEN: &str = "cmcache_api_breaker_open";

@@ -133,7 +133,9 @@ impl fmt::Debug for HttpConfig {
 #[non_exhaustive]
 pub enum HttpError {
     /// The base URL is not `http(s)://host[/path]`. It is not shown: it may hold a password.
-    #[error("the base URL of the API must be http(s)://host[/path], without user, query or fragment")]
+    #[error(
+        "the base URL of the API must be http(s)://host[/path], without user, query or fragment"
+    )]
     BaseUrl,
     /// There is no key.
     #[error("an API key is needed, unless the keyless API is used")]

@@ -25,11 +25,11 @@ pub(super) fn of_sending(error: reqwest::Error) -> UpstreamError {
     UpstreamError::new(kind, charge).with_source(error.without_url())
 }
 
-/// There are headers, but the body breaks off. A bad status already says all that matters.
+/// There are headers, but the body breaks off or cannot be unpacked (the client does not tell them
+/// apart). A bad status already says all that matters.
 pub(super) fn of_reading(http_status: u16, error: reqwest::Error) -> UpstreamError {
     let kind = match http_status {
         200..=299 if error.is_timeout() => Kind::TimedOut,
-        200..=299 if error.is_decode() => Kind::NotJson,
         200..=299 => Kind::Interrupted,
         _ => error::kind_by_http(http_status),
     };
