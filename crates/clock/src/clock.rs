@@ -89,5 +89,24 @@ impl Clock for CoarseClock {
     }
 }
 
+/// Measures one length, finer than a [`Clock`] tells instants.
+#[derive(Clone, Copy, Debug)]
+pub struct Stopwatch(std::time::Instant);
+
+impl Stopwatch {
+    /// Starts now.
+    #[must_use]
+    #[expect(clippy::disallowed_methods, reason = "the one place that asks the system")]
+    pub fn start() -> Self {
+        Self(std::time::Instant::now())
+    }
+
+    /// The length since the start.
+    #[must_use]
+    pub fn elapsed(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
 #[cfg(test)]
 mod tests;

@@ -3,5 +3,5 @@
 mod clock;
 mod timestamp;
 
-pub use clock::{Clock, CoarseClock, ManualClock, SystemClock};
+pub use clock::{Clock, CoarseClock, ManualClock, Stopwatch, SystemClock};
 pub use timestamp::Timestamp;
