@@ -1,1 +1,30 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod bill;
+mod clock;
+mod config;
+mod control;
+mod core;
+mod envelope;
+mod faults;
+mod http_body;
+mod json;
+mod market;
+mod meter;
+mod operations;
+mod params;
+mod query;
+mod refusal;
+mod reply;
+mod resolve;
+mod routes;
+mod server;
+mod settings;
+mod tariff;
+mod time;
+
+pub use bill::{Bill, Line};
+pub use config::{DEFAULT_KEY, KeyConfig, KeyState, Plan, SimConfig};
+pub use control::{Control, ControlError, KeyControl, PriceRule};
+pub use faults::{FailNext, FailRate, FaultKind};
+pub use server::Sim;

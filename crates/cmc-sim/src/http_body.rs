@@ -1,0 +1,49 @@
+//! From a [`Reply`] to an HTTP response, broken endings included.
+
+use std::io;
+
+use axum::body::Body;
+use axum::response::Response;
+use bytes::Bytes;
+use futures_util::stream;
+use http::{HeaderValue, StatusCode, header};
+
+use crate::reply::{Ending, Reply};
+
+/// The response; one that must never come is the caller's to withhold.
+pub(crate) fn response(reply: Reply) -> Response {
+    let is_whole = reply.ending == Ending::Whole;
+    let body = match reply.ending {
+        Ending::Whole => Body::from(reply.body),
+        Ending::Halved => broken_after(Some(half(&reply.body))),
+        Ending::Reset | Ending::Never => broken_after(None),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    if !is_whole {
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
+    response
+}
+
+fn half(body: &[u8]) -> Bytes {
+    Bytes::copy_from_slice(&body[..body.len() / 2])
+}
+
+/// A body that sends `first`, if any, and then breaks its connection. Without `first` it breaks
+/// before the head of the response has been flushed, so that nothing at all is sent.
+fn broken_after(first: Option<Bytes>) -> Body {
+    let has_first = first.is_some();
+    Body::from_stream(stream::unfold((first, has_first), |(chunk, must_flush)| async move {
+        if let Some(chunk) = chunk {
+            return Some((Ok(chunk), (None, must_flush)));
+        }
+        if must_flush {
+            // What was sent before leaves only while the body is waited for.
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        Some((Err(io::Error::other("cut on request")), (None, false)))
+    }))
+}

@@ -1,0 +1,102 @@
+//! Numbers out of nothing but a seed: hashes, and a bounded, smooth walk made of noise octaves.
+
+/// Spreads the bits of `value` (the finaliser of SplitMix64).
+pub(crate) const fn mix(value: u64) -> u64 {
+    let z = value.wrapping_add(0x9E37_79B9_7F4A_7C15);
+    let z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+    let z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+    z ^ (z >> 31)
+}
+
+/// A hash of two numbers.
+pub(crate) const fn mix2(a: u64, b: u64) -> u64 {
+    mix(mix(a) ^ b.rotate_left(17))
+}
+
+/// A number in 0..1 from a hash.
+#[expect(clippy::cast_precision_loss, reason = "53 bits fit into the mantissa")]
+pub(crate) const fn unit(hash: u64) -> f64 {
+    (hash >> 11) as f64 / (1u64 << 53) as f64
+}
+
+/// A stream of numbers for one purpose, each named by its position.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Dice(pub(crate) u64);
+
+impl Dice {
+    pub(crate) const fn unit(self, lane: u64) -> f64 {
+        unit(mix2(self.0, lane))
+    }
+
+    /// A number in 0..n; `n` must not be 0.
+    pub(crate) const fn below(self, lane: u64, n: u64) -> u64 {
+        mix2(self.0, lane) % n
+    }
+
+    #[expect(clippy::cast_possible_truncation, reason = "below the length of a slice")]
+    pub(crate) fn pick<T: Copy>(self, lane: u64, choices: &[T]) -> T {
+        choices[self.below(lane, choices.len() as u64) as usize]
+    }
+}
+
+/// Period in steps of a minute, and weight.
+const OCTAVES: [(i64, f64); 7] = [
+    (129_600, 0.50),
+    (43_200, 0.30),
+    (10_080, 0.17),
+    (1_440, 0.07),
+    (240, 0.03),
+    (60, 0.012),
+    (7, 0.004),
+];
+
+/// A smooth walk in about ±1.1 that moves in every step; `lane` tells one walk from another.
+pub(crate) fn walk(lane: u64, step: i64) -> f64 {
+    let mut sum = 0.0;
+    for (number, (period, weight)) in (0u64..).zip(OCTAVES) {
+        sum += weight * octave(mix2(lane, number), step, period);
+    }
+    sum
+}
+
+/// The two fast octaves only: what volumes do within days.
+pub(crate) fn quick_walk(lane: u64, step: i64) -> f64 {
+    0.6 * octave(mix2(lane, 21), step, 1_440) + 0.2 * octave(mix2(lane, 22), step, 37)
+}
+
+#[expect(clippy::cast_sign_loss, reason = "positions are hashed, not counted")]
+#[expect(clippy::cast_precision_loss, reason = "periods are small")]
+fn octave(lane: u64, step: i64, period: i64) -> f64 {
+    let shifted = step + (lane % period.unsigned_abs()) as i64;
+    let (point, rest) = (shifted.div_euclid(period), shifted.rem_euclid(period));
+    let from = 2.0 * unit(mix2(lane, point as u64)) - 1.0;
+    let to = 2.0 * unit(mix2(lane, point as u64 + 1)) - 1.0;
+    let t = rest as f64 / period as f64;
+    from + (to - from) * t * t * (3.0 - 2.0 * t)
+}
+
+/// `value` with at most `digits` significant decimal digits.
+pub(crate) fn significant(value: f64, digits: i32) -> f64 {
+    if value == 0.0 || !value.is_finite() {
+        return 0.0;
+    }
+    #[expect(clippy::cast_possible_truncation, reason = "the exponent of an f64 is small")]
+    let shift = digits - 1 - value.abs().log10().floor() as i32;
+    if shift >= 0 {
+        let scale = 10f64.powi(shift.min(22));
+        (value * scale).round() / scale
+    } else {
+        let scale = 10f64.powi(-shift);
+        (value / scale).round() * scale
+    }
+}
+
+/// `value` with at most `places` decimals (22 at most).
+pub(crate) fn decimals(value: f64, places: i32) -> f64 {
+    let scale = 10f64.powi(places);
+    let rounded = (value * scale).round() / scale;
+    if rounded.is_finite() { rounded } else { value }
+}
+
+#[cfg(test)]
+mod tests;

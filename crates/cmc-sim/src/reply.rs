@@ -1,0 +1,44 @@
+//! What goes back over the wire, and how the connection ends.
+
+/// How an answer leaves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Whole,
+    /// Half of the body, then the connection closes.
+    Halved,
+    /// The connection closes before anything was sent.
+    Reset,
+    /// Nothing, for as long as the caller waits.
+    Never,
+}
+
+/// One answer, not yet in terms of HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) content_type: &'static str,
+    pub(crate) body: Vec<u8>,
+    pub(crate) ending: Ending,
+}
+
+impl Reply {
+    pub(crate) const fn json(status: u16, body: Vec<u8>) -> Self {
+        Self {
+            status,
+            content_type: "application/json; charset=utf-8",
+            body,
+            ending: Ending::Whole,
+        }
+    }
+
+    pub(crate) fn html(status: u16, body: &str) -> Self {
+        Self {
+            content_type: "text/html; charset=utf-8",
+            ..Self::json(status, body.as_bytes().to_vec())
+        }
+    }
+
+    pub(crate) fn ended(ending: Ending) -> Self {
+        Self { ending, ..Self::json(503, Vec::new()) }
+    }
+}

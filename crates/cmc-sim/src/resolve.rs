@@ -1,0 +1,147 @@
+//! From what was written in a query to coins and currencies.
+
+use crate::market::Subject;
+use crate::market::quote::Currency;
+use crate::operations::Ask;
+use crate::refusal::Refusal;
+
+/// The currency of answers that name none.
+const DEFAULT_CURRENCY: &str = "USD";
+
+/// What one identifier of the request stands for.
+#[derive(Debug)]
+pub(crate) struct Found {
+    /// The key of the result: the id, or the upper-cased symbol.
+    pub(crate) key: String,
+    /// Never empty; best first.
+    pub(crate) subjects: Vec<Subject>,
+}
+
+/// Everything a request names, in its order, each once.
+#[derive(Debug)]
+pub(crate) struct Named {
+    pub(crate) parameter: &'static str,
+    pub(crate) found: Vec<Found>,
+    pub(crate) unknown: Vec<String>,
+}
+
+impl Named {
+    /// What was found; the unknown are an error unless they may be skipped.
+    pub(crate) fn or_refuse(self, skip_invalid: bool) -> Result<Vec<Found>, Refusal> {
+        if skip_invalid || self.unknown.is_empty() {
+            return Ok(self.found);
+        }
+        Err(Refusal::unresolved(self.parameter, &self.unknown))
+    }
+
+    fn note(&mut self, written: &str, key: String, subjects: Vec<Subject>) {
+        if subjects.is_empty() {
+            if !self.unknown.iter().any(|unknown| unknown == written) {
+                self.unknown.push(written.to_owned());
+            }
+        } else if !self.found.iter().any(|found| found.key == key) {
+            self.found.push(Found { key, subjects });
+        }
+    }
+}
+
+/// Whom a request names: by id, else by slug, else by symbol, else by address.
+pub(crate) fn identify(ask: &Ask<'_>, allows_fiats: bool) -> Named {
+    let given = |name: &str| ask.params.get(name);
+    if let Some(ids) = given("id") {
+        by_id(ask, "id", ids, allows_fiats)
+    } else if let Some(slugs) = given("slug") {
+        by_slug(ask, slugs)
+    } else if let Some(symbols) = given("symbol") {
+        by_symbol(ask, symbols, allows_fiats)
+    } else {
+        by_address(ask, given("address").unwrap_or_default())
+    }
+}
+
+/// Ids of coins, and of currencies where allowed.
+pub(crate) fn by_id(
+    ask: &Ask<'_>,
+    parameter: &'static str,
+    ids: &str,
+    allows_fiats: bool,
+) -> Named {
+    let mut named = Named { parameter, found: Vec::new(), unknown: Vec::new() };
+    for id in ids.split(',') {
+        let subject = ask.market.subject_by_id(id);
+        let subject = subject.filter(|it| allows_fiats || matches!(it, Subject::Coin(_)));
+        let key = subject.map(|it| ask.market.name_of(it).0.to_string()).unwrap_or_default();
+        named.note(id, key, subject.into_iter().collect());
+    }
+    named
+}
+
+fn by_slug(ask: &Ask<'_>, slugs: &str) -> Named {
+    let mut named = Named { parameter: "slug", found: Vec::new(), unknown: Vec::new() };
+    for slug in slugs.split(',') {
+        let subject = ask.market.coin_by_slug(slug).map(Subject::Coin);
+        let key = subject.map(|it| ask.market.name_of(it).0.to_string()).unwrap_or_default();
+        named.note(slug, key, subject.into_iter().collect());
+    }
+    named
+}
+
+fn by_symbol(ask: &Ask<'_>, symbols: &str, allows_fiats: bool) -> Named {
+    let mut named = Named { parameter: "symbol", found: Vec::new(), unknown: Vec::new() };
+    for symbol in words(symbols) {
+        let symbol = symbol.to_uppercase();
+        let mut subjects = ask.market.subjects_by_symbol(ask.moment, &symbol);
+        subjects.retain(|it| allows_fiats || matches!(it, Subject::Coin(_)));
+        named.note(&symbol, symbol.clone(), subjects);
+    }
+    named
+}
+
+fn by_address(ask: &Ask<'_>, address: &str) -> Named {
+    let mut named = Named { parameter: "address", found: Vec::new(), unknown: Vec::new() };
+    let subject = ask.market.coin_by_address(address).map(Subject::Coin);
+    let key = subject.map(|it| ask.market.name_of(it).0.to_string()).unwrap_or_default();
+    named.note(address, key, subject.into_iter().collect());
+    named
+}
+
+/// The elements of a list; empty ones do not count.
+pub(crate) fn words(list: &str) -> impl Iterator<Item = &str> {
+    list.split(',').filter(|word| !word.is_empty())
+}
+
+/// The currencies to convert into, within what the plan allows.
+pub(crate) fn currencies(ask: &Ask<'_>) -> Result<Vec<Currency>, Refusal> {
+    let (parameter, list) = match ask.params.get("convert_id") {
+        Some(ids) => ("convert_id", ids),
+        None => ("convert", ask.params.get("convert").unwrap_or(DEFAULT_CURRENCY)),
+    };
+    let mut keys: Vec<String> = Vec::new();
+    for word in words(list) {
+        let key = if parameter == "convert" { word.to_uppercase() } else { word.to_owned() };
+        if !keys.contains(&key) {
+            keys.push(key);
+        }
+    }
+    let most = ask.payer.plan.converts();
+    if keys.len() > most {
+        return Err(Refusal::invalid(format!("Your plan is limited to {most} convert options")));
+    }
+    let (known, unknown): (Vec<_>, Vec<_>) =
+        keys.iter().map(|key| (key, currency(ask, parameter, key))).partition(|it| it.1.is_some());
+    if !unknown.is_empty() {
+        let unknown: Vec<&String> = unknown.into_iter().map(|it| it.0).collect();
+        return Err(Refusal::unresolved(parameter, &unknown));
+    }
+    Ok(known.into_iter().filter_map(|it| it.1).collect())
+}
+
+fn currency(ask: &Ask<'_>, parameter: &str, key: &str) -> Option<Currency> {
+    let subject = if parameter == "convert" {
+        let fiat = ask.market.fiat_by_symbol(key).map(Subject::Fiat);
+        fiat.or_else(|| ask.market.subjects_by_symbol(ask.moment, key).first().copied())
+    } else {
+        ask.market.subject_by_id(key)
+    };
+    Currency::of(ask.market, ask.moment, key, subject?)
+}
