@@ -5,7 +5,11 @@ mod check;
 mod parse;
 mod typed;
 
-use std::{collections::HashSet, fmt, sync::Arc};
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use thiserror::Error;
@@ -20,13 +24,15 @@ use crate::{
 /// What a client asked: an operation and the parameters it was given, checked and in normal form.
 ///
 /// Two spellings of one question have one [`canonical`](Self::canonical) text.
-#[derive(Clone, PartialEq)]
+#[derive(Clone)]
 pub struct Query {
     /// What is asked.
     pub operation: Arc<Operation>,
     given: Vec<(Arc<str>, Box<str>)>,
     body: Bytes,
-    canonical: Box<str>,
+    /// The body's canonical JSON.
+    sorted_body: Box<str>,
+    canonical: OnceLock<Box<str>>,
 }
 
 impl Query {
@@ -56,7 +62,7 @@ impl Query {
     /// defaults filled in, then the body's canonical JSON.
     #[must_use]
     pub fn canonical(&self) -> &str {
-        &self.canonical
+        self.canonical.get_or_init(|| canonical::text(self))
     }
 
     /// The query string for upstream: the parameters as given, in normal form.
@@ -75,8 +81,12 @@ impl Query {
     /// How many currencies are asked for; 1 if none is named.
     #[must_use]
     pub fn n_converts(&self) -> usize {
-        let named = self.get("convert_id").or_else(|| self.get("convert"));
-        named.map_or(1, |list| list.split(',').collect::<HashSet<_>>().len().max(1))
+        let count = |list: &str| match list.contains(',') {
+            true => list.split(',').collect::<HashSet<_>>().len(),
+            false => 1,
+        };
+        let named = ["convert_id", "convert"].into_iter().filter_map(|name| self.get(name));
+        named.map(count).max().unwrap_or(1)
     }
 
     /// Whether a plan allows this query's number of currencies.
@@ -106,7 +116,13 @@ impl Query {
 
 impl fmt::Debug for Query {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Query({} {})", self.operation.method, self.canonical)
+        write!(f, "Query({} {})", self.operation.method, self.canonical())
+    }
+}
+
+impl PartialEq for Query {
+    fn eq(&self, other: &Self) -> bool {
+        self.operation == other.operation && self.given == other.given && self.body == other.body
     }
 }
 
@@ -142,9 +158,16 @@ impl QueryError {
 
 /// Names and values as a query string.
 fn print_pairs<'a>(pairs: impl Iterator<Item = (&'a str, &'a str)>) -> String {
-    let pairs =
-        pairs.map(|(name, value)| format!("{}={}", text::encode(name), text::encode(value)));
-    pairs.collect::<Vec<_>>().join("&")
+    let mut printed = String::with_capacity(256);
+    for (name, value) in pairs {
+        if !printed.is_empty() {
+            printed.push('&');
+        }
+        printed.extend(text::encode(name));
+        printed.push('=');
+        printed.extend(text::encode(value));
+    }
+    printed
 }
 
 #[cfg(test)]

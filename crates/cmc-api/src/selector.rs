@@ -67,8 +67,12 @@ pub(crate) fn once<T, I: Eq + Hash>(
     elements: impl Iterator<Item = T>,
     identity: impl Fn(&T) -> I,
 ) -> Vec<T> {
-    let mut seen = HashSet::new();
-    elements.filter(|element| seen.insert(identity(element))).collect()
+    let mut elements: Vec<T> = elements.collect();
+    if elements.len() > 1 {
+        let mut seen = HashSet::with_capacity(elements.len());
+        elements.retain(|element| seen.insert(identity(element)));
+    }
+    elements
 }
 
 #[cfg(test)]

@@ -2,7 +2,9 @@
 
 use std::borrow::Cow;
 
-use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
+use percent_encoding::{
+    AsciiSet, NON_ALPHANUMERIC, PercentEncode, percent_decode_str, utf8_percent_encode,
+};
 
 /// What is written as `%XX` in a value. Commas stay bare: a third of the bytes.
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
@@ -40,7 +42,7 @@ pub(crate) fn decode(raw: &str) -> Decoded<'_> {
 }
 
 /// Encodes a name or value.
-pub(crate) fn encode(text: &str) -> impl std::fmt::Display + '_ {
+pub(crate) fn encode(text: &str) -> PercentEncode<'_> {
     utf8_percent_encode(text, RESERVED)
 }
 

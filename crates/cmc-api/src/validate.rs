@@ -119,8 +119,8 @@ fn integer<'a>(name: &str, text: &'a str, range: Range) -> Result<Cow<'a, str>, 
     if digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.starts_with('0') {
         return Ok(Cow::Borrowed(short));
     }
-    // Written in another way (`1e3`, `007`, `0`): as the number it is.
-    Ok(Cow::Owned(format!("{:.0}", value.abs() * value.signum())))
+    // Written in another way (`1e3`, `007`, `-0`): as the number it is.
+    Ok(Cow::Owned(format!("{:.0}", if value == 0.0 { 0.0 } else { value })))
 }
 
 /// The number that `text` writes in decimal; words such as `inf` are no numbers.

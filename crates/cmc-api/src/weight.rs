@@ -2,6 +2,7 @@
 
 use crate::{
     limits::{COINS_PER_SYMBOL_MAX, PAGE_ITEMS_MAX, POINTS_MAX},
+    operation::Family,
     query::Query,
 };
 
@@ -38,12 +39,15 @@ fn points(query: &Query) -> u64 {
     }
 }
 
-/// How many coins, exchanges or assets are named; one symbol may stand for several coins.
+/// How many coins, exchanges or assets are named; one symbol may stand for several coins, but not
+/// in simple/price.
 fn subjects(query: &Query) -> u64 {
     let elements = |list: &str| list.split(',').count() as u64;
+    let is_simple = matches!(query.operation.family, Family::SimplePrice(_));
     let named = NAMES.iter().find_map(|name| query.get(name));
     match (named, query.get("symbol")) {
         (Some(list), _) => elements(list),
+        (None, Some(list)) if is_simple => elements(list),
         (None, Some(list)) => elements(list).saturating_mul(COINS_PER_SYMBOL_MAX),
         (None, None) => 1,
     }

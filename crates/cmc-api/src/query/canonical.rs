@@ -6,13 +6,13 @@ use super::{Query, QueryError, print_pairs};
 use crate::{
     json::{self, Elements, Members},
     limits::{BODY_BYTES_MAX, BODY_DEPTH_LEVELS_MAX},
-    operation::{Family, Method, Style},
+    operation::{Family, Method, Operation, Style},
     param::Param,
     selector::once,
 };
 
 /// The path, the parameters by name with defaults filled in, the body.
-pub(super) fn text(query: &Query) -> Result<Box<str>, QueryError> {
+pub(super) fn text(query: &Query) -> Box<str> {
     let mut pairs: Vec<(&str, Cow<'_, str>)> = Vec::with_capacity(query.operation.params.len());
     if query.operation.known {
         let params = query.operation.params.iter().filter(|param| !is_idle(query, param));
@@ -30,9 +30,9 @@ pub(super) fn text(query: &Query) -> Result<Box<str>, QueryError> {
     text.push_str(&print_pairs(pairs.iter().map(|(name, value)| (*name, &**value))));
     if query.operation.method == Method::Post {
         text.push('\n');
-        text.push_str(&body(query)?);
+        text.push_str(&query.sorted_body);
     }
-    Ok(text.into())
+    text.into()
 }
 
 /// Whether a second way to name currencies only repeats upstream's default beside the first: some
@@ -60,20 +60,19 @@ fn normal<'a>(query: &Query, param: &Param, value: &'a str) -> Cow<'a, str> {
     Cow::Owned(elements.join(","))
 }
 
-/// The body with members by name and without spaces; a body that is no JSON stands as it is where
+/// A body with members by name and without spaces; a body that is no JSON stands as it is where
 /// upstream alone knows what it takes.
-fn body(query: &Query) -> Result<String, QueryError> {
-    let refuse = || QueryError::invalid("Parameter error".to_owned(), query.operation.style);
-    let body = query.body.as_ref();
+pub(super) fn body(operation: &Operation, body: &[u8]) -> Result<Box<str>, QueryError> {
+    let refuse = || QueryError::invalid("Parameter error".to_owned(), operation.style);
     if body.len() > BODY_BYTES_MAX {
         return Err(refuse());
     }
     let mut out = Vec::with_capacity(body.len());
     let sorted = std::str::from_utf8(body).ok().and_then(|text| sort(&mut out, text, 0));
     match sorted {
-        Some(()) => Ok(String::from_utf8_lossy(&out).into_owned()),
-        None if query.operation.known && !body.is_empty() => Err(refuse()),
-        None => Ok(body.escape_ascii().to_string()),
+        Some(()) => Ok(String::from_utf8_lossy(&out).into()),
+        None if operation.known && !body.is_empty() => Err(refuse()),
+        None => Ok(body.escape_ascii().to_string().into()),
     }
 }
 

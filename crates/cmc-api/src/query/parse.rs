@@ -1,4 +1,7 @@
-use std::{borrow::Cow, sync::Arc};
+use std::{
+    borrow::Cow,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use indexmap::IndexMap;
@@ -36,11 +39,15 @@ pub(super) fn query(
     }
     let pairs = split(raw_query);
     let given = if operation.known { known(&operation, &pairs)? } else { open(&pairs, style)? };
-    let body = if operation.method == Method::Post { body } else { Bytes::new() };
-    let mut query = Query { operation, given, body, canonical: Box::default() };
+    let is_post = operation.method == Method::Post;
+    let body = if is_post { body } else { Bytes::new() };
+    let sorted_body = if is_post { canonical::body(&operation, &body)? } else { Box::default() };
+    let canonical = OnceLock::new();
+    let query = Query { operation, given, body, sorted_body, canonical };
     check::together(&query)?;
-    query.canonical = canonical::text(&query)?;
-    if path.len() + 1 + query.to_upstream().len() > TARGET_BYTES_MAX {
+    // Written anew, a byte may take three.
+    let may_grow = path.len() + 1 + 3 * raw_query.len() > TARGET_BYTES_MAX;
+    if may_grow && path.len() + 1 + query.to_upstream().len() > TARGET_BYTES_MAX {
         return Err(QueryError::too_long(style));
     }
     Ok(query)

@@ -1,1 +1,80 @@
 use super::*;
+use crate::{CoinId, Method, Query, Ranking};
+
+fn tariff() -> Tariff {
+    Tariff::of(&Catalogue::embedded())
+}
+
+/// What so many items in so many currencies cost at most.
+fn check(path: &str, n_items: u64, n_converts: u64, credits: u64) {
+    let catalogue = Catalogue::embedded();
+    let operation = catalogue.find(Method::Get, path).expect(path);
+    let price = tariff().price_parts(operation, n_items, n_converts);
+    assert_eq!(price.get(), credits, "{path} {n_items} × {n_converts}");
+}
+
+fn ids(n: u32) -> Vec<CoinId> {
+    (1..=n).map(CoinId::new).collect()
+}
+
+#[test]
+fn the_documented_examples_come_out() {
+    // The budget is kept with these numbers.
+    check("/v3/cryptocurrency/quotes/latest", 250, 1, 1);
+    check("/v3/cryptocurrency/quotes/latest", 251, 1, 2);
+    check("/v3/cryptocurrency/quotes/latest", 250, 3, 3);
+    check("/v2/cryptocurrency/quotes/latest", 101, 1, 2);
+    check("/v3/cryptocurrency/listings/latest", 5_000, 1, 20);
+    check("/v3/cryptocurrency/listings/latest", 5_000, 2, 21);
+    check("/v1/cryptocurrency/listings/latest", 5_000, 1, 25);
+    check("/v2/cryptocurrency/ohlcv/historical", 365, 1, 4);
+    check("/v3/cryptocurrency/quotes/historical", 360, 2, 5);
+    check("/v2/tools/price-conversion", 1, 4, 4);
+}
+
+#[test]
+fn the_rest_of_the_rules_come_out() {
+    // Free must be free, and an empty answer costs as much as a full block.
+    check("/v1/cryptocurrency/map", 9_000, 1, 0);
+    check("/v1/key/info", 0, 1, 0);
+    check("/v1/fiat/map", 5_000, 1, 1);
+    check("/v2/cryptocurrency/info", 250, 9, 1);
+    check("/v3/cryptocurrency/quotes/latest", 0, 1, 1);
+    check("/v1/global-metrics/quotes/latest", 0, 2, 2);
+    check("/v1/cryptocurrency/categories", 5_000, 1, 26);
+    check("/v5/cmc-ai/coins/latest", 100, 1, 100);
+    check("/v1/tools/postman", 1, 1, 1);
+    check("/v1/dex/search", 50, 1, 1);
+}
+
+#[test]
+fn calls_are_priced_by_what_they_carry() {
+    // These are what the engine reserves.
+    let tariff = tariff();
+    let quotes = Call::quotes(&ids(250), &ids(2)).unwrap();
+    assert_eq!(tariff.price(&quotes).get(), 2);
+    let page = Call::listings(&Ranking::by_rank(), 1, 1_000, &[CoinId::USD]).unwrap();
+    assert_eq!(tariff.price(&page).get(), 4);
+    assert_eq!(tariff.price(&Call::info(&ids(250)).unwrap()).get(), 1);
+    assert_eq!(tariff.price(&Call::map()), Credits::ZERO);
+    assert_eq!(tariff.price(&Call::key_info()), Credits::ZERO);
+    let catalogue = Catalogue::embedded();
+    let body = bytes::Bytes::new();
+    let unknown = Query::parse(&catalogue, "GET", "/v9/x", "limit=500", body).unwrap();
+    assert_eq!(tariff.price(&Call::whole(&unknown).unwrap()).get(), 1);
+}
+
+#[test]
+fn a_learned_rule_replaces_the_dated_one() {
+    // Prices change between releases; the replies say so.
+    let tariff = tariff();
+    assert_eq!(tariff.effective(), "2026-10");
+    assert!(tariff.learn("/v1/cryptocurrency/map", PriceRule::Flat { credits: 3, convert: false }));
+    assert_eq!(tariff.price(&Call::map()).get(), 3);
+    for n in 1..LEARNED_RULES_MAX {
+        assert!(tariff.learn(&format!("/{n}"), PriceRule::Free));
+    }
+    assert!(!tariff.learn("/one-too-many", PriceRule::Free));
+    assert!(tariff.learn("/v1/cryptocurrency/map", PriceRule::Free));
+    assert_eq!(tariff.price(&Call::map()), Credits::ZERO);
+}
