@@ -85,7 +85,6 @@ pub async fn peek_says_what_get_says(tier: &dyn Tier) {
 }
 
 /// The name goes into metrics, headers and answers.
-#[expect(clippy::unused_async, reason = "all properties have one shape")]
 pub async fn the_name_is_fit_for_a_label(tier: &dyn Tier) {
     let name = tier.name();
     let is_fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';

@@ -117,11 +117,13 @@ proptest! {
     }
 
     #[test]
-    fn no_changed_bit_goes_unseen(entry in entries(), place in any::<prop::sample::Index>(), bit in 0..8) {
+    fn no_changed_bit_goes_unseen(
+        entry in entries(), place in any::<prop::sample::Index>(), bit in 0..8,
+    ) {
         // A flipped bit in a time is a price that lives for years.
         let mut bytes = entry.encode().to_vec();
         let index = place.index(bytes.len());
-        bytes[index] ^= 1 << bit;
+        bytes[index] ^= 1_u8 << bit;
         prop_assert!(Entry::decode(bytes.into()).is_err());
     }
 

@@ -8,6 +8,10 @@ fn spans() -> impl Strategy<Value = Vec<Span>> {
     proptest::collection::vec((-50..50_i64, -5..20_i64).prop_map(|(at, n)| at..at + n), 0..20)
 }
 
+fn one(span: Span) -> [Span; 1] {
+    [span]
+}
+
 fn points(spans: &[Span]) -> BTreeSet<i64> {
     spans.iter().flat_map(Clone::clone).collect()
 }
@@ -21,7 +25,7 @@ fn cover(spans: &[Span]) -> Cover {
 #[test]
 fn touching_intervals_become_one() {
     // Day after day would otherwise be a list without end.
-    assert_eq!(cover(&[0..1, 2..3, 1..2]).spans(), [0..3]);
+    assert_eq!(cover(&[0..1, 2..3, 1..2]).spans(), one(0..3));
 }
 
 #[test]
@@ -38,13 +42,13 @@ fn an_empty_or_reversed_span_adds_nothing_and_misses_nothing() {
 fn the_ends_of_the_axis_do_not_overflow() {
     // "All there is" is asked for with the extremes.
     let cover = cover(&[i64::MIN..0, 10..i64::MAX]);
-    assert_eq!(cover.gaps(i64::MIN..i64::MAX), [0..10]);
+    assert_eq!(cover.gaps(i64::MIN..i64::MAX), one(0..10));
 }
 
 #[test]
 fn beyond_the_bound_the_shortest_is_forgotten() {
     // Scattered asks would grow the list for ever.
-    let mut cover = cover(&[0..100]);
+    let mut cover = cover(&one(0..100));
     for n in 0..2 * i64::try_from(COVER_SPANS_MAX).unwrap() {
         cover.add(1_000 + n * 10..1_002 + n * 10);
     }

@@ -71,6 +71,11 @@ impl Queue {
         self.changed.notify_one();
     }
 
+    #[cfg(test)]
+    pub(super) fn n_bytes(&self) -> usize {
+        self.waiting().n_bytes
+    }
+
     /// The next jobs of one tier as one.
     fn next(&self) -> Next {
         let mut waiting = self.waiting();
