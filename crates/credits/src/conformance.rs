@@ -3,7 +3,7 @@
 //! A store calls the macro once in its tests, with an async function that makes a new, empty part
 //! and anything that has to live as long (a folder, a server):
 //!
-//! ```ignore
+//! ```text
 //! async fn fresh() -> (MyLedger, TempDir) { … }
 //! credits::ledger_conformance!(fresh);
 //! ```

@@ -21,7 +21,7 @@ fn posting(number: u32) -> Posting {
         operation: word(["quotes", "listings", "map"]),
         n_keys: u32::MAX - number,
         reserved: Credits::new(u64::from(number) * 3),
-        charged: Credits::new(u64::from(number) * 2_000_000_000_000),
+        charged: Credits::new(u64::from(number) * 2_000_000_000),
         assumed: number.is_multiple_of(5),
         elapsed_ms: u32::MAX - number,
         outcome: word(["ok", "timed_out", "lost"]),
