@@ -61,6 +61,8 @@ pub struct Answer {
     pub age: Duration,
     /// How long all of it stays fresh.
     pub fresh_for: Duration,
+    /// For how long part of it has been older than it should be.
+    pub stale_for: Duration,
     /// How much of it was cached.
     pub cache: CacheState,
     /// What this request made upstream charge.

@@ -101,6 +101,7 @@ impl Prepared {
             total_count: self.plan.total_count,
             age: now.since(composed.oldest),
             fresh_for: composed.fresh_until.since(now),
+            stale_for: now.since(composed.fresh_until),
             cache: CacheState::Full,
             charged: Credits::ZERO,
             etag: composed.etag,
