@@ -1,7 +1,6 @@
 //! The exam that every tier has to pass (feature `conformance`).
 //!
-//! ```
-//! # #[cfg(test)]
+//! ```no_run
 //! cache_tiers::tier_conformance!(cache_tiers::MemoryTier::new("memory", 64 << 20));
 //! ```
 //!

@@ -84,10 +84,12 @@ pub async fn peek_says_what_get_says(tier: &dyn Tier) {
     assert_eq!(tier.peek(&key), None);
 }
 
-/// The name goes into metrics, headers and answers.
+/// The name goes into metrics, headers and answers, and must not change under them.
 pub async fn the_name_is_fit_for_a_label(tier: &dyn Tier) {
-    let name = tier.name();
+    let (name, capability) = (tier.name().to_owned(), tier.capability());
     let is_fit = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '_';
     assert!(!name.is_empty() && name.len() <= 32 && name.chars().all(is_fit), "{name:?}");
-    assert_eq!(tier.capability(), tier.capability());
+    let case = Case::new(tier, "name");
+    case.put(&[(case.key("k"), case.entry(1, "body"))]).await;
+    assert_eq!((tier.name(), tier.capability()), (name.as_str(), capability));
 }
