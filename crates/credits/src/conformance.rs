@@ -1,11 +1,10 @@
 //! The exams that every meter and every ledger has to pass, as one named test per property.
 //!
-//! A store calls the macro once in its tests, with an async function that makes a new, empty part
-//! and anything that has to live as long (a folder, a server):
+//! A store calls the macro once in its tests, with an expression, which may await, for a new, empty
+//! part and anything that has to live as long (a folder, a server):
 //!
 //! ```text
-//! async fn fresh() -> (MyLedger, TempDir) { … }
-//! credits::ledger_conformance!(fresh);
+//! credits::ledger_conformance!(open_in_a_new_folder().await);
 //! ```
 #![expect(clippy::missing_panics_doc, reason = "an exam fails by panicking")]
 #![expect(clippy::unwrap_used, reason = "an exam fails by panicking")]
@@ -16,14 +15,14 @@ pub mod meter;
 #[doc(hidden)]
 #[macro_export]
 macro_rules! exam {
-    ($exam:ident, $fresh:path, $($property:ident)+) => {
+    ($exam:ident, $fresh:expr, $($property:ident)+) => {
         mod $exam {
             use super::*;
 
             $(
                 #[tokio::test]
                 async fn $property() {
-                    let (part, _alive) = $fresh().await;
+                    let (part, _alive) = $fresh;
                     $crate::conformance::$exam::$property(&part).await;
                 }
             )+
@@ -34,7 +33,7 @@ macro_rules! exam {
 /// The exam of a [`Meter`](crate::Meter).
 #[macro_export]
 macro_rules! meter_conformance {
-    ($fresh:path) => {
+    ($fresh:expr) => {
         $crate::exam!(
             meter, $fresh,
             a_price_that_fits_is_held
@@ -56,7 +55,7 @@ macro_rules! meter_conformance {
 /// The exam of a [`Ledger`](crate::Ledger).
 #[macro_export]
 macro_rules! ledger_conformance {
-    ($fresh:path) => {
+    ($fresh:expr) => {
         $crate::exam!(
             ledger, $fresh,
             what_is_posted_is_found_again_in_every_field

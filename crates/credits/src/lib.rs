@@ -21,9 +21,7 @@ pub use account::{Account, AccountParts};
 pub use amount::Credits;
 pub use budget::{Budget, Decision, Reason, Refusal, Usage};
 pub use error::{Denied, ErrorKind, LedgerError, MeterError, OpenError};
-pub use journal::{
-    End, FileJournal, Journal, JournalError, NoJournal, OpenReservation, Recovered,
-};
+pub use journal::{End, FileJournal, Journal, JournalError, NoJournal, OpenReservation, Recovered};
 pub use ledger::{Cursor, Filter, GroupBy, Ledger, Page, PageOf, Total};
 pub use memory::{MemoryLedger, MemoryMeter};
 pub use meter::{Meter, RaiseAsk, ReleaseAsk, ReserveAsk, SettleAsk, UsageAsk};

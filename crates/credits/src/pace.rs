@@ -69,7 +69,8 @@ impl Pace {
 /// The stretch that both the day and the month of `budget` call for.
 #[must_use]
 pub fn stretch(budget: &Budget, usage: &Usage, now: Timestamp) -> Stretch {
-    let windows = [(Window::Day, budget.day, usage.day), (Window::Month, budget.month, usage.month)];
+    let windows =
+        [(Window::Day, budget.day, usage.day), (Window::Month, budget.month, usage.month)];
     let stretches = windows.into_iter().filter_map(|(window, limit, spent)| {
         let (start, reset) = window.bounds(now, budget.anchor);
         let used = spent.saturating_add(usage.reserved);

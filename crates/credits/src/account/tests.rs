@@ -53,7 +53,9 @@ impl Away {
 
     fn check(&self) -> Result<(), MeterError> {
         match self.0.load(Ordering::SeqCst) {
-            true => Err(MeterError { operation: "any", kind: ErrorKind::Unavailable, source: None }),
+            true => {
+                Err(MeterError { operation: "any", kind: ErrorKind::Unavailable, source: None })
+            }
             false => Ok(()),
         }
     }
@@ -241,11 +243,8 @@ async fn opening_goes_on_where_the_last_run_ended() {
         account.0.journal.trim(&[]).unwrap();
     }
     let copy = tempfile::tempdir().unwrap();
-    std::fs::copy(
-        folder.path().join("credits.journal"),
-        copy.path().join("credits.journal"),
-    )
-    .unwrap();
+    std::fs::copy(folder.path().join("credits.journal"), copy.path().join("credits.journal"))
+        .unwrap();
     for _ in 0..2 {
         let journal = crate::FileJournal::open(copy.path()).unwrap();
         let account = Account::open(parts(MemoryMeter::new(), journal), &ledger).await.unwrap();
@@ -261,7 +260,8 @@ async fn opening_goes_on_where_the_last_run_ended() {
 async fn a_moved_billing_month_is_rebuilt_from_the_ledger() {
     // The key's own reset is known only after the first contact with upstream.
     let clock = ManualClock::at(NOON.before(Duration::from_secs(10 * 86_400)));
-    let parts = AccountParts { clock: Arc::new(clock.clone()), ..parts(MemoryMeter::new(), NoJournal) };
+    let parts =
+        AccountParts { clock: Arc::new(clock.clone()), ..parts(MemoryMeter::new(), NoJournal) };
     let ledger = MemoryLedger::new();
     let account = Account::new(parts);
     account.reserve(credits(5), purpose()).await.unwrap().settle(credits(5), WELL).await;

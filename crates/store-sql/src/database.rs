@@ -1,0 +1,60 @@
+//! What a dialect has to do. The tier and the ledger are written once, over this; a dialect is a
+//! module with its own statements, connections and migrations.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use cache_tiers::{Key, Timestamp};
+use credits::{Cursor, Filter, GroupBy, Posting};
+
+/// An entry as it lies in a table.
+#[derive(Debug)]
+pub(crate) struct FrameRow {
+    pub(crate) key: Key,
+    pub(crate) version: i64,
+    pub(crate) usable_until: i64,
+    pub(crate) frame: Vec<u8>,
+}
+
+/// The sum of a group, as it comes out of a database.
+#[derive(Debug)]
+pub(crate) struct SumRow {
+    pub(crate) group: Group,
+    pub(crate) charged: i64,
+    pub(crate) calls: i64,
+    pub(crate) assumed: i64,
+    pub(crate) elapsed_ms: i64,
+}
+
+/// A group: a text, or the number of a day or month.
+#[derive(Debug)]
+pub(crate) enum Group {
+    Text(String),
+    Number(i64),
+}
+
+/// Rows in, rows out. Batches may be of any size.
+#[async_trait]
+pub(crate) trait Database: Debug + Send + Sync + 'static {
+    /// Frames by key, in any order; what is not there is left out.
+    async fn frames(&self, keys: &[Key]) -> sqlx::Result<Vec<(String, Vec<u8>)>>;
+    /// Puts all or none, each unless a newer one is there.
+    async fn put_frames(&self, rows: &[FrameRow]) -> sqlx::Result<()>;
+    /// Removes what is there.
+    async fn remove_frames(&self, keys: &[Key]) -> sqlx::Result<()>;
+    /// Removes at most `n_max` frames unusable at `now`; how many it were.
+    async fn prune_frames(&self, now: Timestamp, n_max: usize) -> sqlx::Result<u64>;
+    /// Inserts all or none; an id that is there is left as it is.
+    async fn post(&self, postings: &[Posting]) -> sqlx::Result<()>;
+    /// Newest first.
+    async fn postings(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        n_max: usize,
+    ) -> sqlx::Result<Vec<Posting>>;
+    /// Most expensive first; no group, no row.
+    async fn sums(&self, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>>;
+    /// Ends all connections in good order.
+    async fn close(&self);
+}

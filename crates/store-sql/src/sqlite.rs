@@ -1,0 +1,65 @@
+//! `SQLite`: one writer, several readers, a write-ahead log between them.
+
+mod connection;
+mod frames;
+mod postings;
+mod writing;
+
+use async_trait::async_trait;
+use cache_tiers::{Key, Timestamp};
+use credits::{Cursor, Filter, GroupBy, Posting};
+use sqlx::SqlitePool;
+
+use crate::database::{Database, FrameRow, SumRow};
+
+/// An open file. A second writing connection would only wait for the first one's lock, and
+/// deadlock where it upgrades; so there is one, and the pool is its queue.
+#[derive(Debug)]
+pub(crate) struct Sqlite {
+    writer: SqlitePool,
+    reader: SqlitePool,
+}
+
+#[async_trait]
+impl Database for Sqlite {
+    async fn frames(&self, keys: &[Key]) -> sqlx::Result<Vec<(String, Vec<u8>)>> {
+        frames::get(&self.reader, keys).await
+    }
+
+    async fn put_frames(&self, rows: &[FrameRow]) -> sqlx::Result<()> {
+        frames::put(&self.writer, rows).await
+    }
+
+    async fn remove_frames(&self, keys: &[Key]) -> sqlx::Result<()> {
+        frames::remove(&self.writer, keys).await
+    }
+
+    async fn prune_frames(&self, now: Timestamp, n_max: usize) -> sqlx::Result<u64> {
+        frames::prune(&self.writer, now, n_max).await
+    }
+
+    async fn post(&self, postings: &[Posting]) -> sqlx::Result<()> {
+        postings::post(&self.writer, postings).await
+    }
+
+    async fn postings(
+        &self,
+        filter: &Filter,
+        after: Option<Cursor>,
+        n_max: usize,
+    ) -> sqlx::Result<Vec<Posting>> {
+        postings::query(&self.reader, filter, after, n_max).await
+    }
+
+    async fn sums(&self, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>> {
+        postings::sums(&self.reader, filter, by).await
+    }
+
+    async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+#[cfg(test)]
+mod tests;
