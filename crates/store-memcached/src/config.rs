@@ -1,0 +1,135 @@
+//! What can be set, and what may not be.
+
+use std::fmt;
+
+use serde::Deserialize;
+
+use crate::limits;
+
+/// The settings of a pool of memcached servers. What is left out has its default.
+#[derive(Clone, PartialEq, Eq, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct MemcachedConfig {
+    /// `host:port`, or `memcache://user:password@host:port`. Keys are spread over all of them.
+    pub servers: Vec<String>,
+    /// Before every name, so that several programs can share the servers.
+    pub prefix: String,
+    /// A call that takes longer is given up.
+    pub deadline_ms: u64,
+    /// A connection that takes longer to open is given up.
+    pub connect_timeout_ms: u64,
+    /// Connections to each server at most.
+    pub connections_max: usize,
+    /// Largest entry; raise it only if the servers run with a larger `-I`.
+    pub max_value_bytes: usize,
+}
+
+/// A setting that cannot work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MemcachedConfigError {
+    /// Nobody to talk to, or too many.
+    #[error("servers: name between 1 and {max}, not {0}", max = limits::SERVERS_MAX)]
+    Servers(usize),
+    /// Not an address. The text is shown without its password.
+    #[error("servers: `{0}` is not `host:port` or `memcache://user:password@host:port`")]
+    Address(String),
+    /// The prefix would make names that memcached refuses.
+    #[error(
+        "prefix: at most {} printable ASCII characters without spaces and `%`",
+        limits::PREFIX_BYTES_MAX
+    )]
+    Prefix,
+    /// A number is out of its range.
+    #[error("{setting}: between 1 and {max}, not {value}")]
+    Range {
+        /// Its name.
+        setting: &'static str,
+        /// What was set.
+        value: u64,
+        /// The most that may be set.
+        max: u64,
+    },
+}
+
+impl MemcachedConfig {
+    /// Whether it can work, as far as that can be told without a server.
+    ///
+    /// # Errors
+    /// The first setting that cannot work, and what would.
+    pub fn validate(&self) -> Result<(), MemcachedConfigError> {
+        if !(1..=limits::SERVERS_MAX).contains(&self.servers.len()) {
+            return Err(MemcachedConfigError::Servers(self.servers.len()));
+        }
+        if let Some(server) = self.servers.iter().find(|server| !is_address(server)) {
+            return Err(MemcachedConfigError::Address(without_password(server)));
+        }
+        let is_fit = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
+        if self.prefix.len() > limits::PREFIX_BYTES_MAX || !self.prefix.bytes().all(is_fit) {
+            return Err(MemcachedConfigError::Prefix);
+        }
+        let size = |value: usize| u64::try_from(value).unwrap_or(u64::MAX);
+        for (setting, value, max) in [
+            ("deadline_ms", self.deadline_ms, limits::DEADLINE_MS_MAX),
+            ("connect_timeout_ms", self.connect_timeout_ms, limits::DEADLINE_MS_MAX),
+            ("connections_max", size(self.connections_max), size(limits::CONNECTIONS_MAX)),
+            ("max_value_bytes", size(self.max_value_bytes), 1 << 30),
+        ] {
+            if !(1..=max).contains(&value) {
+                return Err(MemcachedConfigError::Range { setting, value, max });
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Default for MemcachedConfig {
+    fn default() -> Self {
+        Self {
+            servers: vec!["127.0.0.1:11211".to_owned()],
+            prefix: "cmc:".to_owned(),
+            deadline_ms: 20,
+            connect_timeout_ms: 250,
+            connections_max: 8,
+            max_value_bytes: limits::VALUE_BYTES_MAX,
+        }
+    }
+}
+
+impl fmt::Debug for MemcachedConfig {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let servers: Vec<String> =
+            self.servers.iter().map(|server| without_password(server)).collect();
+        f.debug_struct("MemcachedConfig")
+            .field("servers", &servers)
+            .field("prefix", &self.prefix)
+            .field("deadline_ms", &self.deadline_ms)
+            .field("connect_timeout_ms", &self.connect_timeout_ms)
+            .field("connections_max", &self.connections_max)
+            .field("max_value_bytes", &self.max_value_bytes)
+            .finish()
+    }
+}
+
+fn is_address(server: &str) -> bool {
+    let place = match server.strip_prefix("memcache://") {
+        Some(rest) => rest.rsplit_once('@').map_or(rest, |(_, place)| place),
+        None => server,
+    };
+    let is_host = |host: &str| {
+        !host.is_empty() && host.chars().all(|c| c.is_ascii_graphic() && !"/@?#".contains(c))
+    };
+    place
+        .rsplit_once(':')
+        .is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok_and(|port| port > 0))
+}
+
+/// Everything before the last `@` may be a secret, even where the address is malformed.
+fn without_password(server: &str) -> String {
+    match server.rsplit_once('@') {
+        Some((_, place)) => format!("***@{place}"),
+        None => server.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,58 @@
+use super::*;
+
+fn parse(text: &str) -> RedisConfig {
+    toml::from_str(text).unwrap()
+}
+
+fn check(text: &str, expected: &str) {
+    let error = parse(text).validate().unwrap_err().to_string();
+    assert!(error.contains(expected), "{text}: {error}");
+}
+
+#[test]
+fn the_defaults_and_a_full_file_are_valid() {
+    // A configuration of one line has to work.
+    assert_eq!(parse("").validate(), Ok(()));
+    let text = r#"
+        urls = ["rediss://me:se/cr@et@cache-1.internal:6380", "redis://[::1]", "redis://[::1]:7000/0"]
+        prefix = "prices:"
+        deadline_ms = 15
+        connect_timeout_ms = 100
+        connections_max = 4
+    "#;
+    assert_eq!(parse(text).validate(), Ok(()));
+    assert_eq!(parse("urls = ['redis://host/3']").validate(), Ok(()));
+}
+
+#[test]
+fn what_cannot_work_is_told_with_its_name() {
+    // "Invalid configuration" sends people to the source code.
+    check("urls = []", "urls: name between 1 and 64, not 0");
+    check("urls = ['localhost:6379']", "`localhost:6379` is not `redis[s]://");
+    check("urls = ['redis://']", "redis://");
+    check("urls = ['redis://host:0']", "redis://host:0");
+    check("urls = ['redis://host:99999']", "redis://host:99999");
+    check("urls = ['redis://host/one']", "redis://host/one");
+    check("urls = ['redis://a', 'redis://b/1']", "no database but 0");
+    check("prefix = 'a b'", "prefix: at most 64");
+    check("prefix = '{a}'", "without spaces and braces");
+    check("deadline_ms = 0", "deadline_ms: between 1 and 10000, not 0");
+    check("connections_max = 257", "connections_max: between 1 and 256, not 257");
+}
+
+#[test]
+fn a_misspelt_setting_is_refused() {
+    // Else it would be the default, silently.
+    let error = toml::from_str::<RedisConfig>("deadline = 5").unwrap_err().to_string();
+    assert!(error.contains("deadline_ms"), "{error}");
+}
+
+#[test]
+fn a_password_is_seen_nowhere() {
+    // Errors and debug output end up in logs.
+    for url in ["redis://me:hunter2@host", "redis://:hun@ter2@host:x", "hunter2@", "me:hunter2@h"] {
+        let config = RedisConfig { urls: vec![url.to_owned()], ..parse("") };
+        let seen = format!("{config:?} {:?}", config.validate());
+        assert!(!seen.contains("hun") && !seen.contains("ter2"), "{seen}");
+    }
+}
