@@ -1,6 +1,7 @@
 use std::{
     io,
     sync::atomic::{AtomicBool, AtomicU64, Ordering},
+    time::Duration,
 };
 
 use async_trait::async_trait;
@@ -8,7 +9,10 @@ use clock::ManualClock;
 use futures_util::FutureExt;
 
 use super::*;
-use crate::{ErrorKind, MemoryLedger, MemoryMeter, NoJournal, Recovered};
+use crate::{
+    End, ErrorKind, Filter, GroupBy, Ledger, MemoryLedger, MemoryMeter, NoJournal, RaiseAsk,
+    Recovered, ReleaseAsk, SettleAsk, Settled, Window,
+};
 
 mod invariants;
 
