@@ -74,7 +74,9 @@ pub(crate) struct LevelCounters {
 
 impl LevelCounters {
     pub(crate) fn new(tier: &str) -> Self {
-        let of = |name: &'static str, outcome: &'static str| counter!(name, "tier" => tier.to_owned(), "outcome" => outcome);
+        let of = |name: &'static str, outcome: &'static str| -> Counter {
+            counter!(name, "tier" => tier.to_owned(), "outcome" => outcome)
+        };
         Self {
             fresh: of(LOOKUPS_TOTAL, "fresh"),
             stale: of(LOOKUPS_TOTAL, "stale"),

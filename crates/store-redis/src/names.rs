@@ -16,13 +16,13 @@ pub fn entry(prefix: &str, key: &Key) -> String {
     format!("{prefix}v1:{tag}{key}")
 }
 
-/// `<prefix>m1:{<account>}:<window>`: all windows of one account in one slot, since a reservation
-/// is made in all of them at once. Braces in the account are escaped, for the tag ends at the
-/// first.
+/// `<prefix>m1:{a:<account>}:<window>`: all windows of one account in one slot, since a reservation
+/// is made in all of them at once. The tag begins with `a:`, since an empty one would be none, and
+/// braces in the account are escaped, for it ends at the first.
 #[must_use]
 pub fn meter(prefix: &str, account: &str, window: Window) -> String {
     let account = account.replace('%', "%25").replace('{', "%7B").replace('}', "%7D");
-    format!("{prefix}m1:{{{account}}}:{}", window.name())
+    format!("{prefix}m1:{{a:{account}}}:{}", window.name())
 }
 
 /// The slot of a name: CRC-16 (XMODEM) of its hash tag, or of all of it if it has none.
