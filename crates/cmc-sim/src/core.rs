@@ -36,6 +36,13 @@ pub(crate) struct Arrival<'a> {
     pub(crate) address: &'a str,
 }
 
+impl Arrival<'_> {
+    const fn target_bytes(&self) -> usize {
+        let mark = if self.query.is_empty() { 0 } else { 1 };
+        self.path.len() + mark + self.query.len()
+    }
+}
+
 /// Everything a simulator consists of, but for its socket.
 #[derive(Debug)]
 pub(crate) struct Core {
@@ -129,7 +136,7 @@ impl Core {
     }
 
     fn try_answer(&self, route: Route, visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-        if visit.arrival.path.len() + visit.arrival.query.len() >= TARGET_MAX_BYTES {
+        if visit.arrival.target_bytes() > TARGET_MAX_BYTES {
             return Err(refusal::TARGET_TOO_LARGE.into());
         }
         let operation = match route {
@@ -215,3 +222,6 @@ fn failure_of(kind: FaultKind) -> Option<Failure> {
         FaultKind::Truncated => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,6 +21,8 @@ mod routes;
 mod server;
 mod settings;
 mod tariff;
+#[cfg(test)]
+mod testing;
 mod time;
 
 pub use bill::{Bill, Line};

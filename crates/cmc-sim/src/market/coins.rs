@@ -142,7 +142,6 @@ fn status(dice: Dice) -> Status {
 
 /// A price, and a supply that gives the market cap of a random place behind the well-known ones.
 fn magnitudes(dice: Dice, place: u64) -> (f64, f64) {
-    #[expect(clippy::cast_precision_loss, reason = "a place is below 10,000")]
     let rank = dice.below(20, N_COINS as u64) as f64;
     let cap = 3.0e9 / (1.0 + rank / 14.0).powf(1.7) * (0.4 + 1.2 * dice.unit(21));
     let exponent = match dice.below(22, 40) {
@@ -162,7 +161,6 @@ fn added(id: u32, dice: Dice) -> Millis {
     let part = (f64::from(id) / HIGHEST_ID).min(1.0).sqrt();
     let span = last - first - 30 * time::DAY;
     #[expect(clippy::cast_possible_truncation, reason = "a part of the span")]
-    #[expect(clippy::cast_precision_loss, reason = "milliseconds of some years")]
     let at = first + (span as f64 * part) as Millis;
     let day = at / time::DAY * time::DAY;
     day + i64::try_from(dice.below(30, 30)).unwrap_or(0) * time::DAY

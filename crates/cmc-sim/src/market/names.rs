@@ -49,6 +49,9 @@ const POPULAR: [&str; 24] = [
     "GROK", "X", "UNI", "LINK", "SUI", "ELON", "ALL", "GEL", "MXN", "USDT", "BNB", "STAR",
 ];
 
+/// Words that letters of two decent words can form.
+const RUDE: [&str; 4] = ["ASS", "CUM", "FAG", "TIT"];
+
 /// A name, a symbol (perhaps that of another coin) and a slug of its own.
 pub(crate) fn mint(id: u32, dice: Dice, slugs: &mut HashSet<String>) -> Minted {
     let (first, second) = (dice.pick(50, &FIRST), dice.pick(51, &SECOND));
@@ -113,5 +116,6 @@ fn plain_symbol(first: &str, second: &str, dice: Dice) -> String {
         let letter = b'A' + u8::try_from(dice.below(77, 26)).unwrap_or(0);
         symbol.push(char::from(letter));
     }
-    symbol.to_ascii_uppercase()
+    let symbol = symbol.to_ascii_uppercase();
+    if RUDE.contains(&symbol.as_str()) { format!("{symbol}T") } else { symbol }
 }

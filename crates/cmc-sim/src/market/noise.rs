@@ -14,7 +14,6 @@ pub(crate) const fn mix2(a: u64, b: u64) -> u64 {
 }
 
 /// A number in 0..1 from a hash.
-#[expect(clippy::cast_precision_loss, reason = "53 bits fit into the mantissa")]
 pub(crate) const fn unit(hash: u64) -> f64 {
     (hash >> 11) as f64 / (1u64 << 53) as f64
 }
@@ -61,11 +60,10 @@ pub(crate) fn walk(lane: u64, step: i64) -> f64 {
 
 /// The two fast octaves only: what volumes do within days.
 pub(crate) fn quick_walk(lane: u64, step: i64) -> f64 {
-    0.6 * octave(mix2(lane, 21), step, 1_440) + 0.2 * octave(mix2(lane, 22), step, 37)
+    0.3 * octave(mix2(lane, 21), step, 1_440) + 0.1 * octave(mix2(lane, 22), step, 37)
 }
 
 #[expect(clippy::cast_sign_loss, reason = "positions are hashed, not counted")]
-#[expect(clippy::cast_precision_loss, reason = "periods are small")]
 fn octave(lane: u64, step: i64, period: i64) -> f64 {
     let shifted = step + (lane % period.unsigned_abs()) as i64;
     let (point, rest) = (shifted.div_euclid(period), shifted.rem_euclid(period));

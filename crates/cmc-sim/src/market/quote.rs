@@ -37,12 +37,12 @@ impl Currency {
     }
 
     /// An amount of dollars in this currency.
-    pub(crate) fn from_usd(&self, dollars: f64) -> f64 {
+    pub(crate) fn of_usd(&self, dollars: f64) -> f64 {
         dollars / self.rate
     }
 
     /// An amount of dollars a day ago, at the rate of a day ago.
-    pub(crate) fn from_usd_yesterday(&self, dollars: f64) -> f64 {
+    pub(crate) fn of_usd_yesterday(&self, dollars: f64) -> f64 {
         dollars / self.past[crate::market::moment::DAY_AGO]
     }
 }
@@ -100,15 +100,15 @@ impl Quote {
         let Some(worth) = Worth::of(market, moment, Subject::Coin(at)) else {
             return Self::default();
         };
-        let money = |dollars: f64| noise::significant(in_.from_usd(dollars), 14);
-        let volume = |dollars: f64| noise::significant(in_.from_usd(dollars), 12);
+        let money = |dollars: f64| noise::significant(in_.of_usd(dollars), 14);
+        let volume = |dollars: f64| noise::significant(in_.of_usd(dollars), 12);
         let swing = 1.0 + 0.1 * noise::quick_walk(coin.tempo.lane ^ 3, moment.step / 60);
         let dex_share =
             noise::unit(coin.tempo.lane) * if coin.platform.is_some() { 0.5 } else { 0.02 };
         let dex = volume(live.volume * dex_share);
         let total = volume(live.volume);
         Self {
-            price: Some(noise::significant(in_.from_usd(live.price), 10)),
+            price: Some(noise::significant(in_.of_usd(live.price), 10)),
             volume_24h: total,
             volume_change_24h: change(live.volume, moment.past_volume(coin)),
             cex_volume_24h: noise::significant(total - dex, 12),
@@ -133,7 +133,7 @@ impl Quote {
             return Self::default();
         };
         Self {
-            price: Some(noise::significant(in_.from_usd(worth.price), 10)),
+            price: Some(noise::significant(in_.of_usd(worth.price), 10)),
             volume_change_24h: Some(0.0),
             changes: changes(&worth, in_),
             market_cap: Some(0.0),

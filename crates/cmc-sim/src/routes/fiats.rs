@@ -5,7 +5,6 @@ use crate::operations::{Ask, Prepared};
 use crate::refusal::Refusal;
 
 /// v1.
-#[expect(clippy::unnecessary_wraps, reason = "all endpoints have one signature")]
 pub(crate) fn map<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let has_metals = ask.params.is_true("include_metals", false);
     let mut rows: Vec<&Fiat> =

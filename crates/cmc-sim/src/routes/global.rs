@@ -113,8 +113,8 @@ impl<'a> Sums<'a> {
     }
 
     fn quote(&self, json: &mut Json, currency: &Currency, updated: &str) {
-        let money = |dollars: f64| shown(currency.from_usd(dollars));
-        let past = |dollars: f64| shown(currency.from_usd_yesterday(dollars));
+        let money = |dollars: f64| shown(currency.of_usd(dollars));
+        let past = |dollars: f64| shown(currency.of_usd_yesterday(dollars));
         let (cap, volume) = (self.moment.total_cap, self.moment.total_volume);
         let alt_volume = volume - self.bitcoin.1;
         json.open_object();
@@ -124,7 +124,7 @@ impl<'a> Sums<'a> {
         json.maybe("altcoin_volume_24h", Some(money(alt_volume)));
         json.maybe("altcoin_volume_24h_reported", Some(money(alt_volume * 3.1)));
         json.maybe("altcoin_market_cap", Some(money(cap - self.bitcoin.0)));
-        self.sectors(json, |dollars| currency.from_usd(dollars));
+        self.sectors(json, |dollars| currency.of_usd(dollars));
         let (old_cap, old_volume) = (self.yesterday.total_cap, self.yesterday.total_volume);
         json.maybe("total_market_cap_yesterday", Some(past(old_cap)));
         json.maybe("total_volume_24h_yesterday", Some(past(old_volume)));

@@ -155,7 +155,6 @@ fn key(ask: &Ask<'_>, field: &str, at: usize, usd: Option<&Currency>) -> SortKey
     let quote = || {
         usd.map(|usd| Quote::of(ask.market, ask.moment, Subject::Coin(at), usd)).unwrap_or_default()
     };
-    #[expect(clippy::cast_precision_loss, reason = "dates and pairs are far below 2^53")]
     SortKey::Number(match field {
         "name" => return SortKey::Text(coin.name.to_lowercase()),
         "symbol" => return SortKey::Text(coin.symbol.to_lowercase()),

@@ -6,7 +6,6 @@ use crate::refusal::Refusal;
 use crate::time::{self, DAY, MINUTE};
 
 /// v3.
-#[expect(clippy::unnecessary_wraps, reason = "all endpoints have one signature")]
 pub(crate) fn latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let day = ask.now_ms.div_euclid(DAY);
     let mood = noise::walk(noise::mix2(ask.market.seed, 0xFEA2), day * 1_440);

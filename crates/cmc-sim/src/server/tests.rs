@@ -1,1 +1,149 @@
+use std::net::Ipv4Addr;
 
+use serde_json::Value;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::time::timeout;
+
+use super::*;
+use crate::config::{DEFAULT_KEY, KeyConfig, Plan};
+use crate::faults::{FailNext, FaultKind};
+use crate::testing::frozen;
+
+const QUOTE: &str = "/v3/cryptocurrency/quotes/latest?id=1";
+/// Long enough for a busy machine, short enough for a test that waits in vain.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+async fn start() -> Sim {
+    let config = frozen(vec![KeyConfig::new(DEFAULT_KEY, Plan::Startup)]);
+    Sim::start(config, (Ipv4Addr::LOCALHOST, 0).into()).await.unwrap()
+}
+
+/// Everything that comes back until the connection closes.
+async fn exchange(sim: &Sim, request: &str) -> String {
+    let mut stream = TcpStream::connect(sim.addr()).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    let mut bytes = Vec::new();
+    // A reset counts as an end.
+    let _ended = stream.read_to_end(&mut bytes).await;
+    String::from_utf8(bytes).unwrap()
+}
+
+async fn get(sim: &Sim, target: &str) -> String {
+    let head = format!("GET {target} HTTP/1.1\r\nHost: sim\r\nConnection: close\r\n");
+    exchange(sim, &format!("{head}x-CMC_pro_api_KEY: {DEFAULT_KEY}\r\n\r\n")).await
+}
+
+async fn get_json(sim: &Sim, target: &str) -> Value {
+    let text = get(sim, target).await;
+    serde_json::from_str(text.split_once("\r\n\r\n").unwrap().1).unwrap()
+}
+
+async fn fail_next(kind: FaultKind) -> (Sim, String) {
+    let sim = start().await;
+    let plan = Control { fail_next: Some(FailNext { count: 1, kind }), ..Control::default() };
+    sim.control(plan).unwrap();
+    let text = timeout(PATIENCE, get(&sim, QUOTE)).await.unwrap();
+    (sim, text)
+}
+
+#[tokio::test]
+async fn it_answers_over_http_and_shows_its_bill() {
+    // Would break: everything that uses the simulator from outside.
+    let sim = start().await;
+    let text = get(&sim, QUOTE).await;
+    assert!(
+        text.starts_with("HTTP/1.1 200 OK\r\ncontent-type: application/json; charset=utf-8\r\n")
+    );
+    let bill = get_json(&sim, "/_sim/bill").await;
+    assert_eq!((bill["credits"].as_u64(), bill["calls"].as_u64()), (Some(1), Some(1)));
+    assert_eq!(bill["operations"]["/v3/cryptocurrency/quotes/latest"]["credits"], 1);
+    assert_eq!(serde_json::from_value::<Bill>(bill).unwrap(), sim.bill());
+    assert_eq!(get_json(&sim, "/_sim/time").await["now_ms"], sim.now_ms());
+    assert!(get(&sim, "/_sim/nothing").await.starts_with("HTTP/1.1 404"));
+    sim.stop().await;
+}
+
+#[tokio::test]
+async fn control_is_posted_and_printed() {
+    // Would break: scripts that steer the simulator with curl.
+    let sim = start().await;
+    let post = |body: &str| {
+        let length = body.len();
+        format!(
+            "POST /_sim/control HTTP/1.1\r\nHost: s\r\nConnection: close\r\n\
+            Content-Length: {length}\r\n\r\n{body}"
+        )
+    };
+    let answer = exchange(&sim, &post(r#"{"latency_ms": 7}"#)).await;
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("\"latency_ms\":7"), "{answer}");
+    let refused = exchange(&sim, &post(r#"{"latencyms": 7}"#)).await;
+    assert!(refused.starts_with("HTTP/1.1 400") && refused.contains("unknown field"), "{refused}");
+    assert_eq!(get_json(&sim, "/_sim/control").await["latency_ms"], 7);
+}
+
+#[tokio::test]
+async fn faults_that_answer_are_free_and_look_as_they_should() {
+    // Would break: the classification of errors by clients.
+    for (kind, line, inside) in [
+        (FaultKind::Error500, "HTTP/1.1 500", "\"error_code\":\"500\""),
+        (FaultKind::Busy200, "HTTP/1.1 200", "The system is busy"),
+        (FaultKind::Html502, "HTTP/1.1 502", "<h1>502 Bad Gateway</h1>"),
+        (FaultKind::Empty503, "HTTP/1.1 503", "content-length: 0"),
+        (FaultKind::Rate1008, "HTTP/1.1 429", "\"error_code\":\"1008\""),
+        (FaultKind::Rate1011, "HTTP/1.1 429", "\"error_code\":\"1011\""),
+    ] {
+        let (sim, text) = fail_next(kind).await;
+        assert!(text.starts_with(line) && text.contains(inside), "{kind:?} {text}");
+        assert_eq!((sim.bill().credits, sim.bill().refused), (0, 1), "{kind:?}");
+        assert!(get(&sim, QUOTE).await.contains("\"error_code\":\"0\""));
+    }
+}
+
+#[tokio::test]
+async fn a_truncated_answer_is_charged_and_ends_in_the_middle() {
+    // Would break: the fate of a call that was paid for and not received.
+    let (sim, text) = fail_next(FaultKind::Truncated).await;
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("\"Bitcoin\""), "{text}");
+    assert!(!text.contains("credit_count") && !text.ends_with("0\r\n\r\n"), "{text}");
+    assert!(!text.to_lowercase().contains("content-length"));
+    assert_eq!((sim.bill().credits, sim.bill().calls), (1, 1));
+}
+
+#[tokio::test]
+async fn a_reset_connection_says_nothing_and_costs_nothing() {
+    // Would break: the fate of a call that never happened.
+    let (sim, text) = fail_next(FaultKind::Reset).await;
+    assert_eq!(text, "");
+    assert_eq!((sim.bill().credits, sim.bill().refused), (0, 1));
+}
+
+#[tokio::test]
+async fn a_hanging_call_is_never_answered_and_does_not_hold_up_the_stop() {
+    // Would break: time-outs of clients, and the end of every test that uses this fault.
+    let sim = start().await;
+    let plan = FailNext { count: 1, kind: FaultKind::Hang };
+    sim.control(Control { fail_next: Some(plan), ..Control::default() }).unwrap();
+    let waited = timeout(Duration::from_millis(100), get(&sim, QUOTE)).await;
+    assert!(waited.is_err());
+    assert_eq!(sim.bill().credits, 0);
+    timeout(PATIENCE, sim.stop()).await.unwrap();
+}
+
+#[tokio::test]
+async fn latency_holds_the_answer_back_after_the_charge() {
+    // Would break: callers that give up are billed all the same.
+    let sim = start().await;
+    sim.control(Control { latency_ms: Some(60_000), ..Control::default() }).unwrap();
+    assert!(timeout(Duration::from_millis(200), get(&sim, QUOTE)).await.is_err());
+    assert_eq!(sim.bill().credits, 1);
+}
+
+#[tokio::test]
+async fn one_connection_serves_many_requests() {
+    // Would break: keep-alive, without which nothing sustains thousands a second.
+    let sim = start().await;
+    let one = format!("GET {QUOTE} HTTP/1.1\r\nHost: s\r\nX-CMC_PRO_API_KEY: {DEFAULT_KEY}\r\n");
+    let text = exchange(&sim, &format!("{one}\r\n{one}Connection: close\r\n\r\n")).await;
+    assert_eq!(text.matches("HTTP/1.1 200 OK").count(), 2);
+    assert!(text.matches("\"credit_count\":1").count() == 2 && sim.bill().calls == 2);
+}
