@@ -9,10 +9,11 @@ use tokio::sync::Notify;
 use super::*;
 use crate::{Capability, TierError, limits::FENCE_KEYS_MAX};
 
-/// A far tier whose answers wait until the test lets them go.
+/// A far tier whose answers, or whose puts, wait until the test lets them go.
 #[derive(Debug)]
 struct Held {
     inner: MemoryTier,
+    holds_puts: bool,
     asked: Notify,
     go: Notify,
 }
@@ -27,11 +28,11 @@ impl Tier for Held {
     }
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, TierError> {
         let held = self.inner.get_many(keys).await;
-        self.asked.notify_one();
-        self.go.notified().await;
+        self.wait(!self.holds_puts).await;
         held
     }
     async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
+        self.wait(self.holds_puts).await;
         self.inner.put_many(items).await
     }
     async fn remove_many(&self, keys: &[Key]) -> Result<(), TierError> {
@@ -39,16 +40,49 @@ impl Tier for Held {
     }
 }
 
+impl Held {
+    fn new(holds_puts: bool) -> Arc<Self> {
+        let inner = MemoryTier::new("far", 1 << 20);
+        Arc::new(Self { inner, holds_puts, asked: Notify::new(), go: Notify::new() })
+    }
+
+    async fn wait(&self, is_held: bool) {
+        if is_held {
+            self.asked.notify_one();
+            self.go.notified().await;
+        }
+    }
+}
+
+const PATIENT: TierPolicy =
+    TierPolicy { deadline: Duration::from_secs(60), retention: Duration::MAX };
+
+#[tokio::test]
+async fn a_write_that_lands_after_the_remove_is_taken_back() {
+    // It left before the remove and arrives behind it: only a second look can tell.
+    let far = Held::new(true);
+    let stack = StackBuilder::new(Arc::new(ManualClock::at(start())))
+        .tier(Arc::<Held>::clone(&far), PATIENT)
+        .build();
+    let [gone, stays] = [Key::new("gone"), Key::new("stays")];
+    let items = [gone.clone(), stays.clone()].map(|key| (key, entry(1, start(), 60, 60)));
+    tokio::join!(stack.fill(&items), async {
+        far.asked.notified().await;
+        stack.remove(std::slice::from_ref(&gone)).await;
+        far.go.notify_one();
+    });
+    assert_eq!(far.inner.peek(&gone), None);
+    assert!(far.inner.peek(&stays).is_some());
+}
+
 #[tokio::test]
 async fn a_copy_under_way_does_not_bring_a_removed_key_back() {
     // The look has read the old entry below, and writes it above after the remove.
     let near = part("near", Faults::default());
-    let inner = MemoryTier::new("far", 1 << 20);
-    let far = Arc::new(Held { inner, asked: Notify::new(), go: Notify::new() });
-    let patient = TierPolicy { deadline: Duration::from_secs(60), ..TierPolicy::default() };
+    let far = Held::new(false);
     let stack = StackBuilder::new(Arc::new(ManualClock::at(start())))
-        .tier(Arc::<Faulty<MemoryTier>>::clone(&near), patient)
-        .tier(Arc::<Held>::clone(&far), patient)
+        .tier(Arc::<Faulty<MemoryTier>>::clone(&near), PATIENT)
+        .tier(Arc::<Held>::clone(&far), PATIENT)
         .build();
     let [gone, stays] = [Key::new("gone"), Key::new("stays")];
     let items = [gone.clone(), stays.clone()].map(|key| (key, entry(1, start(), 60, 60)));
