@@ -71,24 +71,42 @@ macro_rules! operations {
 
 #[rustfmt::skip]
 pub(crate) const OPERATIONS: &[Operation] = operations! {
-    "/v2/cryptocurrency/quotes/latest" 2 Classic false (Price::per(100).and_converts()) QUOTES quotes::keyed;
-    "/v3/cryptocurrency/quotes/latest" 3 Java true (Price::per(250).and_converts()) QUOTES quotes::flat;
-    "/v1/cryptocurrency/quotes/latest" 1 Classic false (Price::per(100).and_converts()) QUOTES quotes::keyed;
-    "/v1/cryptocurrency/listings/latest" 1 Classic false (Price::per(200).and_converts()) LISTINGS_V1 listings::latest;
-    "/v3/cryptocurrency/listings/latest" 3 Java true (Price::per(250).and_converts()) LISTINGS_V3 listings::latest;
-    "/v1/cryptocurrency/map" 1 Classic true (Price::FREE) MAP map::map;
-    "/v1/cryptocurrency/info" 1 Classic false (Price::per(100)) INFO info::info;
-    "/v2/cryptocurrency/info" 2 Classic true (Price::per(250)) INFO info::info;
-    "/v1/simple/price" 1 Classic true (Price::flat(1)) SIMPLE_V1 simple::plain;
-    "/v2/simple/price" 2 Java true (Price::per(250).and_converts()) SIMPLE_V2 simple::converted;
-    "/v1/global-metrics/quotes/latest" 1 Java true (Price::flat(1).and_converts()) GLOBAL global::latest;
-    "/v1/fiat/map" 1 Classic false (Price::flat(1)) FIAT_MAP fiats::map;
-    "/v1/tools/price-conversion" 1 Classic false (Price::flat(1).and_converts()) CONVERSION conversion::convert;
-    "/v2/tools/price-conversion" 2 Classic true (Price::flat(1).and_converts()) CONVERSION conversion::convert;
-    "/v1/key/info" 1 Classic false (Price::FREE) NOTHING key::info;
-    "/v1/exchange/map" 1 Classic true (Price::flat(1)) EXCHANGE_MAP exchanges::map;
-    "/v1/exchange/info" 1 Classic false (Price::per(250)) EXCHANGE_INFO exchanges::info;
-    "/v3/fear-and-greed/latest" 3 Java true (Price::flat(1)) NOTHING sentiment::latest;
+    "/v2/cryptocurrency/quotes/latest" 2 Classic false
+        (Price::per(100).and_converts()) QUOTES quotes::keyed;
+    "/v3/cryptocurrency/quotes/latest" 3 Java true
+        (Price::per(250).and_converts()) QUOTES quotes::flat;
+    "/v1/cryptocurrency/quotes/latest" 1 Classic false
+        (Price::per(100).and_converts()) QUOTES quotes::keyed;
+    "/v1/cryptocurrency/listings/latest" 1 Classic false
+        (Price::per(200).and_converts()) LISTINGS_V1 listings::latest;
+    "/v3/cryptocurrency/listings/latest" 3 Java true
+        (Price::per(250).and_converts()) LISTINGS_V3 listings::latest;
+    "/v1/cryptocurrency/map" 1 Classic true
+        (Price::FREE) MAP map::map;
+    "/v1/cryptocurrency/info" 1 Classic false
+        (Price::per(100)) INFO info::info;
+    "/v2/cryptocurrency/info" 2 Classic true
+        (Price::per(250)) INFO info::info;
+    "/v1/simple/price" 1 Classic true
+        (Price::flat(1)) SIMPLE_V1 simple::plain;
+    "/v2/simple/price" 2 Java true
+        (Price::per(250).and_converts()) SIMPLE_V2 simple::converted;
+    "/v1/global-metrics/quotes/latest" 1 Java true
+        (Price::flat(1).and_converts()) GLOBAL global::latest;
+    "/v1/fiat/map" 1 Classic false
+        (Price::flat(1)) FIAT_MAP fiats::map;
+    "/v1/tools/price-conversion" 1 Classic false
+        (Price::flat(1).and_converts()) CONVERSION conversion::convert;
+    "/v2/tools/price-conversion" 2 Classic true
+        (Price::flat(1).and_converts()) CONVERSION conversion::convert;
+    "/v1/key/info" 1 Classic false
+        (Price::FREE) NOTHING key::info;
+    "/v1/exchange/map" 1 Classic true
+        (Price::flat(1)) EXCHANGE_MAP exchanges::map;
+    "/v1/exchange/info" 1 Classic false
+        (Price::per(250)) EXCHANGE_INFO exchanges::info;
+    "/v3/fear-and-greed/latest" 3 Java true
+        (Price::flat(1)) NOTHING sentiment::latest;
 };
 
 /// Paths that exist but are not simulated, and the least plan that may call them.

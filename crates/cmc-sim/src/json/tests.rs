@@ -26,7 +26,8 @@ fn the_compact_style_has_no_white_space() {
 #[test]
 fn the_pretty_style_indents_by_four_and_spaces_after_colons() {
     // Would break: clients that match `"error_code": 1008` in the text.
-    let expected = "{\n    \"a\": \"x\\\"\\\\\\n\\u0001é\",\n    \"b\": [\n        1.5,\n        null\n    \
+    let expected = "{\n    \"a\": \"x\\\"\\\\\\n\\u0001é\",\n    \
+        \"b\": [\n        1.5,\n        null\n    \
         ],\n    \"c\": [],\n    \"d\": {}\n}";
     assert_eq!(written(true), expected);
 }

@@ -16,7 +16,8 @@ fn places(text: &str, names: &[&str]) -> Vec<usize> {
 fn the_classic_envelope_is_pretty_and_starts_with_status() {
     // Would break: clients that match on the text of v1 and v2.
     let got = quotes(2, "id=1");
-    let head = "{\n    \"status\": {\n        \"timestamp\": \"2026-10-05T09:14:31.207Z\",\n        \
+    let head = "{\n    \"status\": {\n        \
+        \"timestamp\": \"2026-10-05T09:14:31.207Z\",\n        \
         \"error_code\": 0,\n        \"error_message\": null,\n        \"elapsed\": ";
     assert!(got.text.starts_with(head), "{}", got.text);
     assert!(got.text.contains("\"credit_count\": 1,\n        \"notice\": null\n    },"));
