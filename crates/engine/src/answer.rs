@@ -130,6 +130,8 @@ impl Engine {
         query: &Arc<Query>,
         terms: &Terms,
     ) -> Result<(Answer, Prepared), AnswerError> {
+        // Whatever changes from here on makes the answer one to be composed again.
+        let generation = self.crew.hot.generation();
         let demand = self.demand(query, terms);
         let ask = query.ask();
         let names = self.names(&ask, &demand).await?;
@@ -139,7 +141,8 @@ impl Engine {
             Ok(data) => data,
             Err(NotComposed::Nothing(error)) => return Err(AnswerError::Bad(error)),
             Err(NotComposed::NoSource(places)) => {
-                self.gather_anew(&plan.wants, &places, &demand, &mut gathered).await?;
+                let on = (&demand, terms);
+                self.gather_anew(&plan.wants, &places, on, &mut gathered).await?;
                 compose(&plan, &gathered.held).map_err(AnswerError::from)?
             }
         };
@@ -147,20 +150,19 @@ impl Engine {
         let ttl = self.demand(query, &Terms::default()).max_age;
         let prepared = Prepared::new(Arc::clone(query), plan, roots, ttl);
         let now = self.clock.now();
-        let mut answer = prepared.first(gathered.generation, &gathered.held, data, now);
+        let mut answer = prepared.first(generation, &gathered.held, data, now);
         answer.cache = gathered.state();
         answer.charged = gathered.charged;
         answer.fresh_for = answer.fresh_for.min(demand.max_age.saturating_sub(answer.age));
         Ok((answer, prepared))
     }
 
-    /// The map of all coins, if the ask needs it or it is at hand.
+    /// The map of all coins, if it can be had; the ask may do without.
     async fn names(&self, ask: &Ask, demand: &Demand) -> Result<Option<Arc<Held>>, AnswerError> {
-        if matches!(ask, Ask::Whole) {
+        if matches!(ask, Ask::Whole | Ask::Map(_)) {
             return Ok(None);
         }
-        let max_age = if matches!(ask, Ask::Map(_)) { demand.max_age } else { Duration::MAX };
-        let demand = Demand { max_age, ..*demand };
+        let demand = Demand { max_age: Duration::MAX, ..*demand };
         let map = [Want::of(Entity::Map)];
         match self.gather(&map, &demand, &Terms::default()).await {
             Ok(gathered) => {

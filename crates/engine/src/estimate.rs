@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cmc_api::{Ask, Call, Query};
+use cmc_api::{Call, Query};
 use credits::Credits;
 
 use crate::{
@@ -43,7 +43,7 @@ pub(crate) async fn estimate(engine: &Engine, query: &Arc<Query>) -> Result<Esti
     let with_cache = loads.iter().map(|load| load.price);
     Ok(Estimate {
         with_cache: with_cache.fold(Credits::ZERO, Credits::saturating_add),
-        without_cache: as_asked(engine, query, &ask)?,
+        without_cache: as_asked(engine, query)?,
         calls,
     })
 }
@@ -66,7 +66,7 @@ fn ids(held: &Held) -> Vec<cmc_api::CoinId> {
     }
 }
 
-fn as_asked(engine: &Engine, query: &Arc<Query>, _: &Ask) -> Result<Credits, AnswerError> {
+fn as_asked(engine: &Engine, query: &Arc<Query>) -> Result<Credits, AnswerError> {
     let call = Call::whole(query).map_err(|error| AnswerError::Failed(FlightError::from(error)))?;
     Ok(engine.crew.tariff.price(&call))
 }

@@ -8,7 +8,7 @@ use cmc_api::{Charge, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind}
 use credits::{Account, Credits, Purpose, Reservation, Settled};
 
 use crate::{
-    demand::Recent,
+    demand::{Recent, View},
     entity::{Entity, Want},
     error::FlightError,
     flight::{Flights, Job, Passengers},
@@ -50,7 +50,14 @@ impl Crew {
 
     /// Packs with the present tariff and demand.
     pub(crate) fn pack(&self, wanted: &[Want]) -> Packed {
-        pack::pack(wanted, &self.tariff, &self.recent.view(&self.hot, self.clock.now()))
+        let demand = View {
+            recent: &self.recent,
+            hot: &self.hot,
+            flights: &self.flights,
+            gates: &self.gates,
+            now: self.clock.now(),
+        };
+        pack::pack(wanted, &self.tariff, &demand)
     }
 }
 
@@ -65,22 +72,29 @@ struct Paid {
 /// Flies one call: whoever is aboard gets its value or its error, the tiers get everything. A
 /// refused batch is halved, so that one bad key does not cost the others their answer.
 pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
-    let mut queue = vec![(load, passengers, limits::HALVINGS_MAX)];
-    while let Some((load, mut aboard, halvings)) = queue.pop() {
+    let mut queue = vec![(load, passengers)];
+    let mut n_halvings = 0;
+    while let Some((load, mut aboard)) = queue.pop() {
         let path = Arc::clone(&load.call.operation().path);
         if let Some(error) = crew.gates.closed(&path, &load.carries, crew.clock.now()) {
             aboard.fail(&error);
             continue;
         }
-        match fetch(&crew, &load).await {
+        let fetched = fetch(&crew, &load).await;
+        if is_answer(&fetched) {
+            crew.gates.opened(&path);
+        }
+        match fetched {
             Ok(paid) => {
-                crew.gates.opened(&path);
                 fill(&crew, &load, paid, aboard).await;
             }
-            Err(FlightError::Upstream(error)) if halvings > 0 && is_divisible(&error, &load) => {
+            Err(FlightError::Upstream(error))
+                if n_halvings < limits::HALVINGS_MAX && is_divisible(&error, &load) =>
+            {
+                n_halvings += 1;
                 for half in halves(&crew, &load) {
                     let some = aboard.split(&half.carries);
-                    queue.push((half, some, halvings - 1));
+                    queue.push((half, some));
                 }
                 aboard.fail(&FlightError::Upstream(error));
             }
@@ -135,7 +149,7 @@ async fn settle(
             Credits::ZERO
         }
         Charge::Unknown => {
-            drop(reservation);
+            reservation.assume(how).await;
             price
         }
     }
@@ -153,12 +167,16 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
         elapsed: crew.clock.now().since(paid.started),
         charged: paid.charged,
     };
-    let Some(mut entries) = harvest::harvest(&crop, &crew.lives, &crew.tags) else {
+    let Some(harvest) = harvest::harvest(&crop, &crew.lives, &crew.tags) else {
         crew.metrics.unreadable.increment(1);
         aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
         return;
     };
-    harvest::add_absent(&mut entries, &aboard.left(), &crop);
+    crew.metrics.unreadable.increment(harvest.n_unreadable);
+    let mut entries = harvest.entries;
+    if harvest.n_unreadable == 0 {
+        harvest::add_absent(&mut entries, &aboard.left(), &crop);
+    }
     let mut charged = paid.charged;
     let mut stored = Vec::with_capacity(entries.len());
     for (entity, entry) in entries {
@@ -167,15 +185,24 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
             crew.recent.learn_ranks(catalog);
         }
         let held = Arc::new(held);
-        let known = load.carries.first() == Some(&entity);
+        let pays = load.carries.first() == Some(&entity);
         let share =
-            if known { std::mem::replace(&mut charged, Credits::ZERO) } else { Credits::ZERO };
-        if aboard.land(&entity, Arc::clone(&held), share) && crew.hot.put(&entity, held) {
+            if pays { std::mem::replace(&mut charged, Credits::ZERO) } else { Credits::ZERO };
+        if aboard.land(&entity, &held, share) {
             stored.push((entity.key(), entry));
         }
     }
     aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
     crew.stack.fill(&stored).await;
+}
+
+/// Whether upstream is there: a refusal is an answer, too.
+fn is_answer(fetched: &Result<Paid, FlightError>) -> bool {
+    match fetched {
+        Ok(_) => true,
+        Err(FlightError::Upstream(error)) => error.kind == UpstreamErrorKind::Refused,
+        Err(_) => false,
+    }
 }
 
 /// Whether the refusal may be the fault of one key among several.

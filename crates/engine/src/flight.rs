@@ -167,41 +167,54 @@ async fn attend(
     }
 }
 
-/// The commit point: what nobody wants any more stays, what came meanwhile is handed out, the
-/// rest departs in the fewest calls.
+/// The commit point: what nobody wants any more stays, what came meanwhile is handed out, what
+/// upstream just refused is refused, and the rest departs in the fewest calls.
 fn dispatch(jobs: Vec<Job>, crew: &Arc<Crew>, tracker: &TaskTracker) {
-    let mut waiting = HashMap::with_capacity(jobs.len());
+    let mut waiting: HashMap<Entity, Vec<Job>> = HashMap::with_capacity(jobs.len());
     let mut wanted = Vec::with_capacity(jobs.len());
     for job in jobs {
-        if !crew.flights.depart(&job.want.entity, job.generation) {
-            crew.metrics.withdrawn.increment(1);
-            continue;
+        let Some(job) = still_due(job, crew) else { continue };
+        let same = waiting.entry(job.want.entity.clone()).or_default();
+        if same.is_empty() {
+            wanted.push(job.want.clone());
         }
-        if let Some(held) = crew.already_there(&job) {
-            crew.flights.land(&job.want.entity, job.generation);
-            job.outlet.send_replace(Some(Ok(Landing { held, charged: Credits::ZERO })));
-            continue;
-        }
-        wanted.push(job.want.clone());
-        waiting.insert(job.want.entity.clone(), job);
+        same.push(job);
     }
     if wanted.is_empty() {
         return;
     }
     let packed = crew.pack(&wanted);
     for (entity, error) in packed.refused {
-        if let Some(job) = waiting.remove(&entity) {
-            Passengers::of(vec![job], Arc::clone(crew)).fail(&FlightError::from(error));
+        if let Some(jobs) = waiting.remove(&entity) {
+            Passengers::of(jobs, Arc::clone(crew)).fail(&FlightError::from(error));
         }
     }
     for load in packed.loads {
-        let jobs = load
-            .carries
-            .iter()
-            .filter_map(|entity| waiting.remove(entity).or_else(|| claim(crew, entity)));
+        let jobs = load.carries.iter().flat_map(|entity| {
+            waiting.remove(entity).unwrap_or_else(|| claim(crew, entity).into_iter().collect())
+        });
         let passengers = Passengers::of(jobs.collect(), Arc::clone(crew));
         tracker.spawn(crate::fetch::fly(Arc::clone(crew), load, passengers));
     }
+}
+
+/// The job, if it needs a call: somebody wants it, and neither a value nor a refusal is at hand.
+fn still_due(job: Job, crew: &Crew) -> Option<Job> {
+    // The table holds a ticket of its own; once detached, only those who wait hold one.
+    if !crew.flights.depart(&job.want.entity, job.generation) || job.outlet.is_closed() {
+        crew.metrics.withdrawn.increment(1);
+        return None;
+    }
+    let landed = match crew.already_there(&job) {
+        Some(held) => Ok(Landing { held, charged: Credits::ZERO }),
+        None => match crew.gates.refusal(&job.want.entity, crew.clock.now()) {
+            Some(error) => Err(error),
+            None => return Some(job),
+        },
+    };
+    crew.flights.land(&job.want.entity, job.generation);
+    job.outlet.send_replace(Some(landed));
+    None
 }
 
 /// A filler rides along as a flight of its own, so that whoever asks for it now joins.

@@ -38,13 +38,12 @@ impl Gates {
         carries: &[Entity],
         now: Timestamp,
     ) -> Option<FlightError> {
-        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let [entity] = carries
-            && let Some(closed) = gates.get(&Gate::Entity(entity.clone()))
-            && now < closed.until
+            && let Some(error) = self.refusal(entity, now)
         {
-            return Some(FlightError::Upstream(Box::new(closed.error.clone())));
+            return Some(error);
         }
+        let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let closed = gates.get_mut(&Gate::Endpoint(Arc::clone(path)))?;
         if now < closed.until {
             let error = Box::new(closed.error.clone());
@@ -54,7 +53,15 @@ impl Gates {
         None
     }
 
-    /// The endpoint answered.
+    /// The refusal of `entity` that is still believed, if any.
+    pub(crate) fn refusal(&self, entity: &Entity, now: Timestamp) -> Option<FlightError> {
+        let gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let closed = gates.get(&Gate::Entity(entity.clone()))?;
+        let error = || FlightError::Upstream(Box::new(closed.error.clone()));
+        (now < closed.until).then(error)
+    }
+
+    /// The endpoint answered, be it with a refusal.
     pub(crate) fn opened(&self, path: &Arc<str>) {
         let mut gates = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         gates.remove(&Gate::Endpoint(Arc::clone(path)));

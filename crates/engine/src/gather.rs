@@ -29,8 +29,15 @@ pub(crate) struct Gathered {
     pub(crate) n_fetched: usize,
     /// What the fetching made upstream charge.
     pub(crate) charged: Credits,
-    /// What the hot tier's generation was before anything was read.
-    pub(crate) generation: u64,
+}
+
+/// On which terms missing wants are fetched.
+#[derive(Clone, Copy)]
+struct Order<'a> {
+    demand: &'a Demand,
+    terms: &'a Terms,
+    /// A value fetched at or after this needs no call.
+    newer_than: Timestamp,
 }
 
 impl Gathered {
@@ -40,9 +47,6 @@ impl Gathered {
         self.n_stale += earlier.n_stale;
         self.n_fetched += earlier.n_fetched;
         self.charged = self.charged.saturating_add(earlier.charged);
-        if !earlier.held.is_empty() {
-            self.generation = self.generation.min(earlier.generation);
-        }
     }
 
     pub(crate) const fn state(&self) -> CacheState {
@@ -70,7 +74,6 @@ impl Engine {
         demand: &Demand,
         terms: &Terms,
     ) -> Result<Gathered, AnswerError> {
-        let generation = self.crew.hot.generation();
         let now = self.clock.now();
         let mut known = self.in_memory(wants);
         let mut missing = missing_of(wants, &known, demand, now);
@@ -78,26 +81,30 @@ impl Engine {
             self.in_tiers(&missing, &mut known).await;
             missing = missing_of(&missing, &known, demand, now);
         }
-        let mut gathered = Gathered { generation, ..Gathered::default() };
+        let mut gathered = Gathered::default();
         if !missing.is_empty() {
-            self.fetch_missing(&missing, &mut known, demand, terms, &mut gathered).await?;
+            let newer_than = now.before(demand.max_age);
+            let order = Order { demand, terms, newer_than };
+            self.fetch_missing(&missing, &mut known, order, &mut gathered).await?;
         }
         gathered.n_found = wants.len().saturating_sub(gathered.n_fetched + gathered.n_stale);
         gathered.held = in_order(wants, &known)?;
         Ok(gathered)
     }
 
-    /// Fetches the wants at `places` anew, whatever is held of them.
+    /// Fetches the wants at `places` anew, however fresh what is held of them may be.
     pub(crate) async fn gather_anew(
         &self,
         wants: &[Want],
         places: &[usize],
-        demand: &Demand,
+        (demand, terms): (&Demand, &Terms),
         gathered: &mut Gathered,
     ) -> Result<(), AnswerError> {
         let again: Vec<Want> = places.iter().map(|place| wants[*place].clone()).collect();
         let mut known = Known::new();
-        self.fetch_missing(&again, &mut known, demand, &Terms::default(), gathered).await?;
+        let order = Order { demand, terms, newer_than: Timestamp::MAX };
+        self.fetch_missing(&again, &mut known, order, gathered).await?;
+        gathered.n_found = gathered.n_found.saturating_sub(places.len());
         for place in places {
             if let Some(held) = known.get(&wants[*place].entity) {
                 gathered.held[*place] = Arc::clone(held);
@@ -129,6 +136,10 @@ impl Engine {
             if let Some(catalog) = crate::answer::catalog_of(&held) {
                 self.crew.recent.learn_ranks(catalog);
             }
+            // A tier may still hold what was invalidated while it was being filled.
+            if self.crew.hot.is_fenced(&want.entity, held.meta.version) {
+                continue;
+            }
             let held = Arc::new(held);
             self.crew.hot.put(&want.entity, Arc::clone(&held));
             let newer =
@@ -144,15 +155,13 @@ impl Engine {
         &self,
         missing: &[Want],
         known: &mut Known,
-        demand: &Demand,
-        terms: &Terms,
+        Order { demand, terms, newer_than }: Order<'_>,
         gathered: &mut Gathered,
     ) -> Result<(), AnswerError> {
         if demand.only_if_cached {
             return Err(AnswerError::NotCached);
         }
         self.check_price(missing, terms)?;
-        let newer_than = self.clock.now().before(demand.max_age);
         let boarded: Vec<_> = missing
             .iter()
             .map(|want| {
@@ -166,8 +175,9 @@ impl Engine {
                 Err(error) => Err(error),
             }
         }));
+        let landings = landings.await;
         let now = self.clock.now();
-        for (want, landed) in missing.iter().zip(landings.await) {
+        for (want, landed) in missing.iter().zip(landings) {
             let fetched = landed.map(|landing| {
                 gathered.charged = gathered.charged.saturating_add(landing.charged);
                 landing.held

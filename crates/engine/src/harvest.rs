@@ -47,10 +47,19 @@ pub(crate) const fn noun(kind: &LoadKind) -> &'static str {
     }
 }
 
-/// Reads a reply; `None` if it is not what the call asked for.
-pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<Entries> {
+/// What a reply brought.
+#[derive(Debug)]
+pub(crate) struct Harvest {
+    pub(crate) entries: Entries,
+    /// Rows that were not what they should be. While there are some, nobody knows what is absent.
+    pub(crate) n_unreadable: u64,
+}
+
+/// Reads a reply; `None` if it is not what the call asked for. One odd row does not cost the
+/// others their answer.
+pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<Harvest> {
     let text = std::str::from_utf8(crop.data).ok()?;
-    let mut reader = Reader { crop, lives, tags, entries: Vec::new() };
+    let mut reader = Reader { crop, lives, tags, entries: Vec::new(), n_unreadable: 0 };
     match &crop.load.kind {
         LoadKind::Quotes => {
             for raw in rows(text)? {
@@ -60,8 +69,7 @@ pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<
         LoadKind::Blocks { .. } => reader.blocks(&rows(text)?),
         LoadKind::Infos => {
             for raw in rows(text)? {
-                let coin = id_of(&Members::of(raw)?)?;
-                reader.keep(Entity::Info { coin }, copied(raw), CacheClass::Info);
+                reader.info(raw);
             }
         }
         LoadKind::Map => {
@@ -74,7 +82,7 @@ pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<
             reader.keep(entity, crop.body.clone(), class);
         }
     }
-    Some(reader.entries)
+    Some(Harvest { entries: reader.entries, n_unreadable: reader.n_unreadable })
 }
 
 /// What was asked for by id and did not come back does not exist, for a while.
@@ -96,22 +104,38 @@ struct Reader<'a> {
     lives: &'a Lives,
     tags: &'a TagBook,
     entries: Entries,
+    n_unreadable: u64,
 }
 
 impl Reader<'_> {
     fn keep(&mut self, entity: Entity, body: Bytes, class: CacheClass) {
         let Freshness { stale_if_error, .. } = self.lives.0;
         let ttl = self.lives.0.longest_of(class);
-        let mut meta = meta_of(self.crop, ttl, stale_if_error);
+        // What is never fresh is not kept for bad days either.
+        let grace = if ttl.is_zero() { Duration::ZERO } else { stale_if_error };
+        let mut meta = meta_of(self.crop, ttl, grace);
         meta.class = class as u16;
         self.entries.push((entity, Entry { body, meta }));
     }
 
+    fn info(&mut self, raw: &str) {
+        match Members::of(raw).as_ref().and_then(id_of) {
+            Some(coin) => self.keep(Entity::Info { coin }, copied(raw), CacheClass::Info),
+            None => self.n_unreadable += 1,
+        }
+    }
+
     /// One coin with its quotes becomes one entry per quote.
     fn coin(&mut self, raw: &str) -> Option<CoinId> {
+        let coin = self.quotes(raw);
+        self.n_unreadable += u64::from(coin.is_none());
+        coin
+    }
+
+    fn quotes(&mut self, raw: &str) -> Option<CoinId> {
         let members = Members::of(raw)?;
         let coin = id_of(&members)?;
-        let quotes = Elements::of(members.get("quote")?)?;
+        let quotes = Elements::of(members.get("quote")?).filter(|quotes| !quotes.0.is_empty())?;
         let described = self.describe(members.get("tags"));
         for quote in &quotes.0 {
             let currency = id_of(&Members::of(quote)?)?;

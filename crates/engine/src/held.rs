@@ -58,9 +58,9 @@ impl Held {
             Content::Absent
         } else {
             match entity {
-                Entity::Quote { .. } => Content::Coin(Coin::new(body.clone())),
+                Entity::Quote { .. } => Content::Coin(Coin::new(object(body, tier)?)),
                 Entity::Block { .. } => Content::Block(ids_of(text_of(body)?)?),
-                Entity::Info { .. } => Content::Info(body.clone()),
+                Entity::Info { .. } => Content::Info(object(body, tier)?),
                 Entity::Map => Content::Map(Catalog::of(body)?),
                 Entity::Whole { .. } => {
                     let reply = Reply::read(200, body.clone()).ok()?;
@@ -89,6 +89,11 @@ impl Held {
             | Content::Absent => None,
         }
     }
+}
+
+/// The body, if it is an object. What came from upstream was taken apart a moment ago.
+fn object(body: &Bytes, tier: Option<usize>) -> Option<Bytes> {
+    (tier.is_none() || Members::of(text_of(body)?).is_some()).then(|| body.clone())
 }
 
 fn text_of(body: &Bytes) -> Option<&str> {

@@ -34,7 +34,33 @@ pub(crate) struct Hot {
     hasher: RandomState,
     generation: AtomicU64,
     bytes: AtomicUsize,
-    tombstones: Mutex<HashMap<Entity, (Version, Timestamp)>>,
+    tombstones: Mutex<Tombstones>,
+}
+
+/// What was invalidated lately, bounded: when there is no room left, whatever was loaded before
+/// counts as late. A copy less, never a dead value alive.
+#[derive(Debug, Default)]
+struct Tombstones {
+    fences: HashMap<Entity, (Version, Timestamp)>,
+    /// From, below: versions in between count as late, older ones are not under way any more.
+    late: (Version, Version),
+}
+
+impl Tombstones {
+    fn add(&mut self, entity: &Entity, fence: Version, now: Timestamp) {
+        if self.fences.len() >= limits::TOMBSTONES_MAX {
+            self.fences.retain(|_, (_, at)| now.since(*at) < limits::TOMBSTONE_LIFE);
+        }
+        if self.fences.len() >= limits::TOMBSTONES_MAX {
+            self.fences.clear();
+            self.late = (Version::at(now.before(limits::TOMBSTONE_LIFE), 0), fence);
+        }
+        self.fences.insert(entity.clone(), (fence, now));
+    }
+
+    fn fence_of(&self, entity: &Entity) -> Option<Version> {
+        self.fences.get(entity).map(|(fence, _)| *fence)
+    }
 }
 
 impl Hot {
@@ -70,11 +96,12 @@ impl Hot {
     /// Takes `held` in unless something newer is there or `entity` was invalidated since the
     /// load of `held` began. Says whether it was taken in.
     pub(crate) fn put(&self, entity: &Entity, held: Arc<Held>) -> bool {
-        if self.is_fenced(entity, held.meta.version) {
-            return false;
-        }
         let weight = held.weight();
         let mut shard = self.shard(entity).write().unwrap_or_else(PoisonError::into_inner);
+        // Under the shard's lock: an invalidation that is not seen here will remove what is put.
+        if self.is_late(entity, held.meta.version) {
+            return false;
+        }
         let older = shard.get(entity).map(|slot| (slot.held.meta.version, slot.held.weight()));
         if older.is_some_and(|(version, _)| version > held.meta.version) {
             return false;
@@ -97,10 +124,7 @@ impl Hot {
     pub(crate) fn invalidate(&self, entity: &Entity, version: Version, now: Timestamp) {
         {
             let mut tombstones = self.tombstones.lock().unwrap_or_else(PoisonError::into_inner);
-            tombstones.insert(entity.clone(), (version, now));
-            if tombstones.len() > limits::TOMBSTONES_MAX {
-                tombstones.retain(|_, (_, at)| now.since(*at) < limits::TOMBSTONE_LIFE);
-            }
+            tombstones.add(entity, version, now);
         }
         let mut shard = self.shard(entity).write().unwrap_or_else(PoisonError::into_inner);
         if let Some(slot) = shard.remove(entity) {
@@ -118,9 +142,19 @@ impl Hot {
         (self.shards.iter().map(count).sum(), self.bytes.load(Ordering::Relaxed))
     }
 
-    fn is_fenced(&self, entity: &Entity, version: Version) -> bool {
+    /// Whether a value of that version was loaded before `entity` was invalidated.
+    #[must_use]
+    pub(crate) fn is_fenced(&self, entity: &Entity, version: Version) -> bool {
         let tombstones = self.tombstones.lock().unwrap_or_else(PoisonError::into_inner);
-        tombstones.get(entity).is_some_and(|(fence, _)| version < *fence)
+        tombstones.fence_of(entity).is_some_and(|fence| version < fence)
+    }
+
+    /// Whether a value that arrives now may be one that was invalidated under way.
+    fn is_late(&self, entity: &Entity, version: Version) -> bool {
+        let tombstones = self.tombstones.lock().unwrap_or_else(PoisonError::into_inner);
+        let (from, below) = tombstones.late;
+        (from <= version && version < below)
+            || tombstones.fence_of(entity).is_some_and(|fence| version < fence)
     }
 
     /// Second chance: what was not asked for since the last sweep goes; what was, is unmarked.

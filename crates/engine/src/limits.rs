@@ -50,5 +50,6 @@ pub const PLAN_GATE_TTL: Duration = Duration::from_secs(3_600);
 pub const OUTAGE_PAUSE_MIN: Duration = Duration::from_secs(1);
 /// Longest pause after repeated outages.
 pub const OUTAGE_PAUSE_MAX: Duration = Duration::from_secs(30);
-/// How often a batch that upstream refused is halved to find the bad key.
-pub const HALVINGS_MAX: u32 = 8;
+/// How often a batch that upstream refused is halved to find the bad keys: enough for one among
+/// 250, few enough to notice soon that the keys are not to blame.
+pub const HALVINGS_MAX: u32 = 12;

@@ -289,8 +289,7 @@ pub fn needs_names(ask: &Ask) -> bool {
         Ask::Simple(ask) => by_words(&ask.selector) || odd(&ask.converts),
         Ask::Listings(ask) => odd(&ask.converts),
         Ask::Info(ask) => by_words(&ask.selector),
-        Ask::Map(_) => true,
-        Ask::Whole => false,
+        Ask::Map(_) | Ask::Whole => false,
     }
 }
 

@@ -44,25 +44,40 @@ pub(crate) struct Prepared {
 #[derive(Debug)]
 struct Composed {
     generation: u64,
+    made: Timestamp,
     oldest: Timestamp,
     fresh_until: Timestamp,
     etag: u64,
     data: Bytes,
 }
 
+/// When an answer is composed: by the hot tier's generation before its parts were read, and by
+/// the clock.
+#[derive(Clone, Copy, Debug)]
+struct Then {
+    generation: u64,
+    now: Timestamp,
+}
+
 impl Composed {
     /// The age of an answer is that of its oldest part, the order of a ranking included; names
     /// do not count, because they do not age.
-    fn of(generation: u64, prepared: &Prepared, held: &[Arc<Held>], data: Bytes) -> Self {
+    fn of(prepared: &Prepared, held: &[Arc<Held>], data: Bytes, then: Then) -> Self {
+        let Then { generation, now } = then;
         let ranking = prepared.roots.iter().map(|(_, root)| root).filter(|root| !is_names(root));
         let parts = || held.iter().chain(ranking.clone());
-        let oldest = parts().map(|held| held.meta.fetched_at).min().unwrap_or(Timestamp::EPOCH);
+        // An answer without parts, such as an empty list, is as old as the question.
+        let oldest = parts().map(|held| held.meta.fetched_at).min().unwrap_or(now).min(now);
         // FNV-1a over the versions: the data changes only when one of them does.
         let etag = parts().fold(0xcbf2_9ce4_8422_2325_u64, |hash, held| {
             (hash ^ held.meta.version.to_bits()).wrapping_mul(0x0100_0000_01b3)
         });
-        let ttl = prepared.ttl;
-        Self { generation, oldest, fresh_until: oldest.after(ttl), etag, data }
+        // That something does not exist is believed for its own, shorter time.
+        let absent = parts().filter(|held| held.meta.is_negative());
+        let fresh_until = absent
+            .map(|held| held.meta.fresh_until)
+            .fold(oldest.after(prepared.ttl), Timestamp::min);
+        Self { generation, made: now, oldest, fresh_until, etag, data }
     }
 }
 
@@ -80,7 +95,7 @@ impl Prepared {
         data: Bytes,
         now: Timestamp,
     ) -> Answer {
-        let composed = Composed::of(generation, self, held, data);
+        let composed = Composed::of(self, held, data, Then { generation, now });
         let answer = self.answer(&composed, now);
         self.remember(composed);
         answer
@@ -114,7 +129,8 @@ impl Prepared {
         let generation = hot.generation();
         if let Some(last) = &*self.last.load()
             && last.generation == generation
-            && now < last.fresh_until
+            // Earlier than it was made: the clock was set back, and every age is to be judged anew.
+            && (last.made..last.fresh_until).contains(&now)
         {
             return Some(self.answer(last, now));
         }

@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use cache_tiers::freshness;
 use clock::Timestamp;
 
 use crate::{
@@ -27,7 +28,9 @@ impl Demand {
     #[must_use]
     pub fn accepts(&self, held: &Held, now: Timestamp) -> bool {
         let own = !matches!(held.content, Content::Absent) || now < held.meta.fresh_until;
-        own && now.since(held.meta.fetched_at) < self.max_age
+        // A value from the future has no age that could be judged: the clock was set back.
+        let judged = !freshness::is_from_the_future(&held.meta, now);
+        own && judged && now.since(held.meta.fetched_at) < self.max_age
     }
 
     /// Whether `held` may be served because fetching failed with `error`: not when upstream

@@ -1,6 +1,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use credits::Credits;
+use smallvec::SmallVec;
 
 use super::{Job, Landing};
 use crate::{entity::Entity, error::FlightError, fetch::Crew, held::Held};
@@ -9,26 +10,37 @@ use crate::{entity::Entity, error::FlightError, fetch::Crew, held::Held};
 /// was lost: nobody waits for ever, even if the call panics.
 #[derive(Debug)]
 pub(crate) struct Passengers {
-    jobs: HashMap<Entity, Job>,
+    /// Usually one job a key; two if the key was invalidated while both boarded.
+    jobs: HashMap<Entity, SmallVec<[Job; 1]>>,
     crew: Arc<Crew>,
 }
 
 impl Passengers {
-    pub(crate) fn of(jobs: Vec<Job>, crew: Arc<Crew>) -> Self {
-        let jobs = jobs.into_iter().map(|job| (job.want.entity.clone(), job)).collect();
+    pub(crate) fn of(all: Vec<Job>, crew: Arc<Crew>) -> Self {
+        let mut jobs: HashMap<Entity, SmallVec<[Job; 1]>> = HashMap::with_capacity(all.len());
+        for job in all {
+            jobs.entry(job.want.entity.clone()).or_default().push(job);
+        }
         Self { jobs, crew }
     }
 
-    /// Hands `held` to everyone who waits for `entity`. Says whether the value may be stored:
-    /// not if the key was invalidated meanwhile. A value nobody waits for may.
-    pub(crate) fn land(&mut self, entity: &Entity, held: Arc<Held>, charged: Credits) -> bool {
-        let Some(job) = self.jobs.remove(entity) else { return true };
-        let stored = self.crew.flights.land(entity, job.generation) && {
-            // Before the askers wake: who looks next must find it.
-            self.crew.hot.put(entity, Arc::clone(&held))
-        };
-        job.outlet.send_replace(Some(Ok(Landing { held, charged })));
-        stored
+    /// Keeps `held` and hands it to everyone who waits for `entity`. Says whether it was kept: not
+    /// if the key was invalidated meanwhile, or if something newer is there. A value that nobody
+    /// waits for may be kept.
+    pub(crate) fn land(&mut self, entity: &Entity, held: &Arc<Held>, charged: Credits) -> bool {
+        let jobs = self.jobs.remove(entity).unwrap_or_default();
+        let mut current = jobs.is_empty();
+        for job in &jobs {
+            current |= self.crew.flights.land(entity, job.generation);
+        }
+        // Before the askers wake: who looks next must find it.
+        let kept = current && self.crew.hot.put(entity, Arc::clone(held));
+        let mut charged = charged;
+        for job in jobs {
+            let charged = std::mem::replace(&mut charged, Credits::ZERO);
+            job.outlet.send_replace(Some(Ok(Landing { held: Arc::clone(held), charged })));
+        }
+        kept
     }
 
     /// The entities still waited for.
@@ -38,8 +50,8 @@ impl Passengers {
 
     /// Splits off those whose entity is in `some`.
     pub(crate) fn split(&mut self, some: &[Entity]) -> Self {
-        let jobs = some.iter().filter_map(|entity| self.jobs.remove(entity)).collect();
-        Self::of(jobs, Arc::clone(&self.crew))
+        let jobs = some.iter().filter_map(|entity| self.jobs.remove_entry(entity)).collect();
+        Self { jobs, crew: Arc::clone(&self.crew) }
     }
 
     /// Tells everyone who is left that it failed.
@@ -48,9 +60,11 @@ impl Passengers {
     }
 
     fn end(&mut self, error: &FlightError) {
-        self.jobs.drain().for_each(|(entity, job)| {
-            self.crew.flights.land(&entity, job.generation);
-            job.outlet.send_replace(Some(Err(error.clone())));
+        self.jobs.drain().for_each(|(entity, jobs)| {
+            for job in jobs {
+                self.crew.flights.land(&entity, job.generation);
+                job.outlet.send_replace(Some(Err(error.clone())));
+            }
         });
     }
 }

@@ -121,6 +121,11 @@ impl<K: Eq + Hash + Clone, P: Clone> Table<K, P> {
         self.lock().flights.remove(key).is_some()
     }
 
+    /// Whether somebody is asking for `key` already.
+    pub(crate) fn has(&self, key: &K) -> bool {
+        self.lock().flights.contains_key(key)
+    }
+
     /// How many flights there are.
     pub(crate) fn len(&self) -> usize {
         self.lock().flights.len()
