@@ -1,1 +1,30 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod exposition;
+mod histogram;
+mod limits;
+mod monitor;
+mod operation;
+#[cfg(feature = "prometheus")]
+mod prometheus;
+mod recorder;
+mod rings;
+mod slow;
+mod snapshot;
+mod timer;
+mod vitals;
+mod window;
+
+pub use config::MonitorConfig;
+pub use histogram::Sketch;
+pub use monitor::Monitor;
+pub use operation::Operation;
+#[cfg(feature = "prometheus")]
+pub use prometheus::Prometheus;
+pub use recorder::Fanout;
+pub use slow::{Slow, SlowCause};
+pub use snapshot::{Memory, OperationReport, Report, Snapshot};
+pub use timer::Timer;
+pub use vitals::Vitals;
+pub use window::Window;
