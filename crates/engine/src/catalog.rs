@@ -80,6 +80,12 @@ impl Catalog {
         self.by_id.contains_key(&id)
     }
 
+    /// Whether the coin takes part in the market: it has a rank, and so a price.
+    #[must_use]
+    pub fn is_ranked(&self, id: CoinId) -> bool {
+        self.by_id.get(&id).is_some_and(|index| self.rows[*index].rank.is_some())
+    }
+
     /// The coins that carry `symbol` (upper case), the highest ranked first.
     pub fn candidates(&self, symbol: &str) -> impl Iterator<Item = CoinId> + '_ {
         self.by_symbol.get(symbol).into_iter().flatten().map(|index| self.rows[*index].id)

@@ -158,10 +158,10 @@ type Planned = Result<(Vec<Want>, Shape), Unresolved>;
 
 fn quotes(ask: &QuotesAsk, query: &Query, names: Option<&Catalog>) -> Planned {
     let names = Names(names);
+    let currencies = names.currencies(&ask.converts, query)?;
     let (groups, missing) = names.groups(&ask.selector, true);
     let none_is_error = ask.version != V::V3;
     resolve::check(&groups, &missing, ask.skip_invalid, none_is_error, query)?;
-    let currencies = names.currencies(&ask.converts, query)?;
     let by_symbol = matches!(ask.selector, Selector::Symbols(_));
     let (form, container) = match ask.version {
         V::V1 => (CoinForm::QuotesV1, Container::Keyed),
@@ -184,9 +184,9 @@ fn quotes(ask: &QuotesAsk, query: &Query, names: Option<&Catalog>) -> Planned {
 
 fn simple(ask: &SimpleAsk, query: &Query, names: Option<&Catalog>) -> Planned {
     let names = Names(names);
+    let currencies = names.currencies(&ask.converts, query)?;
     let (groups, missing) = names.groups(&ask.selector, true);
     resolve::check(&groups, &missing, ask.skip_invalid, false, query)?;
-    let currencies = names.currencies(&ask.converts, query)?;
     let form = SimpleForm {
         flat: ask.version == V::V1,
         market_cap: ask.fields.market_cap,

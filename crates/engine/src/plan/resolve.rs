@@ -79,7 +79,7 @@ impl Names<'_> {
             Converts::Ids(ids) => {
                 for id in ids {
                     let name = name_of(Some(*id));
-                    match self.knows(*id, true) {
+                    match self.pays(*id) {
                         true => found.push(Currency { id: *id, name }),
                         false => missing.push(name),
                     }
@@ -93,6 +93,12 @@ impl Names<'_> {
     fn currency(&self, code: &str) -> Option<CoinId> {
         let fiat = fiat::by_code(code).map(|fiat| fiat.id);
         fiat.or_else(|| self.0.and_then(|names| names.candidates(code).next()))
+            .filter(|id| self.pays(*id))
+    }
+
+    /// Whether prices can be given in it: a fiat, or a coin that has a price itself.
+    fn pays(&self, id: CoinId) -> bool {
+        fiat::by_id(id).is_some() || self.0.is_none_or(|names| names.is_ranked(id))
     }
 
     fn knows(&self, id: CoinId, fiats: bool) -> bool {
