@@ -13,6 +13,7 @@ pub mod fiat;
 mod http;
 mod id;
 pub mod json;
+mod key_info;
 pub mod layers;
 pub mod limits;
 pub mod metrics;
@@ -42,6 +43,7 @@ pub use error::{ApiError, Charge, UpstreamError, UpstreamErrorKind};
 #[cfg(feature = "http")]
 pub use http::{HttpConfig, HttpError, HttpUpstream, PoolUsage};
 pub use id::{CoinId, IdText};
+pub use key_info::{CreditUsage, KeyInfo, KeyPlan, KeyUsage, MinuteUsage};
 pub use operation::{CacheClass, Family, Method, Operation, PriceRule, Style, V};
 pub use param::{Bound, Param, ParamKind, Range, Subject};
 pub use plan::Plan;

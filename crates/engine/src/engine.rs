@@ -10,6 +10,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     answer::{Answer, CacheState, Terms},
+    counts::{Counters, Counts},
     demand::Recent,
     entity::{Entity, Want},
     error::AnswerError,
@@ -55,6 +56,7 @@ pub struct Engine {
     pub(crate) crew: Arc<Crew>,
     pub(crate) desk: Desk,
     pub(crate) prepared: PreparedPlans,
+    pub(crate) counters: Counters,
 }
 
 /// What the engine holds in memory.
@@ -88,7 +90,8 @@ impl Engine {
             metrics: Metrics::register(),
         });
         let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);
-        Self { clock: parts.clock, crew, desk, prepared: PreparedPlans::new() }
+        let counters = Counters::new(crew.stack.names().len());
+        Self { clock: parts.clock, crew, desk, prepared: PreparedPlans::new(), counters }
     }
 
     /// The answer to the very same request text, if memory alone can give it, fresh: no await, no
@@ -97,6 +100,7 @@ impl Engine {
     pub fn peek(&self, target: &str) -> Option<Answer> {
         let answer = self.prepared.peek(target, &self.crew.hot, self.clock.now())?;
         self.crew.metrics.ready.increment(1);
+        self.counters.ready();
         self.crew.metrics.full.increment(1);
         Some(answer)
     }
@@ -138,6 +142,12 @@ impl Engine {
     #[must_use]
     pub fn stack(&self) -> &Stack {
         &self.crew.stack
+    }
+
+    /// How much was found where since the start.
+    #[must_use]
+    pub fn counts(&self) -> Counts {
+        self.counters.read(self.crew.stack.names())
     }
 
     /// What is held in memory.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use cache_tiers::{Stack, Version, Versions};
 use clock::{Clock, Timestamp};
-use cmc_api::{Charge, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
+use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
 use credits::{Account, Credits, Purpose, Reservation, Settled};
 
 use crate::{
@@ -220,4 +220,16 @@ fn halves(crew: &Crew, load: &Load) -> Vec<Load> {
         pack::pack(&wants, &crew.tariff, &pack::NoDemand).loads
     };
     load.carries.chunks(middle).flat_map(pack_half).collect()
+}
+
+/// Asks upstream about its own key. The one call that is made without a reservation: it is free,
+/// and the account cannot be opened before its limits are known.
+///
+/// # Errors
+///
+/// [`UpstreamError`]; an answer that cannot be read is [`UpstreamErrorKind::NotJson`].
+pub async fn ask_key(upstream: &dyn Upstream) -> Result<KeyInfo, UpstreamError> {
+    let reply = upstream.call(&Call::key_info()).await?;
+    let unreadable = || UpstreamError::new(UpstreamErrorKind::NotJson, reply.charge);
+    KeyInfo::of(&reply.data).ok_or_else(unreadable)
 }

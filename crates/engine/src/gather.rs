@@ -77,9 +77,11 @@ impl Engine {
         let now = self.clock.now();
         let mut known = self.in_memory(wants);
         let mut missing = missing_of(wants, &known, demand, now);
+        self.counters.hot(wants.len().saturating_sub(missing.len()));
         if !missing.is_empty() {
             self.in_tiers(&missing, &mut known).await;
-            missing = missing_of(&missing, &known, demand, now);
+            missing = self.count_tiers(missing, &known, demand, now);
+            self.counters.fetched(missing.len());
         }
         let mut gathered = Gathered::default();
         if !missing.is_empty() {
@@ -111,6 +113,27 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// What is still missing after a look into the tiers; the rest is counted where it was found.
+    fn count_tiers(
+        &self,
+        asked: Vec<Want>,
+        known: &Known,
+        demand: &Demand,
+        now: Timestamp,
+    ) -> Vec<Want> {
+        let fresh = |want: &Want| known.get(&want.entity).filter(|held| demand.accepts(held, now));
+        asked
+            .into_iter()
+            .filter(|want| match fresh(want) {
+                Some(held) => {
+                    held.tier.iter().for_each(|tier| self.counters.tier(*tier));
+                    false
+                }
+                None => true,
+            })
+            .collect()
     }
 
     /// One synchronous pass over memory.

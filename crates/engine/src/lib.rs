@@ -3,6 +3,7 @@
 mod answer;
 mod catalog;
 pub mod compose;
+mod counts;
 mod demand;
 mod engine;
 mod entity;
@@ -26,10 +27,15 @@ mod tags;
 
 pub use answer::{Answer, CacheState, Terms};
 pub use catalog::Catalog;
+pub use counts::Counts;
 pub use engine::{Engine, Estimate, Parts, Size};
 pub use entity::{Entity, How, Want};
 pub use error::{AnswerError, FlightError};
+pub use fetch::ask_key;
 pub use held::{Content, Held};
 pub use metrics::METRICS;
 pub use policy::Freshness;
 pub use stale::Demand;
+
+#[cfg(test)]
+mod tests;
