@@ -1,1 +1,41 @@
-//! To be written.
+//! What the integration tests stand on: the paid API, the gateway, and those who ask.
+//!
+//! Three nouns. A [`Sim`] is the paid API, in this process and with its clock stopped, so that the
+//! same question has the same answer twice. A [`Gateway`] is the real `cmcache` binary in a process
+//! of its own: it starts in milliseconds, it can be killed, and what it prints can be read. A
+//! [`Client`] asks either of them and keeps every byte that came back.
+//!
+//! Tests wait for *values* ([`eventually`]), never for time; JSON is compared with numbers as text
+//! ([`json_difference`]), because byte-exact numbers are promised.
+//!
+//! ```
+//! use harness::json_difference;
+//!
+//! assert_eq!(json_difference(r#"{"a": 1, "b": [2]}"#, r#"{"b":[2],"a":1}"#), None);
+//! let difference = json_difference(r#"{"a":[1.0]}"#, r#"{"a":[1]}"#).unwrap();
+//! assert!(difference.starts_with("$.a[0]: 1.0"));
+//! ```
+
+mod askers;
+mod booked;
+mod client;
+mod envelope;
+mod gateway;
+mod json;
+mod machine;
+mod raw;
+mod sim;
+mod spawned;
+mod waiting;
+
+pub use askers::{ask_all, ask_all_at_once};
+pub use booked::Booked;
+pub use client::{Client, Reply};
+pub use envelope::Envelope;
+pub use gateway::{Gateway, GatewaySpec};
+pub use json::{json_difference, same_json};
+pub use machine::{Scratch, cpu_seconds, free_port, scratch, setting, unread_bytes};
+pub use raw::raw_exchange;
+pub use sim::{KEY, Sim};
+pub use spawned::Spawned;
+pub use waiting::{PATIENCE, eventually, eventually_async, stopwatch};
