@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cache_tiers::{Stack, Version, Versions};
+use cache_tiers::{Stack, Version, Versions, freshness};
 use clock::{Clock, Timestamp};
 use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
 use credits::{Account, Credits, Purpose, Reservation, Settled};
@@ -44,8 +44,9 @@ impl Crew {
     /// A value that came while `job` was boarding, if it is new enough for it.
     pub(crate) fn already_there(&self, job: &Job) -> Option<Arc<Held>> {
         let held = self.hot.hold(&job.want.entity)?;
-        (held.meta.fetched_at >= job.newer_than && held.meta.fresh_until > self.clock.now())
-            .then_some(held)
+        let new = held.meta.fetched_at >= job.newer_than;
+        let fresh = freshness::of(&held.meta, self.clock.now()) == freshness::Freshness::Fresh;
+        (new && fresh).then_some(held)
     }
 
     /// Packs with the present tariff and demand.

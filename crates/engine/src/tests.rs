@@ -1,0 +1,13 @@
+//! The engine as a whole, on a small market.
+
+mod answers;
+mod coalesce;
+mod dropped;
+mod failures;
+mod flights;
+mod laws;
+mod market;
+mod money;
+mod ready;
+mod rig;
+mod wire;

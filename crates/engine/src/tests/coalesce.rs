@@ -1,0 +1,136 @@
+//! Many askers, few calls.
+
+use std::time::Duration;
+
+use super::{
+    market::ids,
+    rig::{Rig, quotes},
+};
+
+/// The next number of a small, well-known sequence; tests must not depend on luck.
+fn draw(state: &mut u64) -> u64 {
+    *state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+    *state >> 33
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_hundred_askers_of_one_cold_coin_cost_one_call() {
+    // Breaks if flights are not shared: the stampede is what costs the most.
+    let rig = Rig::warm().await;
+    let answers = rig.ask_all((0..500).map(|_| quotes("1"))).await;
+    assert_eq!(rig.n_quote_calls(), 1);
+    assert_eq!(rig.charged(), 1);
+    let paid: u64 = answers.iter().map(|answer| answer.as_ref().unwrap().charged.get()).sum();
+    assert_eq!(paid, 1, "the charges told to the askers sum up to what was charged");
+    rig.assert_idle().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn five_hundred_askers_of_an_engine_that_knows_nothing_cost_one_call_each_kind() {
+    // The same before the map is there: it must be fetched once, too.
+    let rig = Rig::new();
+    rig.ask_all((0..500).map(|_| quotes("1"))).await.into_iter().for_each(|one| drop(one.unwrap()));
+    assert_eq!((rig.n_quote_calls(), rig.upstream.n_calls()), (1, 2));
+    assert_eq!(rig.charged(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_block_full_of_different_coins_costs_one_call_and_one_credit() {
+    // Breaks if the boarding window does not merge keys, or the packer splits a block.
+    let rig = Rig::warm().await;
+    let answers = rig.ask_all((1..=250).map(|id| quotes(&id.to_string()))).await;
+    assert!(answers.iter().all(Result::is_ok));
+    assert_eq!(rig.n_quote_calls(), 1);
+    assert_eq!(rig.charged(), 1);
+    assert_eq!(ids(&rig.calls_to("/quotes/latest")[0], "id").len(), 250);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_coin_more_than_a_block_costs_two_calls() {
+    // The bound of a block is the bound of what a credit buys.
+    let rig = Rig::warm().await;
+    rig.ask_all((1..=251).map(|id| quotes(&id.to_string()))).await;
+    assert_eq!(rig.n_quote_calls(), 2);
+    assert_eq!(rig.charged(), 2);
+    let calls = rig.calls_to("/quotes/latest");
+    assert!(calls.iter().all(|call| ids(call, "id").len() == 250), "paid places are filled");
+}
+
+#[tokio::test(start_paused = true)]
+async fn two_hundred_askers_of_ten_coins_each_are_served_by_nine_calls() {
+    // The merge bound: 200 askers over 50 ms, 10 of 500 keys each, upstream takes 100 ms.
+    let rig = Rig::warm().await;
+    rig.upstream.block();
+    let mut state = 7;
+    let mut askers = Vec::new();
+    for number in 0..200_u64 {
+        let list: Vec<_> = (0..10).map(|_| (draw(&mut state) % 500 + 1).to_string()).collect();
+        askers.push(rig.asking(&quotes(&list.join(","))));
+        if number % 4 == 3 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+    }
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    rig.upstream.release_all();
+    for asker in askers {
+        asker.await.unwrap().unwrap();
+    }
+    assert!(rig.n_quote_calls() <= 9, "{}", rig.n_quote_calls());
+    let mut sent: Vec<_> =
+        rig.calls_to("/quotes/latest").iter().flat_map(|call| ids(call, "id")).collect();
+    let n_sent = sent.len();
+    sent.sort_unstable();
+    sent.dedup();
+    assert_eq!(sent.len(), n_sent, "no key was in two calls");
+    rig.assert_idle().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn paid_places_are_filled_with_what_will_be_wanted() {
+    // Breaks if a credit buys one coin where it could buy 250.
+    let rig = Rig::warm().await;
+    rig.ask(&quotes("701")).await;
+    assert_eq!(rig.charged(), 1);
+    for id in [1, 100, 249] {
+        assert_eq!(rig.ask(&quotes(&id.to_string())).await.cache.name(), "full", "{id}");
+    }
+    assert_eq!(rig.n_quote_calls(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_was_asked_for_lately_is_refreshed_before_what_ranks_high() {
+    // Breaks if the tail of a portfolio costs a call of its own each minute.
+    let rig = Rig::warm().await;
+    rig.ask(&quotes("600,599,598")).await;
+    rig.advance(61);
+    rig.ask(&quotes("1")).await;
+    assert_eq!(rig.ask(&quotes("600,599,598")).await.cache.name(), "full");
+    assert_eq!(rig.n_quote_calls(), 2);
+}
+
+#[tokio::test(start_paused = true)]
+async fn neighbouring_pages_of_a_ranking_share_a_call_and_feed_quotes() {
+    // Breaks if listings and quotes do not share entities.
+    let rig = Rig::warm().await;
+    let pages = ["start=1&limit=100", "start=101&limit=300", "start=1&limit=500"];
+    let targets = pages.map(|page| format!("/v3/cryptocurrency/listings/latest?{page}"));
+    for answer in rig.ask_all(targets.into_iter()).await {
+        answer.unwrap();
+    }
+    assert_eq!(rig.calls_to("/listings/latest").len(), 1);
+    assert_eq!(rig.charged(), 2);
+    let quotes = rig.ask("/v1/cryptocurrency/quotes/latest?id=2,333").await;
+    assert_eq!((quotes.cache.name(), rig.n_quote_calls()), ("full", 0));
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_ask_in_several_currencies_is_bought_currency_by_currency() {
+    // One currency a call: the smallest plan allows no more, and the price is the same.
+    let rig = Rig::warm().await;
+    let answer = rig.ask(&format!("{}&convert=USD,EUR", quotes("1,2"))).await;
+    assert_eq!(answer.charged.get(), 2);
+    let calls = rig.calls_to("/quotes/latest");
+    let mut currencies: Vec<_> = calls.iter().map(|call| ids(call, "convert_id")).collect();
+    currencies.sort();
+    assert_eq!(currencies, [[2781], [2790]]);
+}
