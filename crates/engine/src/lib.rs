@@ -10,6 +10,7 @@ mod entity;
 mod error;
 mod estimate;
 mod fetch;
+mod fingerprint;
 mod flight;
 mod gate;
 mod gather;

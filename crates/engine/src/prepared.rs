@@ -3,7 +3,7 @@
 
 use std::{
     collections::HashMap,
-    hash::{BuildHasher, RandomState},
+    hash::{BuildHasher, Hasher, RandomState},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -20,6 +20,7 @@ use credits::Credits;
 use crate::{
     answer::{Answer, CacheState, Root},
     compose::compose,
+    fingerprint::Fingerprint,
     held::Held,
     hot::Hot,
     limits,
@@ -64,14 +65,15 @@ impl Composed {
     /// do not count, because they do not age.
     fn of(prepared: &Prepared, held: &[Arc<Held>], data: Bytes, then: Then) -> Self {
         let Then { generation, now } = then;
-        let ranking = prepared.roots.iter().map(|(_, root)| root).filter(|root| !is_names(root));
-        let parts = || held.iter().chain(ranking.clone());
+        let wanted = prepared.plan.wants.iter().map(|want| &want.entity).zip(held);
+        let roots = prepared.roots.iter().map(|(entity, root)| (entity, root));
+        let named = wanted.chain(roots.filter(|(_, root)| !is_names(root)));
+        let parts = || named.clone().map(|(_, held)| held);
         // An answer without parts, such as an empty list, is as old as the question.
         let oldest = parts().map(|held| held.meta.fetched_at).min().unwrap_or(now).min(now);
-        // FNV-1a over the versions: the data changes only when one of them does.
-        let etag = parts().fold(0xcbf2_9ce4_8422_2325_u64, |hash, held| {
-            (hash ^ held.meta.version.to_bits()).wrapping_mul(0x0100_0000_01b3)
-        });
+        let mut fingerprint = Fingerprint::new();
+        named.clone().for_each(|(entity, held)| fingerprint.add(entity, held.meta.version));
+        let etag = fingerprint.finish();
         // That something does not exist is believed for its own, shorter time.
         let absent = parts().filter(|held| held.meta.is_negative());
         let fresh_until = absent
