@@ -1,6 +1,7 @@
 //! Many who ask at once.
 
-use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
 
 use anyhow::Result;
 use futures_util::StreamExt;
@@ -39,4 +40,50 @@ pub async fn ask_all(client: &Client, targets: &[String], n_askers: usize) -> Ve
         .buffered(n_askers.max(1))
         .collect()
         .await
+}
+
+/// Askers in the background; they stop when this is dropped.
+#[derive(Debug)]
+pub struct Load {
+    askers: JoinSet<()>,
+    replies: Arc<Mutex<Vec<Result<Reply>>>>,
+}
+
+impl Load {
+    /// `n_askers` share the targets, each taking the next as soon as it is answered.
+    #[must_use]
+    pub fn start(client: &Client, targets: Vec<String>, n_askers: usize) -> Self {
+        let targets = Arc::new(targets);
+        let next = Arc::new(AtomicUsize::new(0));
+        let replies = Arc::default();
+        let mut askers = JoinSet::new();
+        for _ in 0..n_askers {
+            let (targets, next) = (Arc::clone(&targets), Arc::clone(&next));
+            askers.spawn(ask_in_turn(client.clone(), targets, next, Arc::clone(&replies)));
+        }
+        Self { askers, replies }
+    }
+
+    /// Waits until every target was asked for; the replies are in the order of their arrival.
+    ///
+    /// # Panics
+    /// When an asker panics.
+    pub async fn finish(mut self) -> Vec<Result<Reply>> {
+        while let Some(asker) = self.askers.join_next().await {
+            asker.expect("no asker panics");
+        }
+        std::mem::take(&mut self.replies.lock().expect("no asker panics"))
+    }
+}
+
+async fn ask_in_turn(
+    client: Client,
+    targets: Arc<Vec<String>>,
+    next: Arc<AtomicUsize>,
+    replies: Arc<Mutex<Vec<Result<Reply>>>>,
+) {
+    while let Some(target) = targets.get(next.fetch_add(1, Ordering::Relaxed)) {
+        let reply = client.try_get(target).await;
+        replies.lock().expect("no asker panics").push(reply);
+    }
 }

@@ -85,12 +85,7 @@ impl GatewaySpec {
     /// # Panics
     /// When there is no binary, or it ends or keeps silent instead of serving.
     pub async fn start(self) -> Gateway {
-        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
-        command.args(["--upstream", &self.upstream]).arg("--data-dir").arg(self.folder());
-        command.args(self.settings.iter().flat_map(|setting| ["--set", setting]));
-        let server = Spawned::announcing(command, &self.upstream).await;
-        let client = Client::new(server.url(), Some(&self.key));
-        let mut gateway = Gateway { server, client, spec: self };
+        let mut gateway = self.launch().await;
         let client = gateway.client();
         eventually_async("/readyz of the gateway", PATIENCE, || async {
             client.try_get("/readyz").await.ok().filter(|reply| reply.status == 200)
@@ -98,6 +93,19 @@ impl GatewaySpec {
         .await;
         assert!(gateway.server.exit_status().is_none(), "ended: {}", gateway.printed());
         gateway
+    }
+
+    /// Starts the binary and waits until it listens, which it does before it is ready.
+    ///
+    /// # Panics
+    /// When there is no binary, or it ends or keeps silent instead of listening.
+    pub async fn launch(self) -> Gateway {
+        let mut command = self.command(&["serve", "--listen", "127.0.0.1:0"]);
+        command.args(["--upstream", &self.upstream]).arg("--data-dir").arg(self.folder());
+        command.args(self.settings.iter().flat_map(|setting| ["--set", setting]));
+        let server = Spawned::announcing(command, &self.upstream).await;
+        let client = Client::new(server.url(), Some(&self.key));
+        Gateway { server, client, spec: self }
     }
 
     /// A command of the same binary with the same key and variables, for anything but serving.

@@ -28,7 +28,7 @@ mod sim;
 mod spawned;
 mod waiting;
 
-pub use askers::{ask_all, ask_all_at_once};
+pub use askers::{Load, ask_all, ask_all_at_once};
 pub use booked::Booked;
 pub use client::{Client, Reply};
 pub use envelope::Envelope;

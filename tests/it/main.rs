@@ -1,1 +1,13 @@
-//! To be written.
+//! The gateway as its users meet it: the real binary before the simulator, asked over HTTP.
+//!
+//! Each file answers one question; a name is a sentence that must be true.
+
+mod bad_input;
+mod budgets;
+mod coalescing;
+mod drain;
+mod market;
+mod outage;
+mod reading;
+mod sdk;
+mod secrets;

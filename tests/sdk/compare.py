@@ -14,7 +14,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Callable
 
 import httpx
@@ -48,7 +48,9 @@ class Side:
             model = call(self.sdk)
         except CMCError as error:
             return Seen("refused", error.status_code, self._text(), None)
-        if not hasattr(model, "to_dict"):
+        except (TypeError, ValueError, KeyError, AttributeError):
+            if not self.raw:
+                raise
             return Seen("unreadable", 200, self._text(), None)
         return Seen("parsed", 200, self._text(), model.to_dict())
 
@@ -81,12 +83,16 @@ class Seen:
 
 @dataclass
 class Case:
-    """One question; `shape_only` names members of `data` of which only the types must agree."""
+    """One question.
+
+    `shape_only` names members of `data` of which only the types must agree; `outcome` is what the
+    SDK makes of the answer, with either server.
+    """
 
     title: str
     call: Callable[[CoinMarketCap], Any]
     shape_only: tuple[str, ...] = ()
-    refused: bool = field(default=False)
+    outcome: str = "parsed"
 
 
 def cases() -> list[Case]:
@@ -112,7 +118,7 @@ def cases() -> list[Case]:
         add(
             f"quotes {version}, an unknown id",
             lambda sdk, ask=ask: ask(sdk)(id="1,99999999", skip_invalid=False),
-            refused=version != "v3",
+            outcome="refused",
         )
     add_lists(add)
     add_metadata(add)
@@ -156,7 +162,12 @@ def add_metadata(add: Callable[..., None]) -> None:
         add(f"info {version} by id", lambda sdk, ask=ask: ask(sdk)(id="1,825"))
         add(f"info {version} by slug", lambda sdk, ask=ask: ask(sdk)(slug="ethereum,tether"))
         add(f"info {version} by symbol", lambda sdk, ask=ask: ask(sdk)(symbol="BTC,usdt"))
-        add(f"info {version}, two aux", lambda sdk, ask=ask: ask(sdk)(id="1", aux="logo,tags"))
+        add(
+            f"info {version}, other aux",
+            lambda sdk, ask=ask: ask(sdk)(
+                id="1", aux="urls,logo,description,tags,platform,date_added,status"
+            ),
+        )
     add("simple price v1", lambda sdk: sdk.deprecated.simple_price(ids="1,1027"))
     add(
         "simple price v1 with all",
@@ -191,11 +202,16 @@ def add_tools(add: Callable[..., None]) -> None:
     ]:
         title = f"conversion {version}"
         add(f"{title} by id", lambda sdk, ask=ask: ask(sdk)(amount=2.5, id="1", convert="EUR"))
+        # v2 answers a symbol with a list, which the SDK's model of one coin cannot read.
         add(
             f"{title} by symbol",
             lambda sdk, ask=ask: ask(sdk)(amount=100, symbol="ETH", convert="USD,BTC"),
+            outcome="parsed" if version == "v1" else "unreadable",
         )
-        add(f"{title} by convert_id", lambda sdk, ask=ask: ask(sdk)(amount=7, id="825", convert_id="2797"))
+        add(
+            f"{title} by convert_id",
+            lambda sdk, ask=ask: ask(sdk)(amount=7, id="825", convert_id="2797"),
+        )
     # The counters include these very calls, and the gateway's own: only their types can agree.
     add("key info", lambda sdk: sdk.tools.key_info(), shape_only=("usage",))
 
@@ -252,11 +268,10 @@ def data_of(seen: Seen, shape_only: tuple[str, ...]) -> tuple[Any, Any]:
 def compare(case: Case, gateway: Side, simulator: Side) -> list[str]:
     """Asks both and says how they differ."""
     seen = [side.ask(case.call) for side in (gateway, simulator)]
-    expected = "refused" if case.refused else "parsed"
     found = [
-        f"the SDK's answer from the {side.name} is {one.outcome}, not {expected}: {shown(one.body)}"
+        f"by the {side.name}: {one.outcome}, not {case.outcome}: {shown(one.body)}"
         for side, one in zip((gateway, simulator), seen)
-        if one.outcome != expected
+        if one.outcome != case.outcome
     ]
     if found:
         return found
@@ -282,7 +297,9 @@ def main() -> int:
         except Exception as error:  # A model that cannot read an answer fails this case only.
             found = [f"{type(error).__name__}: {error}"]
         n_failed += bool(found)
-        note = f" (types only: {', '.join(case.shape_only)})" if case.shape_only else ""
+        notes = [f"types only: {name}" for name in case.shape_only]
+        notes += [case.outcome] if case.outcome != "parsed" else []
+        note = f" ({', '.join(notes)})" if notes else ""
         print(f"{'DIFFERS' if found else 'equal'.ljust(7)} {case.title}{note}")
         for difference in found[:SHOWN_DIFFERENCES]:
             print(f"        {difference}")
