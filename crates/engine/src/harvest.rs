@@ -78,8 +78,9 @@ pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<
         }
         LoadKind::Whole => {
             let entity = crop.load.carries.first()?.clone();
-            let class = crop.load.call.operation().class;
-            reader.keep(entity, crop.body.clone(), class);
+            let operation = crop.load.call.operation();
+            let ttl = lives.0.ttl(operation);
+            reader.keep_for(entity, crop.body.clone(), operation.class, ttl);
         }
     }
     Some(Harvest { entries: reader.entries, n_unreadable: reader.n_unreadable })
@@ -109,8 +110,11 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     fn keep(&mut self, entity: Entity, body: Bytes, class: CacheClass) {
+        self.keep_for(entity, body, class, self.lives.0.longest_of(class));
+    }
+
+    fn keep_for(&mut self, entity: Entity, body: Bytes, class: CacheClass, ttl: Duration) {
         let Freshness { stale_if_error, .. } = self.lives.0;
-        let ttl = self.lives.0.longest_of(class);
         // What is never fresh is not kept for bad days either.
         let grace = if ttl.is_zero() { Duration::ZERO } else { stale_if_error };
         let mut meta = meta_of(self.crop, ttl, grace);
