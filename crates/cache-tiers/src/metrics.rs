@@ -29,6 +29,29 @@ pub const BREAKER_OPEN: &str = "cmcache_tiers_breaker_open";
 /// Bytes that wait to be written behind.
 pub const WRITE_BEHIND_BYTES: &str = "cmcache_tiers_write_behind_bytes";
 
+/// Every name of this crate, and what it measures.
+pub const METRICS: &[(&str, &str)] = &[
+    (
+        LOOKUPS_TOTAL,
+        "Keys asked of a tier; labels tier, outcome: fresh, stale, expired, miss, failed.",
+    ),
+    (
+        PUTS_TOTAL,
+        "Entries offered to a tier; labels tier, outcome: done, failed, oversize, dropped.",
+    ),
+    (REMOVES_TOTAL, "Keys removed from a tier; labels tier, outcome: done, failed."),
+    (BACKFILLS_TOTAL, "Entries copied upward into a tier; label tier."),
+    (UNDECODABLE_TOTAL, "Stored bytes that were no entry of this release; label tier."),
+    (KEYS_FAILED_TOTAL, "Keys that failed while the rest of their call went well; label tier."),
+    (FROM_THE_FUTURE_TOTAL, "Entries that a clock ahead of ours wrote, met in a look; label tier."),
+    (
+        CALLS_FAILED_TOTAL,
+        "Calls to a tier that failed; labels tier, outcome: timed_out, open, unavailable, rejected, broken.",
+    ),
+    (BREAKER_OPEN, "1 while a tier is left alone after too many failures; label tier."),
+    (WRITE_BEHIND_BYTES, "Bytes that wait to be written behind."),
+];
+
 /// The counts that only a store can make. Build it once, with the tier.
 pub struct TierCounters {
     /// Stored bytes that were no entry of this release.

@@ -41,6 +41,26 @@ pub const POOL_WAITING: &str = "cmcache_api_pool_waiting";
 /// The most connections that may be in use.
 pub const POOL_LIMIT: &str = "cmcache_api_pool_limit";
 
+/// Every name of this crate, and what it measures.
+pub const METRICS: &[(&str, &str)] = &[
+    (CALL_SECONDS, "Seconds per call, attempts and pauses included; labels operation, outcome."),
+    (CALLS_IN_FLIGHT, "Calls under way; label operation."),
+    (CREDITS_TOTAL, "Credits the API says it charged; label operation."),
+    (RETRIES_TOTAL, "Further attempts; label reason, the kind of the error before."),
+    (
+        RETRIES_REFUSED_TOTAL,
+        "Further attempts that were worth it but not made; label reason: attempts, budget, charge, deadline.",
+    ),
+    (BREAKER_OPEN, "1 while the breaker lets nothing through; label operation."),
+    (BREAKER_REJECTED_TOTAL, "Calls that a breaker stopped; label operation."),
+    (RATE_WAIT_SECONDS, "Seconds waited for room in the minute limit."),
+    (RATE_THROTTLED_TOTAL, "Calls that found no room in the minute limit soon enough."),
+    (RATE_LEFT, "Requests per minute that are left in the current minute, as we count them."),
+    (POOL_IN_USE, "Connections in use."),
+    (POOL_WAITING, "Calls waiting for a connection."),
+    (POOL_LIMIT, "The most connections that may be in use."),
+];
+
 /// Stands for all operations that the catalogue does not list, so that labels stay bounded.
 const UNKNOWN_OPERATION: &str = "unknown";
 

@@ -1,2 +1,31 @@
-//! To be written.
-fn main() {}
+#![doc = include_str!("../README.md")]
+
+mod args;
+mod commands;
+mod demo;
+mod environment;
+mod failure;
+mod print;
+mod setup;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::{args::Args, failure::Failure};
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    let args = Args::parse();
+    let json = args.json();
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return Failure::from(anyhow::Error::from(error)).told(json),
+    };
+    match runtime.block_on(commands::run(args)) {
+        Ok(code) => code,
+        Err(failure) => failure.told(json),
+    }
+}

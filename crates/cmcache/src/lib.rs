@@ -1,1 +1,24 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod background;
+mod cmcache;
+pub mod config;
+mod error;
+mod probes;
+pub mod status;
+mod telling;
+mod wiring;
+
+pub use cache_tiers;
+pub use clock;
+pub use cmc_api;
+pub use credits;
+pub use engine;
+pub use health;
+pub use monitor;
+
+pub use cmcache::{Cmcache, Options};
+pub use config::Config;
+pub use error::StartError;
+pub use status::Drained;
+pub use telling::metrics;

@@ -1,1 +1,16 @@
-//! To be written.
+#![doc = include_str!("../README.md")]
+
+mod admin;
+mod ask;
+mod body;
+mod clients;
+mod config;
+mod dressed;
+mod headers;
+pub mod limits;
+mod respond;
+mod router;
+mod serve;
+
+pub use config::GatewayConfig;
+pub use serve::{Bound, Drained, Gateway};

@@ -9,7 +9,10 @@ fn members_keep_order_and_number_text() {
     let keys: Vec<_> = members.0.iter().map(|(key, _)| key.as_ref()).collect();
     assert_eq!(keys, ["a", "b", "c", "d", "e"]);
     assert_eq!(members.get("a"), Some("1.0"));
-    assert_eq!(Elements::of(members.get("e").unwrap()).unwrap().0, ["1E+5", "-0.10", r#"{"f":null}"#]);
+    assert_eq!(
+        Elements::of(members.get("e").unwrap()).unwrap().0,
+        ["1E+5", "-0.10", r#"{"f":null}"#]
+    );
 }
 
 #[test]
@@ -33,7 +36,9 @@ fn pretty_text_has_four_spaces_and_compacts_back() {
     let mut pretty = Vec::new();
     write_pretty(&mut pretty, ODD, 0);
     let text = String::from_utf8(pretty).unwrap();
-    assert!(text.starts_with("{\n    \"a\": 1.0,\n    \"b\": [],\n    \"c\": {},\n    \"d\": \"x \\\"y\\\" , {z}\""));
+    assert!(text.starts_with(
+        "{\n    \"a\": 1.0,\n    \"b\": [],\n    \"c\": {},\n    \"d\": \"x \\\"y\\\" , {z}\""
+    ));
     assert!(text.ends_with("\n        {\n            \"f\": null\n        }\n    ]\n}"));
     let mut compact = Vec::new();
     write_compact(&mut compact, &text);

@@ -1,0 +1,207 @@
+//! What was typed.
+
+use std::{net::SocketAddr, path::PathBuf};
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// A cache and a budget in front of the CoinMarketCap Pro API.
+#[derive(Debug, Parser)]
+#[command(name = "cmcache", version, about, max_term_width = 100)]
+pub(crate) struct Args {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// See it work: simulator, gateway and a realistic demand, with nothing to set up
+    Demo(Demo),
+    /// Run the gateway: clients change their base URL to it, and nothing else
+    Serve(Serve),
+    /// Run the simulator of the paid API alone
+    Sim(Sim),
+    /// Ask one thing, through the same cache and budget
+    Get(Get),
+    /// Say what a request would cost, now and without a cache
+    Price(Price),
+    /// Say what is spent, and what may be
+    Credits(Credits),
+    /// Say how a running gateway is
+    Health(Health),
+    /// Check or show the configuration
+    Config(Config),
+    /// Write the reference pages
+    #[command(name = "__reference", hide = true)]
+    Reference {
+        /// Where to
+        dir: PathBuf,
+    },
+}
+
+/// Where settings come from.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(crate) struct Settings {
+    /// Configuration file (TOML); also CMCACHE_CONFIG
+    #[arg(long, value_name = "FILE")]
+    pub(crate) config: Option<PathBuf>,
+    /// The paid API: pro, keyless, sandbox, sim (in this process), or a URL
+    #[arg(long, value_name = "WHERE")]
+    pub(crate) upstream: Option<String>,
+    /// Where the books and the embedded database live; also CMCACHE_DATA_DIR
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data_dir: Option<PathBuf>,
+    /// Any setting: key=value, may be given several times
+    #[arg(long = "set", value_name = "KEY=VALUE")]
+    pub(crate) set: Vec<String>,
+}
+
+/// `demo`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Demo {
+    /// Play for this long, report and exit; without it, report and stay up
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) seconds: Option<u64>,
+}
+
+/// `serve`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Serve {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Listen here; port 0 takes a free one [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDR")]
+    pub(crate) listen: Option<SocketAddr>,
+}
+
+/// `sim`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Sim {
+    /// Listen here; port 0 takes a free one
+    #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
+    pub(crate) listen: SocketAddr,
+    /// The market is a pure function of this number
+    #[arg(long, value_name = "N", default_value_t = 1)]
+    pub(crate) seed: u64,
+    /// Plan of the keys: basic, builder, startup, growth, professional, enterprise
+    #[arg(long, value_name = "NAME", default_value = "startup")]
+    pub(crate) plan: String,
+    /// A key that is accepted, may be given several times [default: sim-key]
+    #[arg(long, value_name = "KEY")]
+    pub(crate) key: Vec<String>,
+    /// Credits a month, instead of the plan's
+    #[arg(long, value_name = "N")]
+    pub(crate) credits: Option<u64>,
+    /// Requests a minute, instead of the plan's
+    #[arg(long, value_name = "N")]
+    pub(crate) rpm: Option<u64>,
+    /// Milliseconds that each answer takes
+    #[arg(long, value_name = "MS", default_value_t = 0)]
+    pub(crate) latency: u64,
+    /// Simulated seconds per second
+    #[arg(long, value_name = "X", default_value_t = 1.0)]
+    pub(crate) speed: f64,
+    /// Stand still at the present instant
+    #[arg(long)]
+    pub(crate) frozen: bool,
+}
+
+/// `get`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Get {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// A path with its query (/v2/cryptocurrency/info?id=1), or one of quotes, listings, info, map,
+    /// global, convert
+    pub(crate) what: String,
+    /// Parameters: BTC,ETH or id=1,1027 or convert=EUR
+    pub(crate) parameters: Vec<String>,
+    /// Print the body as the gateway would send it
+    #[arg(long)]
+    pub(crate) json: bool,
+    /// Print comma-separated values
+    #[arg(long, conflicts_with = "json")]
+    pub(crate) csv: bool,
+}
+
+/// `price`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Price {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// As for `get`
+    pub(crate) what: String,
+    /// As for `get`
+    pub(crate) parameters: Vec<String>,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `credits`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Credits {
+    /// What to say
+    #[arg(value_enum, default_value_t = CreditsWhat::Status)]
+    pub(crate) what: CreditsWhat,
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
+/// What `credits` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum CreditsWhat {
+    /// Limits, use and what is left
+    Status,
+    /// Charges by operation
+    Report,
+}
+
+/// `health`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Health {
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
+/// A running gateway.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct At {
+    /// The gateway's URL
+    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
+    pub(crate) url: String,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+}
+
+/// `config`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Config {
+    /// What to do with it
+    #[command(subcommand)]
+    pub(crate) action: ConfigAction,
+}
+
+/// What is done with the configuration.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum ConfigAction {
+    /// Say whether it can run
+    Check(Settings),
+    /// Print every value and where it came from
+    Show(Settings),
+}
+
+impl Args {
+    /// Whether errors are wanted as JSON.
+    pub(crate) const fn json(&self) -> bool {
+        match &self.command {
+            Command::Get(get) => get.json,
+            Command::Price(price) => price.json,
+            Command::Credits(credits) => credits.at.json,
+            Command::Health(health) => health.at.json,
+            _ => false,
+        }
+    }
+}

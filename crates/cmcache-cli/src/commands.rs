@@ -1,0 +1,36 @@
+//! One function per command.
+
+mod ask;
+mod config;
+mod credits;
+mod demo;
+mod health;
+mod reference;
+mod remote;
+mod serve;
+mod sim;
+mod table;
+
+use std::process::ExitCode;
+
+use crate::{
+    args::{Args, Command},
+    failure::Failure,
+    setup,
+};
+
+/// Runs the command.
+pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
+    setup::logging();
+    match args.command {
+        Command::Demo(args) => demo::run(&args).await,
+        Command::Serve(args) => serve::run(&args).await,
+        Command::Sim(args) => sim::run(&args).await,
+        Command::Get(args) => ask::get(&args).await,
+        Command::Price(args) => ask::price(&args).await,
+        Command::Credits(args) => credits::run(&args).await,
+        Command::Health(args) => health::run(&args).await,
+        Command::Config(args) => config::run(&args.action),
+        Command::Reference { dir } => reference::run(&dir),
+    }
+}

@@ -1,0 +1,24 @@
+use std::process::ExitCode;
+
+use super::remote;
+use crate::{args::Health, failure::Failure, print};
+
+pub(crate) async fn run(args: &Health) -> Result<ExitCode, Failure> {
+    let (_, body) = remote::get(&args.at, "/healthz").await?;
+    let status = body["status"].as_str().unwrap_or("fail").to_owned();
+    if args.at.json {
+        print::line(&body.to_string());
+    } else {
+        let checks = body["checks"].as_object().into_iter().flatten();
+        let rows = checks.flat_map(|(name, findings)| {
+            let findings = findings.as_array().map(Vec::as_slice).unwrap_or_default().iter();
+            findings.map(|finding| {
+                let text = |key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+                vec![name.clone(), text("status"), text("output")]
+            })
+        });
+        print::table(&["check", "status", "what it says"], rows.collect());
+        print::line(&format!("\n{status}"));
+    }
+    Ok(if status == "fail" { ExitCode::FAILURE } else { ExitCode::SUCCESS })
+}

@@ -1,0 +1,110 @@
+//! From what was typed and set to a configuration, and from it to a running cache.
+
+use std::{net::Ipv4Addr, path::Path, time::Duration};
+
+use cmc_sim::{Sim, SimConfig};
+use cmcache::{Cmcache, Config, Options, cmc_api::Secret, monitor::Prometheus};
+use tracing_subscriber::EnvFilter;
+
+use crate::{args::Settings, environment, failure::Failure, print};
+
+/// A cache for one command, and the simulator in front of which it stands, if any.
+#[derive(Debug)]
+pub(crate) struct Running {
+    pub(crate) cmcache: Cmcache,
+    pub(crate) sim: Option<Sim>,
+}
+
+/// The configuration from file, environment and flags, checked. Warnings are told.
+pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
+    let environment = environment::read()?;
+    let path = settings.config.as_deref().or(environment.config.as_deref());
+    let text = path.map(read).transpose()?;
+    let name = path.map(|path| path.display().to_string()).unwrap_or_default();
+    let mut all: Vec<String> = Vec::new();
+    if let Some(url) = settings.upstream.as_deref().map(url_of).transpose()? {
+        all.push(format!("upstream.url={url}"));
+    }
+    if let Some(dir) = &settings.data_dir {
+        all.push(format!("data_dir={:?}", dir.display().to_string()));
+    }
+    all.extend(settings.set.iter().cloned());
+    all.extend(flags.iter().cloned());
+    let file = text.as_deref().map(|text| (text, name.as_str()));
+    let mut config = Config::load(file, &environment.settings, &all)?;
+    if config.upstream.key.is_none() {
+        config.upstream.key = environment.key;
+    }
+    for warning in config.validate()? {
+        print::error(&format!("cmcache: {}", warning.0));
+    }
+    Ok(config)
+}
+
+fn read(path: &Path) -> Result<String, Failure> {
+    std::fs::read_to_string(path).map_err(|error| {
+        cmcache::config::ConfigError(format!("{}: {error}", path.display())).into()
+    })
+}
+
+/// The documented names of upstreams. The simulator's address is known only once it runs.
+fn url_of(name: &str) -> Result<String, Failure> {
+    Ok(match name {
+        "pro" => "https://pro-api.coinmarketcap.com".to_owned(),
+        "keyless" => "https://pro-api.coinmarketcap.com/public-api".to_owned(),
+        "sandbox" => "https://sandbox-api.coinmarketcap.com".to_owned(),
+        "sim" => SIM.to_owned(),
+        url if url.starts_with("http://") || url.starts_with("https://") => url.to_owned(),
+        other => {
+            return Err(Failure::usage(format!(
+                "--upstream {other}: it must be pro, keyless, sandbox, sim or a URL"
+            )));
+        }
+    })
+}
+
+/// Stands for the simulator of this process until it has an address.
+const SIM: &str = "http://sim.invalid";
+
+/// Starts a cache as configured, with a simulator of its own if one is asked for.
+pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
+    let mut sim = None;
+    if config.upstream.url == SIM {
+        let running = simulator(SimConfig::default()).await?;
+        config.upstream.url = running.url();
+        config.upstream.key = Some(Secret::new(cmc_sim::DEFAULT_KEY));
+        sim = Some(running);
+    }
+    let prometheus = Prometheus::new();
+    // A second recorder in one process would be a mistake of ours; the first one serves.
+    drop(metrics::set_global_recorder(prometheus.recorder()));
+    let options = Options { prometheus: Some(prometheus), ..Options::default() };
+    let cmcache = Cmcache::start(config, options).await?;
+    Ok(Running { cmcache, sim })
+}
+
+/// A simulator on a free port.
+pub(crate) async fn simulator(config: SimConfig) -> Result<Sim, Failure> {
+    let anywhere = (Ipv4Addr::LOCALHOST, 0).into();
+    let started = Sim::start(config, anywhere).await;
+    started.map_err(|error| Failure::unavailable(format!("the simulator: {error}")))
+}
+
+impl Running {
+    /// Writes the books and ends everything.
+    pub(crate) async fn end(self) {
+        self.cmcache.drain(Duration::from_secs(20)).await;
+        if let Some(sim) = self.sim {
+            sim.stop().await;
+        }
+    }
+}
+
+/// Log lines go to standard error; warnings and errors unless `RUST_LOG` says otherwise.
+pub(crate) fn logging() {
+    let filter = environment::log_filter().unwrap_or_else(|| "warn".to_owned());
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // Already installed: then whoever embeds us listens.
+    drop(logs.try_init());
+}

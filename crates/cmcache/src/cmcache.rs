@@ -1,0 +1,265 @@
+//! The facade: one value that a program embeds, or a gateway serves.
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use clock::{Clock, CoarseClock, SystemClock, Timestamp};
+use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
+use engine::{Answer, AnswerError, Engine, Estimate, Parts, Terms};
+use monitor::{Monitor, MonitorConfig, Prometheus};
+
+use crate::{
+    background::Background,
+    config::Config,
+    error::StartError,
+    wiring::{self, Kept, Way},
+};
+
+/// Parts that an embedder brings instead of ours.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// Tells the time. Default: the system's, read every few milliseconds.
+    pub clock: Option<Arc<dyn Clock>>,
+    /// The way to the API. Default: HTTP with retry, breaker and minute limit, as configured.
+    pub upstream: Option<Arc<dyn Upstream>>,
+    /// Where latencies are kept. Default: a monitor of its own.
+    pub monitor: Option<Monitor>,
+    /// What the `metrics` macros say, if the program installed it.
+    pub prometheus: Option<Prometheus>,
+}
+
+/// A cache in front of the CoinMarketCap Pro API. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Cmcache(Arc<Inner>);
+
+/// What all clones share.
+#[derive(Debug)]
+pub(crate) struct Inner {
+    pub(crate) config: Config,
+    pub(crate) clock: Arc<dyn Clock>,
+    pub(crate) catalogue: Arc<Catalogue>,
+    pub(crate) engine: Engine,
+    pub(crate) way: Way,
+    pub(crate) kept: Kept,
+    pub(crate) monitor: Monitor,
+    pub(crate) prometheus: Option<Prometheus>,
+    pub(crate) started: Timestamp,
+    plan: Mutex<Option<KeyInfo>>,
+    background: Background,
+}
+
+impl Cmcache {
+    /// Puts everything together and starts the background tasks. Must be called on a multi-thread
+    /// runtime.
+    ///
+    /// Upstream need not be reachable: then the operator's own budget holds until its plan can be
+    /// read, and what is cached is served.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]
+    pub async fn start(config: Config, options: Options) -> Result<Self, StartError> {
+        config.validate()?;
+        let background = Background::new();
+        let clock = options.clock.unwrap_or_else(|| {
+            let coarse = CoarseClock::over(Arc::new(SystemClock));
+            background.tick(coarse.clone());
+            Arc::new(coarse)
+        });
+        let way = match options.upstream {
+            Some(upstream) => Way::given(upstream),
+            None => wiring::way(&config.upstream, &clock)?,
+        };
+        let kept = wiring::kept(&config).await?;
+        let plan = match engine::ask_key(&*way.upstream).await {
+            Ok(info) => Some(info),
+            Err(error) => {
+                tracing::warn!(%error, "the key could not be asked for its plan; trying again soon");
+                None
+            }
+        };
+        let budget = wiring::budget(&config, plan.as_ref());
+        let account = wiring::account(budget, &kept, &clock).await?;
+        let catalogue = Catalogue::embedded();
+        let engine = Engine::new(Parts {
+            clock: Arc::clone(&clock),
+            stack: wiring::stack(&config, &kept, &clock),
+            account,
+            upstream: Arc::clone(&way.upstream),
+            tariff: Tariff::of(&catalogue),
+            freshness: config.freshness(),
+            boarding_window: engine::limits::BOARDING_WINDOW,
+            tracker: background.tracker.clone(),
+        });
+        let monitor = options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default()));
+        let inner = Arc::new(Inner {
+            started: clock.now(),
+            config,
+            clock,
+            catalogue,
+            engine,
+            way,
+            kept,
+            monitor,
+            prometheus: options.prometheus,
+            plan: Mutex::default(),
+            background,
+        });
+        if let Some(info) = plan {
+            inner.learn_plan(info).await;
+        }
+        inner.background.start(&inner);
+        Ok(Self(inner))
+    }
+
+    /// The answer to the very same request text, if memory alone can give it, fresh. Synchronous.
+    #[must_use]
+    pub fn peek(&self, target: &str) -> Option<Answer> {
+        self.0.engine.peek(target)
+    }
+
+    /// Reads a request of the API.
+    ///
+    /// # Errors
+    ///
+    /// What the API would say to it, as far as that is known without asking.
+    pub fn parse(
+        &self,
+        method: &str,
+        path: &str,
+        raw_query: &str,
+        body: Bytes,
+    ) -> Result<Arc<Query>, QueryError> {
+        let query = Query::parse(&self.0.catalogue, method, path, raw_query, body)?;
+        // The cache answers several currencies even for a plan that allows one a call: it buys
+        // them one by one. More than any plan allows is refused as the API does.
+        query.check_converts(Plan::Enterprise)?;
+        Ok(Arc::new(query))
+    }
+
+    /// Answers `query`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    pub async fn answer(&self, query: &Arc<Query>, terms: &Terms) -> Result<Answer, AnswerError> {
+        self.0.engine.answer(query, terms).await
+    }
+
+    /// As [`Cmcache::answer`], and keeps the plan ready for [`Cmcache::peek`] under `target`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    pub async fn answer_as(
+        &self,
+        target: &str,
+        query: &Arc<Query>,
+        terms: &Terms,
+    ) -> Result<Answer, AnswerError> {
+        self.0.engine.answer_as(target, query, terms).await
+    }
+
+    /// Answers a path and query as a client would send them: `/v2/cryptocurrency/info?id=1`.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    pub async fn get(&self, path_and_query: &str) -> Result<Answer, AnswerError> {
+        let (path, raw_query) = path_and_query.split_once('?').unwrap_or((path_and_query, ""));
+        let query = self.parse("GET", path, raw_query, Bytes::new());
+        let query = query.map_err(|error| AnswerError::Bad(Box::new(error)))?;
+        self.answer(&query, &Terms::default()).await
+    }
+
+    /// What `query` would cost now, and what it would cost without a cache.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    pub async fn estimate(&self, query: &Arc<Query>) -> Result<Estimate, AnswerError> {
+        self.0.engine.estimate(query).await
+    }
+
+    /// Has the free map of all coins fetched, unless a usable one is held.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`]
+    pub async fn load_names(&self) -> Result<(), AnswerError> {
+        self.0.engine.load_names().await
+    }
+
+    /// The present instant, by the gateway's clock.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.0.clock.now()
+    }
+
+    /// Latencies by operation and outcome.
+    #[must_use]
+    pub fn monitor(&self) -> &Monitor {
+        &self.0.monitor
+    }
+
+    /// The configuration that runs.
+    #[must_use]
+    pub fn config(&self) -> &Config {
+        &self.0.config
+    }
+
+    /// The engine, for those who want more than answers.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.0.engine
+    }
+
+    pub(crate) fn inner(&self) -> &Inner {
+        &self.0
+    }
+
+    /// Lets flights land, writes the books, ends the background tasks and closes the stores.
+    /// Whoever serves requests stops taking them first.
+    pub async fn drain(&self, grace: Duration) -> crate::Drained {
+        let inner = &self.0;
+        let flights = tokio::time::timeout(grace, inner.landed()).await.is_ok();
+        inner.background.stop.cancel();
+        inner.engine.stack().close();
+        inner.engine.account().sweep().await;
+        let mut postings = true;
+        while postings && inner.engine.account().n_waiting() > 0 {
+            postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();
+        }
+        if let Some(store) = &inner.kept.store {
+            store.close().await;
+        }
+        crate::Drained { flights, postings }
+    }
+}
+
+impl Inner {
+    /// The plan of the key, once it could be asked.
+    pub(crate) fn plan(&self) -> Option<KeyInfo> {
+        self.plan.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    pub(crate) fn keep_plan(&self, info: KeyInfo) {
+        *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(info);
+    }
+
+    pub(crate) fn upkeep(&self) {
+        if let Some(prometheus) = &self.prometheus {
+            prometheus.upkeep();
+        }
+    }
+
+    /// Waits until no flight is under way.
+    async fn landed(&self) {
+        while self.engine.size().flights > 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! What a gateway tells of itself, as JSON.
+
+use serde::Serialize;
+
+/// The whole at a glance.
+#[derive(Clone, Debug, Serialize)]
+pub struct Status {
+    /// Of cmcache.
+    pub version: &'static str,
+    /// Since the start.
+    pub uptime_s: u64,
+    /// Where calls go; never with a key.
+    pub upstream: String,
+    /// Connections to it: in use, waiting, at most.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub connections: Option<Connections>,
+    /// Breakers that are not closed, by endpoint.
+    pub breakers: Vec<(String, String)>,
+    /// Answers that needed no composing.
+    pub ready_answers: u64,
+    /// What is held decoded in memory.
+    pub hot: Hot,
+    /// The tiers, nearest first.
+    pub tiers: Vec<TierStatus>,
+    /// Entities that upstream had to be asked for.
+    pub fetched: u64,
+    /// Flights under way.
+    pub flights: usize,
+    /// Resident memory, where the system tells it.
+    pub resident_bytes: Option<u64>,
+}
+
+/// The connections to upstream.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[expect(missing_docs, reason = "each name says what it is")]
+pub struct Connections {
+    pub in_use: usize,
+    pub waiting: usize,
+    pub limit: usize,
+}
+
+/// The nearest tier: entities held decoded.
+#[derive(Clone, Copy, Debug, Serialize)]
+pub struct Hot {
+    /// How many.
+    pub entities: usize,
+    /// Their bodies.
+    pub bytes: usize,
+    /// Found here, fresh.
+    pub hits: u64,
+}
+
+/// One tier.
+#[derive(Clone, Debug, Serialize)]
+pub struct TierStatus {
+    /// Its name.
+    pub name: String,
+    /// Found here, fresh.
+    pub hits: u64,
+}
+
+/// What is spent, and what may be.
+#[derive(Clone, Debug, Serialize)]
+pub struct CreditsStatus {
+    /// The limits of the key, as it tells them itself; absent until it could be asked.
+    pub plan: Option<PlanStatus>,
+    /// The billing month.
+    pub month: WindowStatus,
+    /// The day, UTC.
+    pub day: WindowStatus,
+    /// Calls of this minute, where the operator limits them.
+    pub minute_calls: u64,
+    /// Credits held by calls under way.
+    pub reserved: u64,
+    /// All charges on record.
+    pub ledger: LedgerStatus,
+    /// The charges by operation, dearest first.
+    pub by_operation: Vec<OperationStatus>,
+    /// Postings that wait for the ledger.
+    pub waiting_postings: usize,
+}
+
+/// The plan of the key.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "the API's own names")]
+pub struct PlanStatus {
+    pub credit_limit_monthly: Option<u64>,
+    pub credit_limit_daily: Option<u64>,
+    pub rate_limit_minute: Option<u32>,
+    /// What upstream itself says was used this month.
+    pub upstream_credits_used: u64,
+}
+
+/// One window of the budget.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "each name says what it is")]
+pub struct WindowStatus {
+    pub limit: Option<u64>,
+    pub used: u64,
+    pub available: Option<u64>,
+    pub reset: String,
+}
+
+/// Sums over the ledger.
+#[derive(Clone, Copy, Debug, Default, Serialize)]
+pub struct LedgerStatus {
+    /// Credits, those assumed included.
+    pub credits: u64,
+    /// Calls.
+    pub calls: u64,
+    /// Credits of calls whose outcome is unknown: booked at their price.
+    pub assumed: u64,
+}
+
+/// The charges of one operation.
+#[derive(Clone, Debug, Serialize)]
+#[expect(missing_docs, reason = "each name says what it is")]
+pub struct OperationStatus {
+    pub operation: String,
+    pub credits: u64,
+    pub calls: u64,
+    pub assumed: u64,
+    pub mean_ms: u64,
+}
+
+/// How a drain ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Drained {
+    /// Whether every flight landed within the grace.
+    pub flights: bool,
+    /// Whether every posting reached the ledger. If not, the journal has them.
+    pub postings: bool,
+}

@@ -1,0 +1,123 @@
+//! What the gateway tells of itself.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use cmcache::{
+    Cmcache,
+    clock::Timestamp,
+    cmc_api::CacheClass,
+    engine::CacheState,
+    monitor::{Monitor, Operation},
+};
+use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
+use serde::Serialize;
+
+use crate::{
+    body::Pieces,
+    respond::{self, Reply, Said},
+    router::{Room, family, outcome},
+};
+
+/// Latencies per class of operation and outcome. The handles of hits are kept: they are recorded
+/// on the short way.
+#[derive(Debug)]
+pub(crate) struct Timers {
+    monitor: Monitor,
+    hits: Vec<Operation>,
+}
+
+impl Timers {
+    pub(crate) fn new(monitor: &Monitor) -> Self {
+        let hits = CacheClass::ALL.iter().map(|class| monitor.operation(family(*class), "hit"));
+        Self { hits: hits.collect(), monitor: monitor.clone() }
+    }
+
+    pub(crate) fn hit(&self, class: CacheClass, elapsed: Duration, at: Timestamp) {
+        self.hits[class as usize].record(elapsed, at.since_epoch());
+    }
+
+    pub(crate) fn answered(
+        &self,
+        class: CacheClass,
+        cache: CacheState,
+        elapsed: Duration,
+        at: Timestamp,
+    ) {
+        self.monitor.operation(family(class), outcome(cache)).record(elapsed, at.since_epoch());
+    }
+
+    pub(crate) fn failed(&self, class: CacheClass, elapsed: Duration, at: Timestamp) {
+        self.monitor.operation(family(class), "failed").record(elapsed, at.since_epoch());
+    }
+}
+
+/// A group of health checks, as `application/health+json`.
+pub(crate) fn health(cmcache: &Cmcache, group: &str) -> Reply {
+    let (status, body) = cmcache.health_json(group);
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    typed(status, "application/health+json", body.into())
+}
+
+/// The metrics, as Prometheus reads them.
+pub(crate) fn metrics(cmcache: &Cmcache) -> Reply {
+    typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", cmcache.metrics_text().into())
+}
+
+/// The gateway's own API.
+pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
+    let cmcache = &room.cmcache;
+    if head.method != http::Method::GET && head.method != http::Method::HEAD {
+        return plain_error(cmcache, 405, "Method Not Allowed");
+    }
+    match head.uri.path().trim_end_matches('/') {
+        "/_cmcache" | "/_cmcache/api/v1" => json(&serde_json::json!({ "paths": PATHS })),
+        "/_cmcache/api/v1/status" => json(&cmcache.status()),
+        "/_cmcache/api/v1/credits" => json(&cmcache.credits().await),
+        "/_cmcache/api/v1/ledger" => json(&cmcache.recent_postings().await),
+        "/_cmcache/api/v1/tiers" => json(&cmcache.status().tiers),
+        "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
+        "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
+        "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
+        path => plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1")),
+    }
+}
+
+const PATHS: [&str; 11] = [
+    "/livez",
+    "/readyz",
+    "/healthz",
+    "/metrics",
+    "/_cmcache/api/v1/status",
+    "/_cmcache/api/v1/credits",
+    "/_cmcache/api/v1/ledger",
+    "/_cmcache/api/v1/tiers",
+    "/_cmcache/api/v1/slow",
+    "/_cmcache/api/v1/latencies",
+    "/_cmcache/api/v1/config",
+];
+
+fn plain_error(cmcache: &Cmcache, http: u16, message: &str) -> Reply {
+    let said = Said { http, code: i64::from(http), message: message.to_owned() };
+    respond::error(&said, cmcache::cmc_api::Style::Classic, cmcache.now())
+}
+
+fn json(value: &impl Serialize) -> Reply {
+    match serde_json::to_vec_pretty(value) {
+        Ok(mut body) => {
+            body.push(b'\n');
+            respond::json(StatusCode::OK, body.into())
+        }
+        Err(error) => {
+            tracing::error!(%error, "a report could not be written as JSON");
+            respond::json(StatusCode::INTERNAL_SERVER_ERROR, Bytes::from_static(b"{}"))
+        }
+    }
+}
+
+fn typed(status: StatusCode, media: &'static str, body: Bytes) -> Reply {
+    let mut response = Response::new(Pieces::one(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
+    response
+}

@@ -1,0 +1,16 @@
+//! Every maximum of this crate, with its unit.
+
+use std::time::Duration;
+
+/// Longest request target, in bytes: what the API's own network accepts.
+pub const TARGET_BYTES_MAX: usize = 8_192;
+/// Largest request body, in bytes.
+pub const BODY_BYTES_MAX: usize = 64 << 10;
+/// Connections at once.
+pub const CONNECTIONS_MAX: usize = 8_192;
+/// How long a client may take for its headers.
+pub const HEADERS_WITHIN: Duration = Duration::from_secs(15);
+/// Streams of one HTTP/2 connection at once.
+pub const STREAMS_MAX: u32 = 256;
+/// Answers up to this many bytes are copied behind their envelope; longer ones go out as they are.
+pub const COPIED_BYTES_MAX: usize = 32 << 10;

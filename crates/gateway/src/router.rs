@@ -1,0 +1,188 @@
+//! Every route on one screen, and the two ways through it.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use cmcache::{
+    Cmcache,
+    clock::Stopwatch,
+    cmc_api::{CacheClass, QueryError, Style},
+    engine::CacheState,
+};
+use http::{Method, Request, header::IF_NONE_MATCH};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::body::Incoming;
+
+use crate::{
+    admin, ask,
+    clients::{self, Clients},
+    headers, limits,
+    respond::{self, Reply, Said},
+};
+
+/// What handlers share.
+#[derive(Debug)]
+pub(crate) struct Room {
+    pub(crate) cmcache: Cmcache,
+    pub(crate) clients: Clients,
+    pub(crate) timers: admin::Timers,
+}
+
+/// A request without its body.
+type Head = http::request::Parts;
+
+impl Room {
+    /// The short way: the text is known, memory has everything fresh. No await, no parsing.
+    pub(crate) fn at_once(&self, request: &Request<Incoming>) -> Option<Reply> {
+        let target = request.uri().path_and_query()?.as_str();
+        let headers = request.headers();
+        if request.method() != Method::GET || !ask::is_plain(headers) {
+            return None;
+        }
+        let clock = Stopwatch::start();
+        let raw_query = request.uri().query().unwrap_or_default();
+        if self.clients.check(headers, raw_query).is_err() {
+            return None;
+        }
+        let answer = self.cmcache.peek(target)?;
+        let response = respond::answer(&answer);
+        self.timers.hit(answer.operation.class, clock.elapsed(), answer.at);
+        Some(response)
+    }
+
+    /// The long way.
+    pub(crate) async fn respond(self: Arc<Self>, request: Request<Incoming>) -> Reply {
+        let clock = Stopwatch::start();
+        let (head, body) = request.into_parts();
+        let path = head.uri.path();
+        match path {
+            "/livez" => admin::health(&self.cmcache, "live"),
+            "/readyz" => admin::health(&self.cmcache, "ready"),
+            "/healthz" => admin::health(&self.cmcache, "all"),
+            "/metrics" => admin::metrics(&self.cmcache),
+            _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
+                match self.clients.check(&head.headers, head.uri.query().unwrap_or_default()) {
+                    Ok(()) => admin::respond(&self, &head).await,
+                    Err(refused) => respond::refused(refused, self.cmcache.now()),
+                }
+            }
+            _ => self.api(&head, body, &clock).await,
+        }
+    }
+
+    /// The CoinMarketCap API.
+    async fn api(&self, head: &Head, body: Incoming, clock: &Stopwatch) -> Reply {
+        let now = self.cmcache.now();
+        let raw_query = head.uri.query().unwrap_or_default();
+        let target_len = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
+        if target_len > limits::TARGET_BYTES_MAX {
+            return refuse(414, "Request-URI Too Large", now);
+        }
+        if let Err(refused) = self.clients.check(&head.headers, raw_query) {
+            return respond::refused(refused, now);
+        }
+        let body = match read(body).await {
+            Ok(body) => body,
+            Err(said) => return respond::error(&said, Style::Classic, now),
+        };
+        match self.query(head, raw_query, body, clock).await {
+            Ok(response) => response,
+            Err(error) => respond::bad(&error, now),
+        }
+    }
+
+    async fn query(
+        &self,
+        head: &Head,
+        raw_query: &str,
+        body: Bytes,
+        clock: &Stopwatch,
+    ) -> Result<Reply, QueryError> {
+        let path = head.uri.path();
+        let path = path.strip_prefix("/public-api").unwrap_or(path);
+        let method = if head.method == Method::HEAD { "GET" } else { head.method.as_str() };
+        if !is_api(path) {
+            let message = format!("No such path: {path}. The API's paths start with /v1 to /v5.");
+            let style = Style::Classic;
+            return Err(QueryError { http: 404, code: 404, message, style });
+        }
+        let query = self.cmcache.parse(method, path, raw_query, body)?;
+        let style = query.operation.style;
+        let directives = ask::directives(&head.headers)
+            .map_err(|message| QueryError::invalid(message, style))?;
+        if directives.dry_run {
+            let now = self.cmcache.now();
+            return Ok(match self.cmcache.estimate(&query).await {
+                Ok(estimate) => respond::estimate(&estimate, style, now),
+                Err(error) => respond::failure(&error, style, now),
+            });
+        }
+        let target = head.uri.path_and_query().map_or("", |target| target.as_str());
+        // A text that carries a key is not remembered, and a body is not in the text.
+        let is_text = head.method == Method::GET && !clients::carries_key(raw_query);
+        let answered = if is_text {
+            self.cmcache.answer_as(target, &query, &directives.terms).await
+        } else {
+            self.cmcache.answer(&query, &directives.terms).await
+        };
+        let now = self.cmcache.now();
+        let class = query.operation.class;
+        Ok(match answered {
+            Ok(answer) => {
+                self.timers.answered(class, answer.cache, clock.elapsed(), now);
+                if headers::is_known(head.headers.get(IF_NONE_MATCH), &answer) {
+                    respond::not_modified(&answer)
+                } else {
+                    respond::answer(&answer)
+                }
+            }
+            Err(error) => {
+                self.timers.failed(class, clock.elapsed(), now);
+                respond::failure(&error, style, now)
+            }
+        })
+    }
+}
+
+/// Whether a path can be one of the API's: a version, then something.
+fn is_api(path: &str) -> bool {
+    let mut bytes = path.bytes();
+    bytes.next() == Some(b'/')
+        && bytes.next() == Some(b'v')
+        && bytes.next().is_some_and(|digit| digit.is_ascii_digit())
+}
+
+fn refuse(http: u16, message: &str, at: cmcache::clock::Timestamp) -> Reply {
+    let said = Said { http, code: i64::from(http), message: message.to_owned() };
+    respond::error(&said, Style::Classic, at)
+}
+
+async fn read(body: Incoming) -> Result<Bytes, Said> {
+    let read = Limited::new(body, limits::BODY_BYTES_MAX).collect().await;
+    read.map(http_body_util::Collected::to_bytes).map_err(|error| {
+        let (http, message) = if error.is::<LengthLimitError>() {
+            (413, "The request's body is too large: at most 65536 bytes")
+        } else {
+            (400, "The request's body could not be read")
+        };
+        Said { http, code: i64::from(http), message: message.to_owned() }
+    })
+}
+
+/// The outcome of an answer, as latencies are told apart by it.
+pub(crate) const fn outcome(cache: CacheState) -> &'static str {
+    match cache {
+        CacheState::Full => "hit",
+        CacheState::Partial => "partial",
+        CacheState::Cold => "miss",
+        CacheState::Stale => "stale",
+    }
+}
+
+/// The name of a class of operations.
+pub(crate) fn family(class: CacheClass) -> &'static str {
+    class.name()
+}
+
+#[cfg(test)]
+mod tests;
