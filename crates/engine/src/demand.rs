@@ -119,3 +119,6 @@ impl View<'_> {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

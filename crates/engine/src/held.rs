@@ -164,3 +164,6 @@ fn market_cap_of(body: &Bytes) -> Option<f64> {
     let quote = Members::of(quotes.0.first()?)?;
     quote.get("market_cap")?.parse().ok()
 }
+
+#[cfg(test)]
+mod tests;

@@ -53,3 +53,5 @@ pub const OUTAGE_PAUSE_MAX: Duration = Duration::from_secs(30);
 /// How often a batch that upstream refused is halved to find the bad keys: enough for one among
 /// 250, few enough to notice soon that the keys are not to blame.
 pub const HALVINGS_MAX: u32 = 12;
+/// Descriptions of tags that are remembered.
+pub const TAGS_MAX: usize = 16_384;

@@ -10,8 +10,7 @@ use std::{
 
 use cmc_api::json::{self, Elements, Members};
 
-/// Tags beyond this are not learned.
-const TAGS_MAX: usize = 16_384;
+use crate::limits;
 
 /// The tags that upstream described so far.
 #[derive(Debug, Default)]
@@ -29,7 +28,7 @@ impl TagBook {
             }
             drop(known);
             let mut book = self.0.write().unwrap_or_else(PoisonError::into_inner);
-            if book.len() < TAGS_MAX {
+            if book.len() < limits::TAGS_MAX || book.contains_key(slug.as_str()) {
                 book.insert(slug.into(), tag.into());
             }
         }
@@ -51,3 +50,6 @@ impl TagBook {
 fn slug_of(tag: &str) -> Option<String> {
     json::text(Members::of(tag)?.get("slug")?)
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,5 @@
 //! Every interleaving of the flight table: the very file of the engine, on loom's primitives.
 
-#![expect(missing_docs, reason = "a test")]
-
 mod sync {
     pub(super) use loom::sync::{
         Arc, Mutex, MutexGuard,

@@ -108,7 +108,8 @@ fn strings_become_objects_nowhere() {
 #[test]
 fn what_is_no_coin_is_none() {
     // Breaks if foreign bytes panic or become half an answer.
-    for body in ["", "[]", "{}", r#"{"quote":[]}"#, r#"{"quote":{}}"#, r#"{"quote":[1]}"#, "\u{1}"] {
+    for body in ["", "[]", "{}", r#"{"quote":[]}"#, r#"{"quote":{}}"#, r#"{"quote":[1]}"#, "\u{1}"]
+    {
         assert!(render(body, CoinForm::QuotesV1, Aux::NONE, 3).is_none(), "{body}");
         assert!(render_simple(body, simple(true), 3).is_none(), "{body}");
     }

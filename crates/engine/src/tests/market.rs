@@ -79,11 +79,11 @@ impl Market {
     }
 
     fn coins(&self, ids: &[u32], converts: &[u32], tags: fn(u32) -> String) -> String {
-        let coins: Vec<_> = ids.iter().map(|id| self.coin(*id, converts, tags(*id))).collect();
+        let coins: Vec<_> = ids.iter().map(|id| self.coin(*id, converts, &tags(*id))).collect();
         format!("[{}]", coins.join(","))
     }
 
-    fn coin(&self, id: u32, converts: &[u32], tags: String) -> String {
+    fn coin(&self, id: u32, converts: &[u32], tags: &str) -> String {
         let quotes: Vec<_> = converts.iter().map(|currency| self.quote(id, *currency)).collect();
         format!(
             "{{\"tags\":{tags},\"id\":{id},\"name\":\"Coin {id}\",\"symbol\":\"{}\",\

@@ -150,7 +150,7 @@ async fn a_bad_key_is_found_by_halving_and_left_out_from_then_on() {
     assert_eq!(answers.iter().filter(|answer| answer.is_err()).count(), 1);
     let n_calls = rig.n_quote_calls();
     assert!(n_calls <= 1 + 2 * 8, "{n_calls}");
-    assert_eq!(rig.charged() as usize, n_calls - rig_refusals(&rig));
+    assert_eq!(rig.charged(), (n_calls - n_poisoned(&rig)) as u64);
     rig.engine.invalidate(&[quote(1)]).await;
     let again = rig.ask_all(["1", "77", "600"].map(quotes).into_iter()).await;
     assert_eq!(again.iter().filter(|answer| answer.is_err()).count(), 1, "77 is still refused");
@@ -159,7 +159,7 @@ async fn a_bad_key_is_found_by_halving_and_left_out_from_then_on() {
     rig.assert_idle().await;
 }
 
-fn rig_refusals(rig: &Rig) -> usize {
+fn n_poisoned(rig: &Rig) -> usize {
     rig.calls_to("/quotes/latest").iter().filter(|call| ids(call, "id").contains(&77)).count()
 }
 

@@ -46,7 +46,8 @@ fn value() -> impl Strategy<Value = String> {
     let number = prop_oneof![
         any::<i64>().prop_map(|number| number.to_string()),
         any::<f64>().prop_filter("JSON", |f| f.is_finite()).prop_map(|f| format!("{f:e}")),
-        (any::<u64>(), 0..9_u32).prop_map(|(n, zeros)| format!("{n}.{}", "0".repeat(zeros as usize + 1))),
+        (any::<u64>(), 0..9_u32)
+            .prop_map(|(n, zeros)| format!("{n}.{}", "0".repeat(zeros as usize + 1))),
     ];
     let leaf = prop_oneof![
         4 => number,
@@ -71,9 +72,8 @@ fn object(keys: &'static [&'static str]) -> impl Strategy<Value = Vec<(&'static 
 }
 
 fn written(members: &[(&str, String)]) -> String {
-    let pair = |(key, value): &(&str, String)| {
-        format!("{}: {value}", serde_json::to_string(key).unwrap())
-    };
+    let pair =
+        |(key, value): &(&str, String)| format!("{}: {value}", serde_json::to_string(key).unwrap());
     format!("{{{}}}", members.iter().map(pair).collect::<Vec<_>>().join(","))
 }
 
