@@ -110,12 +110,11 @@ impl Hot {
         shard.insert(entity.clone(), Slot { held, touched: AtomicBool::new(false) });
         self.bytes.fetch_add(weight, Ordering::Relaxed);
         self.bytes.fetch_sub(before, Ordering::Relaxed);
-        if shard.len() > limits::SLOTS_MAX / SHARDS
-            || self.bytes.load(Ordering::Relaxed) > limits::SLOTS_BYTES_MAX
-        {
+        if shard.len() > limits::SLOTS_MAX / SHARDS {
             self.sweep(&mut shard, entity);
         }
         drop(shard);
+        self.shrink(entity);
         self.generation.fetch_add(1, Ordering::AcqRel);
         true
     }
@@ -155,6 +154,20 @@ impl Hot {
         let (from, below) = tombstones.late;
         (from <= version && version < below)
             || tombstones.fence_of(entity).is_some_and(|fence| version < fence)
+    }
+
+    /// Makes room in all shards, since a few large values may lie anywhere. The first round takes
+    /// what nobody asked for, the next ones halve.
+    fn shrink(&self, newcomer: &Entity) {
+        for _ in 0..limits::SWEEPS_MAX {
+            for shard in &self.shards {
+                if self.bytes.load(Ordering::Relaxed) <= limits::SLOTS_BYTES_MAX {
+                    return;
+                }
+                let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+                self.sweep(&mut shard, newcomer);
+            }
+        }
     }
 
     /// Second chance: what was not asked for since the last sweep goes; what was, is unmarked.

@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const SLOTS_MAX: usize = 65_536;
 /// Bytes of bodies held decoded in memory.
 pub const SLOTS_BYTES_MAX: usize = 256 << 20;
+/// Rounds of sweeping that one large value may cause.
+pub const SWEEPS_MAX: usize = 4;
 /// Places of a ranking block: what one credit buys.
 pub const BLOCK_PLACES: u32 = 250;
 /// Blocks that one listings call may carry.

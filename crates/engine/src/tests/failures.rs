@@ -117,6 +117,20 @@ async fn an_outage_ends_with_one_call_and_pauses_grow_until_then() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_refusal_is_a_sign_of_life() {
+    // Breaks if an endpoint stays closed because the call that tried it had a bad key.
+    let rig = Rig::warm().await;
+    rig.upstream.push(Err(outage()));
+    assert!(rig.try_ask(&quotes("1")).await.is_err());
+    rig.advance(1);
+    rig.upstream.answer_by(|_| Err(super::market::refusal()));
+    assert!(rig.try_ask(&quotes("2")).await.is_err());
+    let market = rig.market.clone();
+    rig.upstream.answer_by(move |call| market.answer(call));
+    assert_eq!(rig.ask(&quotes("600")).await.cache.name(), "cold");
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_refusal_is_not_covered_up_with_an_old_value() {
     // Breaks if "no such coin" looks like an outage.
     let rig = Rig::warm().await;
@@ -230,6 +244,7 @@ async fn a_clock_set_back_makes_nothing_young() {
     // Breaks if ages are clamped to zero: everything held would be fresh for as long as the jump.
     let rig = Rig::warm().await;
     rig.ask(&quotes("1")).await;
+    assert!(rig.engine.peek(&quotes("1")).is_some());
     rig.clock.set(rig.now().before(Duration::from_secs(3_600)));
     assert!(rig.engine.peek(&quotes("1")).is_none());
     let answer = rig.ask(&quotes("1")).await;

@@ -129,7 +129,7 @@ async fn nothing_departs_if_everybody_left_while_boarding() {
 
 #[tokio::test(start_paused = true)]
 async fn nothing_departs_for_who_left_after_an_invalidation() {
-    // Breaks if a detached flight is taken for a wanted one: its interest is no longer in the table.
+    // Breaks if a detached flight counts as wanted: its interest is no longer in the table.
     let rig = Rig::warm().await;
     let asker = rig.asking(&quotes("1"));
     tokio::time::sleep(Duration::from_millis(2)).await;
