@@ -1,0 +1,164 @@
+use std::{
+    fmt,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use futures_util::{
+    FutureExt,
+    future::{BoxFuture, Shared, join_all},
+};
+
+use crate::{Check, CheckReport, Effect, Finding, Group, Report, Status};
+
+/// Where the process stands in its life.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Phase {
+    /// Not ready yet.
+    Starting,
+    /// Serving.
+    #[default]
+    Serving,
+    /// Going down: no new work, please.
+    Draining,
+}
+
+/// Runs checks, remembers what they found, and judges groups of them.
+pub struct Registry {
+    parts: Vec<Part>,
+    holds: Duration,
+    phase: Mutex<Phase>,
+}
+
+struct Part {
+    check: Arc<dyn Check>,
+    state: Mutex<State>,
+}
+
+#[derive(Default)]
+struct State {
+    last: Option<(Finding, Duration)>,
+    /// The run under way: whoever asks meanwhile waits for the same one.
+    running: Option<Shared<BoxFuture<'static, Finding>>>,
+}
+
+impl Registry {
+    /// Without checks; a finding holds for `holds` unless its check says otherwise.
+    #[must_use]
+    pub fn new(holds: Duration) -> Self {
+        Self { parts: Vec::new(), holds, phase: Mutex::default() }
+    }
+
+    /// With a further check.
+    #[must_use]
+    pub fn with(mut self, check: impl Check) -> Self {
+        self.parts.push(Part { check: Arc::new(check), state: Mutex::default() });
+        self
+    }
+
+    /// Says where the process stands. While it starts or drains, it is alive but not ready.
+    pub fn enter(&self, phase: Phase) {
+        *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
+    }
+
+    /// Where the process stands.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        *self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Judges `group` at `now`. Checks whose finding still holds are not run again, and however
+    /// many ask at once, each check runs once.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses nothing: a run that was begun is continued by the next asker.
+    pub async fn report(&self, group: Group, now: Duration) -> Report {
+        let members: Vec<(&Part, Effect)> =
+            self.parts.iter().filter_map(|part| Some((part, part.effect_on(group)?))).collect();
+        let runs = members.iter().map(|(part, _)| part.find(now, self.holds));
+        let findings = join_all(runs).await;
+        let judged = members.into_iter().zip(findings).map(|((part, effect), (finding, at))| {
+            let status = match (effect, finding.status) {
+                (Effect::Warning, Status::Unhealthy) => Status::Degraded,
+                (_, status) => status,
+            };
+            CheckReport {
+                name: part.check.name().to_owned(),
+                status,
+                finding,
+                age: now - at.min(now),
+            }
+        });
+        Report::new(self.own(group), judged.collect())
+    }
+
+    /// What the phase alone makes of a group.
+    fn own(&self, group: Group) -> (Status, &'static str) {
+        match (group, self.phase()) {
+            (Group::Ready, Phase::Starting) => (Status::Unhealthy, "starting"),
+            (Group::Ready, Phase::Draining) => (Status::Unhealthy, "draining"),
+            _ => (Status::Healthy, ""),
+        }
+    }
+}
+
+impl Part {
+    fn effect_on(&self, group: Group) -> Option<Effect> {
+        let stated = self.check.groups().iter().find(|(known, _)| *known == group);
+        match (stated, group) {
+            (Some((_, effect)), _) => Some(*effect),
+            // The whole picture shows everything; only what is fatal to readiness is fatal here.
+            (None, Group::Deep) => Some(self.effect_on(Group::Ready).unwrap_or(Effect::Warning)),
+            (None, _) => None,
+        }
+    }
+
+    /// The finding that holds at `now`, and when it was made.
+    async fn find(&self, now: Duration, holds: Duration) -> (Finding, Duration) {
+        let holds = self.check.holds().unwrap_or(holds);
+        let run = {
+            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+            if let Some((finding, at)) = &state.last
+                && now.saturating_sub(*at) < holds
+            {
+                return (finding.clone(), *at);
+            }
+            state.running.get_or_insert_with(|| within_deadline(&self.check)).clone()
+        };
+        let finding = run.clone().await;
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.running.as_ref().is_some_and(|running| running.ptr_eq(&run)) {
+            state.running = None;
+            state.last = Some((finding.clone(), now));
+        }
+        (finding, now)
+    }
+}
+
+/// A check that takes too long has found that its part does not answer; one that panics, that it
+/// cannot be looked at.
+fn within_deadline(check: &Arc<dyn Check>) -> Shared<BoxFuture<'static, Finding>> {
+    let check = Arc::clone(check);
+    async move {
+        let deadline = check.deadline();
+        let looked = std::panic::AssertUnwindSafe(check.check()).catch_unwind();
+        match tokio::time::timeout(deadline, looked).await {
+            Ok(Ok(finding)) => finding,
+            Ok(Err(_)) => Finding::unhealthy("the check itself failed"),
+            Err(_) => Finding::unhealthy(format!("no answer within {deadline:?}")),
+        }
+    }
+    .boxed()
+    .shared()
+}
+
+impl fmt::Debug for Registry {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let names = self.parts.iter().map(|part| part.check.name());
+        f.debug_list().entries(names).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests;
