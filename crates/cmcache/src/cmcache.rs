@@ -46,6 +46,7 @@ pub(crate) struct Inner {
     pub(crate) kept: Kept,
     pub(crate) monitor: Monitor,
     pub(crate) prometheus: Option<Prometheus>,
+    pub(crate) health: health::Registry,
     pub(crate) started: Timestamp,
     plan: Mutex<Option<KeyInfo>>,
     background: Background,
@@ -95,7 +96,8 @@ impl Cmcache {
             tracker: background.tracker.clone(),
         });
         let monitor = options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default()));
-        let inner = Arc::new(Inner {
+        let inner = Arc::new_cyclic(|this| Inner {
+            health: crate::probes::registry(this, &config.tiers),
             started: clock.now(),
             config,
             clock,
@@ -203,6 +205,12 @@ impl Cmcache {
     #[must_use]
     pub fn monitor(&self) -> &Monitor {
         &self.0.monitor
+    }
+
+    /// The health checks.
+    #[must_use]
+    pub fn health(&self) -> &health::Registry {
+        &self.0.health
     }
 
     /// The configuration that runs.

@@ -1,12 +1,215 @@
-//! placeholder until health lands
-use crate::Cmcache;
+//! The health checks: how upstream, the tiers, the budget and the latency are.
+//!
+//! None of them costs a credit. Trouble of upstream or of the budget is a warning while the cache
+//! can serve; only an instance that can serve nothing at all is not ready.
+
+use std::{sync::Weak, time::Duration};
+
+use async_trait::async_trait;
+use bytes::Bytes;
+use cache_tiers::{Entry, Key, Meta, Versions};
+use clock::{Clock, Stopwatch};
+use credits::Window;
+use health::{Check, Effect, Finding, Group, Registry};
+
+use crate::cmcache::{Cmcache, Inner};
+
+/// How long a finding holds: probes that run on every request are a load of their own.
+const HOLDS: Duration = Duration::from_secs(10);
+/// The key is asked at most this often: it costs nothing, but counts as a request.
+const UPSTREAM_HOLDS: Duration = Duration::from_secs(30);
+/// Shares of the budget, in percent.
+const BUDGET: (f64, f64) = (85.0, 95.0);
+/// Mean latencies, in milliseconds.
+const LATENCY: (f64, f64) = (2_000.0, 5_000.0);
+/// A probe's own entry lives this long.
+const PROBE_LIFE: Duration = Duration::from_secs(60);
+
+/// The checks of a gateway that is being put together.
+pub(crate) fn registry(inner: &Weak<Inner>, tiers: &[String]) -> Registry {
+    let registry = Registry::new(HOLDS)
+        .with(Upstream(Weak::clone(inner)))
+        .with(Budget(Weak::clone(inner)))
+        .with(Latency(Weak::clone(inner)))
+        .with(Serving(Weak::clone(inner)));
+    if tiers.is_empty() { registry } else { registry.with(Tiers(Weak::clone(inner))) }
+}
+
+const WARNS: &[(Group, Effect)] = &[(Group::Ready, Effect::Warning)];
+
+fn gone() -> Finding {
+    Finding::unhealthy("going down")
+}
+
+/// Whether the paid API can be reached, by the one free question about our own key.
+struct Upstream(Weak<Inner>);
+
+#[async_trait]
+impl Check for Upstream {
+    fn name(&self) -> &str {
+        "upstream:response"
+    }
+
+    fn groups(&self) -> &[(Group, Effect)] {
+        &[(Group::Ready, Effect::Warning), (Group::Upstream, Effect::Fatal)]
+    }
+
+    fn holds(&self) -> Option<Duration> {
+        Some(UPSTREAM_HOLDS)
+    }
+
+    async fn check(&self) -> Finding {
+        let Some(inner) = self.0.upgrade() else { return gone() };
+        let clock = Stopwatch::start();
+        match engine::ask_key(&*inner.way.upstream).await {
+            Ok(info) => {
+                inner.learn_plan(info).await;
+                Finding::healthy().observed(millis(clock.elapsed()), "ms")
+            }
+            Err(error) => Finding::unhealthy(error.to_string()),
+        }
+    }
+}
+
+/// How much of the billing month's credits is used.
+struct Budget(Weak<Inner>);
+
+#[async_trait]
+impl Check for Budget {
+    fn name(&self) -> &str {
+        "credits:used"
+    }
+
+    fn groups(&self) -> &[(Group, Effect)] {
+        &[(Group::Ready, Effect::Warning), (Group::Budget, Effect::Fatal)]
+    }
+
+    async fn check(&self) -> Finding {
+        let Some(inner) = self.0.upgrade() else { return gone() };
+        let Ok(usage) = inner.engine.account().usage().await else {
+            return Finding::unhealthy("nobody counts: nothing new is spent");
+        };
+        let month = inner.window(Window::Month, &usage);
+        match month.limit {
+            None => Finding::unknown("the plan's limit is not known yet"),
+            Some(0) => Finding::unhealthy("the limit is 0 credits"),
+            Some(limit) => Finding::by_thresholds(percent(month.used, limit), "percent", BUDGET),
+        }
+    }
+}
+
+/// How long recent answers took, hits and misses together.
+struct Latency(Weak<Inner>);
+
+#[async_trait]
+impl Check for Latency {
+    fn name(&self) -> &str {
+        "answers:latency"
+    }
+
+    fn groups(&self) -> &[(Group, Effect)] {
+        WARNS
+    }
+
+    async fn check(&self) -> Finding {
+        let Some(inner) = self.0.upgrade() else { return gone() };
+        let now = inner.clock.now().since_epoch();
+        let snapshot = inner.monitor.snapshot(now, monitor::Window::FiveMinutes);
+        let rows = snapshot.operations();
+        let n: u64 = rows.iter().map(|row| row.count).sum();
+        if n == 0 {
+            return Finding::unknown("no answers in the last five minutes");
+        }
+        let total: f64 = rows.iter().map(|row| row.mean_ms * float(row.count)).sum();
+        Finding::by_thresholds(total / float(n), "ms", LATENCY)
+    }
+}
+
+/// Writes to, reads from and removes from each tier, under a key that no other instance uses.
+struct Tiers(Weak<Inner>);
+
+#[async_trait]
+impl Check for Tiers {
+    fn name(&self) -> &str {
+        "tiers:write-read-remove"
+    }
+
+    fn groups(&self) -> &[(Group, Effect)] {
+        WARNS
+    }
+
+    async fn check(&self) -> Finding {
+        let Some(inner) = self.0.upgrade() else { return gone() };
+        let stack = inner.engine.stack();
+        let key = Key::new(&format!("probe:{:016x}", fastrand::u64(..)));
+        let now = inner.clock.now();
+        let meta = Meta {
+            version: Versions::default().next(now),
+            fetched_at: now,
+            fresh_until: now.after(PROBE_LIFE),
+            usable_until: now.after(PROBE_LIFE),
+            ..Meta::default()
+        };
+        let entry = Entry { body: Bytes::from_static(b"probe"), meta };
+        stack.fill(&[(key.clone(), entry)]).await;
+        let held = stack.explain(&key).await;
+        stack.remove(std::slice::from_ref(&key)).await;
+        let failed: Vec<String> = stack
+            .names()
+            .iter()
+            .zip(&held)
+            .filter_map(|(name, held)| Some(format!("{name}: {}", held.as_ref().err()?)))
+            .collect();
+        if failed.is_empty() { Finding::healthy() } else { Finding::unhealthy(failed.join("; ")) }
+    }
+}
+
+/// Whether anything can be served: from memory, or because upstream may still be asked.
+struct Serving(Weak<Inner>);
+
+#[async_trait]
+impl Check for Serving {
+    fn name(&self) -> &str {
+        "cache:entities"
+    }
+
+    async fn check(&self) -> Finding {
+        match self.0.upgrade() {
+            None => gone(),
+            Some(inner) => {
+                let entities = inner.engine.size().entities;
+                Finding::healthy().observed(float(u64::try_from(entities).unwrap_or(0)), "entities")
+            }
+        }
+    }
+}
+
 impl Cmcache {
-    /// tmp
-    pub fn health_json(&self, _group: &str) -> (u16, String) {
-        (200, "{\"status\":\"pass\"}".to_owned())
+    /// A group of checks as `application/health+json`, with the HTTP status to answer with.
+    /// Groups are `live`, `ready`, `upstream`, `budget` and `deep`.
+    pub async fn health_json(&self, group: Group) -> (u16, String) {
+        let now = self.now();
+        let report = self.health().report(group, now.since_epoch()).await;
+        (report.http_status(), report.to_health_json(&now.to_string()))
     }
-    /// tmp
+
+    /// Every check's name and its status in one word.
     pub async fn checks(&self) -> Vec<(String, String)> {
-        Vec::new()
+        let report = self.health().report(Group::Deep, self.now().since_epoch()).await;
+        let checks = report.checks.into_iter();
+        checks.map(|check| (check.name, check.status.word().to_owned())).collect()
     }
+}
+
+fn float(n: u64) -> f64 {
+    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
+}
+
+fn millis(length: Duration) -> f64 {
+    length.as_secs_f64() * 1_000.0
+}
+
+fn percent(used: u64, limit: u64) -> f64 {
+    // In hundredths of a percent first: credits may exceed what a u32 counts.
+    float(used.saturating_mul(10_000) / limit) / 100.0
 }

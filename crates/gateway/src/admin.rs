@@ -8,6 +8,7 @@ use cmcache::{
     clock::Timestamp,
     cmc_api::CacheClass,
     engine::CacheState,
+    health::Group,
     monitor::{Monitor, Operation},
 };
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
@@ -53,8 +54,8 @@ impl Timers {
 }
 
 /// A group of health checks, as `application/health+json`.
-pub(crate) fn health(cmcache: &Cmcache, group: &str) -> Reply {
-    let (status, body) = cmcache.health_json(group);
+pub(crate) async fn health(cmcache: &Cmcache, group: Group) -> Reply {
+    let (status, body) = cmcache.health_json(group).await;
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     typed(status, "application/health+json", body.into())
 }

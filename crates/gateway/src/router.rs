@@ -8,6 +8,7 @@ use cmcache::{
     clock::Stopwatch,
     cmc_api::{CacheClass, QueryError, Style},
     engine::CacheState,
+    health::Group,
 };
 use http::{Method, Request, header::IF_NONE_MATCH};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -56,9 +57,9 @@ impl Room {
         let (head, body) = request.into_parts();
         let path = head.uri.path();
         match path {
-            "/livez" => admin::health(&self.cmcache, "live"),
-            "/readyz" => admin::health(&self.cmcache, "ready"),
-            "/healthz" => admin::health(&self.cmcache, "all"),
+            "/livez" => admin::health(&self.cmcache, Group::Live).await,
+            "/readyz" => admin::health(&self.cmcache, Group::Ready).await,
+            "/healthz" => admin::health(&self.cmcache, Group::Deep).await,
             "/metrics" => admin::metrics(&self.cmcache),
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
                 match self.clients.check(&head.headers, head.uri.query().unwrap_or_default()) {

@@ -1,6 +1,6 @@
 //! The reference pages, written from the code that they describe.
 
-use std::{fmt::Write, path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode};
 
 use anyhow::Context;
 use clap::CommandFactory;
@@ -32,9 +32,8 @@ fn cli() -> String {
         let mut shown = command.clone();
         let help = shown.render_long_help().to_string();
         let name = command.get_bin_name().unwrap_or(command.get_name()).to_owned();
-        // Writing to a String cannot fail.
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
-        drop(write!(out, "\n## {name}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()));
+        out.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()));
         let subs = command.get_subcommands().filter(|sub| !sub.is_hide_set());
         commands.extend(subs.filter(|sub| sub.get_name() != "help").cloned());
     }
@@ -48,7 +47,7 @@ fn config() -> String {
          `CMCACHE_<SECTION>__<KEY>`.\n\n| key | default |\n| --- | --- |\n"
     );
     for row in Config::default().shown() {
-        drop(writeln!(out, "| `{}` | `{}` |", row.key, row.value.replace('|', "\\|")));
+        out.push_str(&format!("| `{}` | `{}` |\n", row.key, row.value.replace('|', "\\|")));
     }
     out.push_str(
         "\nBesides, by name:\n\n| key | meaning |\n| --- | --- |\n\
@@ -74,9 +73,8 @@ fn endpoints() -> String {
     for operation in catalogue.operations() {
         let cadence = operation.cadence.map_or("-".to_owned(), |c| format!("{} s", c.as_secs()));
         let plan = operation.min_plan.map_or("-", |plan| plan.name());
-        drop(writeln!(
-            out,
-            "| {} `{}` | {} | {} | {cadence} | {} | {plan} |",
+        out.push_str(&format!(
+            "| {} `{}` | {} | {} | {cadence} | {} | {plan} |\n",
             operation.method.as_str(),
             operation.path,
             operation.class.name(),
@@ -107,7 +105,7 @@ fn metrics() -> String {
     let mut rows: Vec<(&str, &str)> = cmcache::metrics();
     rows.sort_unstable();
     for (name, what) in rows {
-        drop(writeln!(out, "| `{name}` | {what} |"));
+        out.push_str(&format!("| `{name}` | {what} |\n"));
     }
     out
 }

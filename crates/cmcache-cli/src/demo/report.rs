@@ -1,12 +1,7 @@
 //! The report of the demo: short, and honest about what is modelled.
 
-use std::fmt::Write;
-
 use cmcache::{
-    cmc_api::{
-        Reply,
-        json::{self, Elements, Members},
-    },
+    cmc_api::json::{self, Elements, Members},
     monitor::Window,
 };
 
@@ -15,7 +10,7 @@ use super::play::Played;
 /// What the report needs beside what was played.
 #[derive(Debug)]
 pub(crate) struct Facts {
-    /// A listings answer for the table of coins.
+    /// The data of a listings answer, for the table of coins.
     pub(crate) listing: Vec<u8>,
     /// Hits per tier: name and count, nearest first.
     pub(crate) tiers: Vec<(String, u64)>,
@@ -32,28 +27,31 @@ pub(crate) struct Facts {
 /// Writes the report.
 pub(crate) fn report(played: &Played, facts: &Facts) -> String {
     let mut out = String::with_capacity(2_048);
-    // Writing to a String cannot fail.
-    drop(coins(&mut out, &facts.listing));
-    drop(served(&mut out, played, facts));
-    drop(credits(&mut out, played, facts));
-    drop(closing(&mut out, facts));
+    coins(&mut out, &facts.listing);
+    served(&mut out, played, facts);
+    credits(&mut out, played, facts);
+    closing(&mut out, facts);
     out
 }
 
-fn coins(out: &mut String, listing: &[u8]) -> std::fmt::Result {
-    let reply = Reply::read(200, listing.to_vec().into());
-    let Ok(reply) = reply else { return Ok(()) };
-    let text = std::str::from_utf8(&reply.data).unwrap_or("[]");
-    writeln!(
+fn line(out: &mut String, text: &str) {
+    out.push_str(text);
+    out.push('\n');
+}
+
+fn coins(out: &mut String, listing: &[u8]) {
+    let text = std::str::from_utf8(listing).unwrap_or("[]");
+    line(
         out,
-        "\n  {:<5}{:<16}{:>14}{:>10}{:>10}{:>18}",
-        "rank", "coin", "price $", "24 h %", "7 d %", "market cap $"
-    )?;
+        &format!(
+            "\n  {:<5}{:<16}{:>14}{:>10}{:>10}{:>18}",
+            "rank", "coin", "price $", "24 h %", "7 d %", "market cap $"
+        ),
+    );
     for row in Elements::of(text).unwrap_or_default().0 {
-        let Some(line) = coin(row) else { continue };
-        writeln!(out, "  {line}")?;
+        let Some(text) = coin(row) else { continue };
+        line(out, &format!("  {text}"));
     }
-    Ok(())
 }
 
 fn coin(row: &str) -> Option<String> {
@@ -77,77 +75,83 @@ fn price(price: f64) -> String {
     if price >= 1.0 { grouped(&format!("{price:.2}")) } else { format!("{price:.6}") }
 }
 
-fn served(out: &mut String, played: &Played, facts: &Facts) -> std::fmt::Result {
+fn served(out: &mut String, played: &Played, facts: &Facts) {
     let counts = &played.counts;
     let all = counts.served().max(1);
     let share = |n: u64| 100.0 * ratio(n, all);
-    writeln!(
+    line(
         out,
-        "\nServed      {} requests in {:.1} s, {} failed",
-        grouped(&counts.served().to_string()),
-        played.elapsed.as_secs_f64(),
-        counts.failed
-    )?;
-    writeln!(
+        &format!(
+            "\nServed      {} requests in {:.1} s, {} failed",
+            grouped(&counts.served().to_string()),
+            played.elapsed.as_secs_f64(),
+            counts.failed
+        ),
+    );
+    line(
         out,
-        "Cached      {:.1} % full · {:.1} % partial · {:.1} % cold · {:.1} % stale",
-        share(counts.full),
-        share(counts.partial),
-        share(counts.cold),
-        share(counts.stale)
-    )?;
+        &format!(
+            "Cached      {:.1} % full · {:.1} % partial · {:.1} % cold · {:.1} % stale",
+            share(counts.full),
+            share(counts.partial),
+            share(counts.cold),
+            share(counts.stale)
+        ),
+    );
     let looked: u64 = facts.tiers.iter().map(|(_, hits)| hits).sum::<u64>().max(1);
     let tiers = facts
         .tiers
         .iter()
         .map(|(name, hits)| format!("{name} {:.1} %", 100.0 * ratio(*hits, looked)));
-    writeln!(out, "Found in    {}", tiers.collect::<Vec<_>>().join(" · "))?;
+    line(out, &format!("Found in    {}", tiers.collect::<Vec<_>>().join(" · ")));
     for outcome in ["hit", "miss"] {
-        latency(out, played, outcome)?;
+        latency(out, played, outcome);
     }
-    Ok(())
 }
 
-fn latency(out: &mut String, played: &Played, outcome: &str) -> std::fmt::Result {
+fn latency(out: &mut String, played: &Played, outcome: &str) {
     let report = played.latencies.snapshot(played.elapsed, Window::FiveMinutes);
     let Some(row) = report.operations().into_iter().find(|row| row.outcome == outcome) else {
-        return Ok(());
+        return;
     };
     let label = if outcome == "hit" { "Hits" } else { "Misses" };
-    writeln!(
+    line(
         out,
-        "{label:<12}p50 {} · p95 {} · p99 {}",
-        millis(row.p50_ms),
-        millis(row.p95_ms),
-        millis(row.p99_ms)
-    )
+        &format!(
+            "{label:<12}p50 {} · p95 {} · p99 {}",
+            millis(row.p50_ms),
+            millis(row.p95_ms),
+            millis(row.p99_ms)
+        ),
+    );
 }
 
-fn credits(out: &mut String, played: &Played, facts: &Facts) -> std::fmt::Result {
+fn credits(out: &mut String, played: &Played, facts: &Facts) {
     let (spent, calls) = facts.bill;
     let agrees = if facts.ledger == spent { "agrees" } else { "DIFFERS" };
-    writeln!(
+    line(
         out,
-        "\nUpstream    {calls} calls, {spent} credits by the simulator's own bill; \
+        &format!(
+            "\nUpstream    {calls} calls, {spent} credits by the simulator's own bill; \
          the ledger says {} and {agrees}",
-        facts.ledger
-    )?;
-    writeln!(out, "The same demand would have cost")?;
+            facts.ledger
+        ),
+    );
+    line(out, "The same demand would have cost");
     let times = |n: u64| format!("{:.0} ×", ratio(n, spent.max(1)));
     let (url, none) = (played.models.url_cache, played.models.no_cache);
     for (what, n) in [("with a URL cache of 60 s (model)", url), ("without a cache (model)", none)]
     {
         let n_text = grouped(&n.to_string());
-        writeln!(out, "  {what:<36}{n_text:>9} credits   {:>6}", times(n))?;
+        line(out, &format!("  {what:<36}{n_text:>9} credits   {:>6}", times(n)));
     }
-    Ok(())
 }
 
-fn closing(out: &mut String, facts: &Facts) -> std::fmt::Result {
+fn closing(out: &mut String, facts: &Facts) {
     let checks: Vec<_> =
         facts.health.iter().map(|(name, status)| format!("{name} {status}")).collect();
-    writeln!(out, "\nHealth      {}", checks.join(" · "))?;
-    writeln!(out, "\nTry it")?;
+    line(out, &format!("\nHealth      {}", checks.join(" · ")));
+    line(out, "\nTry it");
     let url = &facts.url;
     for path in [
         "/v2/cryptocurrency/quotes/latest?symbol=BTC,ETH",
@@ -156,9 +160,8 @@ fn closing(out: &mut String, facts: &Facts) -> std::fmt::Result {
         "/healthz",
         "/metrics",
     ] {
-        writeln!(out, "  curl -i '{url}{path}'")?;
+        line(out, &format!("  curl -i '{url}{path}'"));
     }
-    Ok(())
 }
 
 fn ratio(n: u64, of: u64) -> f64 {
