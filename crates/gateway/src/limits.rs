@@ -13,4 +13,4 @@ pub const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// Streams of one HTTP/2 connection at once.
 pub const STREAMS_MAX: u32 = 256;
 /// Answers up to this many bytes are copied behind their envelope; longer ones go out as they are.
-pub const COPIED_BYTES_MAX: usize = 32 << 10;
+pub const COPIED_BYTES_MAX: usize = 4 << 10;
