@@ -148,7 +148,8 @@ impl Engine {
         };
         gathered.absorb(&first);
         let ttl = self.demand(query, &Terms::default()).max_age;
-        let prepared = Prepared::new(Arc::clone(query), plan, roots, ttl);
+        let prepared =
+            Prepared::new((Arc::clone(query), plan), roots, ttl, self.prepared.room.clone());
         let now = self.clock.now();
         let mut answer = prepared.first(generation, &gathered.held, data, now);
         answer.cache = gathered.state();

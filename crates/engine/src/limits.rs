@@ -26,6 +26,8 @@ pub const ASKER_PATIENCE: Duration = Duration::from_secs(20);
 pub const PREPARED_MAX: usize = 4_096;
 /// Longest request text that is kept ready, in bytes.
 pub const PREPARED_TARGET_BYTES_MAX: usize = 2_048;
+/// Bytes of all composed answers that are kept ready.
+pub const PREPARED_BYTES_MAX: usize = 128 << 20;
 /// Largest composed answer that is kept ready, in bytes.
 pub const PREPARED_ANSWER_BYTES_MAX: usize = 256 << 10;
 /// Calls or keys whose last error is remembered.

@@ -6,7 +6,7 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -37,7 +37,8 @@ pub(crate) struct Prepared {
     plan: Plan,
     roots: Vec<Root>,
     ttl: Duration,
-    last: ArcSwapOption<Composed>,
+    last: ArcSwapOption<Kept>,
+    room: Room,
     touched: AtomicBool,
 }
 
@@ -50,6 +51,39 @@ struct Composed {
     fresh_until: Timestamp,
     etag: u64,
     data: Bytes,
+}
+
+/// An answer that is kept, and the room that it takes until it is dropped.
+#[derive(Debug)]
+struct Kept {
+    composed: Composed,
+    _place: Place,
+}
+
+/// How many bytes of composed answers are kept at all.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Room(Arc<AtomicUsize>);
+
+/// A share of a [`Room`], given back on drop.
+#[derive(Debug)]
+struct Place {
+    room: Room,
+    n_bytes: usize,
+}
+
+impl Room {
+    fn take(&self, n_bytes: usize) -> Option<Place> {
+        let before = self.0.fetch_add(n_bytes, Ordering::Relaxed);
+        // Made before it is judged: if there is no room, the drop gives the share back.
+        let place = Place { room: self.clone(), n_bytes };
+        (before + n_bytes <= limits::PREPARED_BYTES_MAX).then_some(place)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        self.room.0.fetch_sub(self.n_bytes, Ordering::Relaxed);
+    }
 }
 
 /// When an answer is composed: by the hot tier's generation before its parts were read, and by
@@ -84,9 +118,14 @@ impl Composed {
 }
 
 impl Prepared {
-    pub(crate) fn new(query: Arc<Query>, plan: Plan, roots: Vec<Root>, ttl: Duration) -> Self {
+    pub(crate) fn new(
+        (query, plan): (Arc<Query>, Plan),
+        roots: Vec<Root>,
+        ttl: Duration,
+        room: Room,
+    ) -> Self {
         let last = ArcSwapOption::empty();
-        Self { query, plan, roots, ttl, last, touched: AtomicBool::new(true) }
+        Self { query, plan, roots, ttl, last, room, touched: AtomicBool::new(true) }
     }
 
     /// The answer made of `held`, which was read when the hot tier's generation was `generation`.
@@ -104,8 +143,12 @@ impl Prepared {
     }
 
     fn remember(&self, composed: Composed) {
-        if composed.data.len() <= limits::PREPARED_ANSWER_BYTES_MAX {
-            self.last.store(Some(Arc::new(composed)));
+        let n_bytes = composed.data.len();
+        if n_bytes > limits::PREPARED_ANSWER_BYTES_MAX {
+            return;
+        }
+        if let Some(place) = self.room.take(n_bytes) {
+            self.last.store(Some(Arc::new(Kept { composed, _place: place })));
         }
     }
 
@@ -129,7 +172,7 @@ impl Prepared {
     /// The answer if memory alone can give it, fresh.
     fn peek(&self, hot: &Hot, now: Timestamp) -> Option<Answer> {
         let generation = hot.generation();
-        if let Some(last) = &*self.last.load()
+        if let Some(Kept { composed: last, .. }) = self.last.load().as_deref()
             && last.generation == generation
             // Earlier than it was made: the clock was set back, and every age is to be judged anew.
             && (last.made..last.fresh_until).contains(&now)
@@ -170,6 +213,8 @@ type Shard = HashMap<Box<str>, Arc<Prepared>>;
 /// The prepared plans by the text of their request, bounded.
 #[derive(Debug)]
 pub(crate) struct PreparedPlans {
+    /// What all their answers together may take.
+    pub(crate) room: Room,
     shards: Vec<RwLock<Shard>>,
     hasher: RandomState,
 }
@@ -177,7 +222,7 @@ pub(crate) struct PreparedPlans {
 impl PreparedPlans {
     pub(crate) fn new() -> Self {
         let shards = (0..SHARDS).map(|_| RwLock::default()).collect();
-        Self { shards, hasher: RandomState::new() }
+        Self { room: Room::default(), shards, hasher: RandomState::new() }
     }
 
     pub(crate) fn keep(&self, target: &str, prepared: Prepared) {
@@ -210,5 +255,20 @@ impl PreparedPlans {
     fn shard(&self, target: &str) -> &RwLock<Shard> {
         let hash = usize::try_from(self.hasher.hash_one(target) >> 32).unwrap_or(0);
         &self.shards[hash % SHARDS]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn room_is_bounded_and_given_back() {
+        // Thousands of long answers kept ready would be a leak by another name.
+        let room = Room::default();
+        let all = room.take(limits::PREPARED_BYTES_MAX).unwrap();
+        assert!(room.take(1).is_none());
+        drop(all);
+        assert!(room.take(1).is_some());
     }
 }
