@@ -93,21 +93,23 @@ impl Finding {
     }
 
     /// Judged by two thresholds, both exclusive: degraded above the first, unhealthy above the
-    /// second.
+    /// second, unknown if it is no number.
     #[must_use]
     pub fn by_thresholds(
         value: f64,
         unit: &'static str,
         (degraded, unhealthy): (f64, f64),
     ) -> Self {
-        let finding = if value > unhealthy {
+        let finding = if value.is_nan() {
+            Self::unknown("nothing was measured")
+        } else if value > unhealthy {
             Self::unhealthy(format!("{value:.1} {unit}, above {unhealthy}"))
         } else if value > degraded {
             Self::degraded(format!("{value:.1} {unit}, above {degraded}"))
         } else {
             Self::healthy()
         };
-        finding.observed(value, unit)
+        if value.is_finite() { finding.observed(value, unit) } else { finding }
     }
 }
 
@@ -136,27 +138,34 @@ pub trait Check: Send + Sync + 'static {
     async fn check(&self) -> Finding;
 }
 
-#[async_trait]
-impl<C: Check + ?Sized> Check for Arc<C> {
-    fn name(&self) -> &str {
-        (**self).name()
-    }
+macro_rules! forward {
+    ($pointer:ident) => {
+        #[async_trait]
+        impl<C: Check + ?Sized> Check for $pointer<C> {
+            fn name(&self) -> &str {
+                (**self).name()
+            }
 
-    fn groups(&self) -> &[(Group, Effect)] {
-        (**self).groups()
-    }
+            fn groups(&self) -> &[(Group, Effect)] {
+                (**self).groups()
+            }
 
-    fn deadline(&self) -> Duration {
-        (**self).deadline()
-    }
+            fn deadline(&self) -> Duration {
+                (**self).deadline()
+            }
 
-    fn holds(&self) -> Option<Duration> {
-        (**self).holds()
-    }
+            fn holds(&self) -> Option<Duration> {
+                (**self).holds()
+            }
 
-    async fn check(&self) -> Finding {
-        (**self).check().await
-    }
+            async fn check(&self) -> Finding {
+                (**self).check().await
+            }
+        }
+    };
 }
+
+forward!(Arc);
+forward!(Box);
 
 const _: Option<&dyn Check> = None;

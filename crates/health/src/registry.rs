@@ -39,7 +39,14 @@ struct Part {
 struct State {
     last: Option<(Finding, Duration)>,
     /// The run under way: whoever asks meanwhile waits for the same one.
-    running: Option<Shared<BoxFuture<'static, Finding>>>,
+    running: Option<Run>,
+}
+
+/// One look at a part. It stands still while nobody waits for it.
+#[derive(Clone)]
+struct Run {
+    started: Duration,
+    result: Shared<BoxFuture<'static, Finding>>,
 }
 
 impl Registry {
@@ -72,7 +79,8 @@ impl Registry {
     ///
     /// # Cancel safety
     ///
-    /// Dropping it loses nothing: a run that was begun is continued by the next asker.
+    /// Dropping it loses nothing: a run that was begun is continued by the next asker, or begun
+    /// afresh if its deadline is over.
     pub async fn report(&self, group: Group, now: Duration) -> Report {
         let members: Vec<(&Part, Effect)> =
             self.parts.iter().filter_map(|part| Some((part, part.effect_on(group)?))).collect();
@@ -117,22 +125,38 @@ impl Part {
     /// The finding that holds at `now`, and when it was made.
     async fn find(&self, now: Duration, holds: Duration) -> (Finding, Duration) {
         let holds = self.check.holds().unwrap_or(holds);
-        let run = {
-            let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-            if let Some((finding, at)) = &state.last
-                && now.saturating_sub(*at) < holds
-            {
-                return (finding.clone(), *at);
-            }
-            state.running.get_or_insert_with(|| within_deadline(&self.check)).clone()
+        let run = match self.join(now, holds) {
+            Ok(held) => return held,
+            Err(run) => run,
         };
-        let finding = run.clone().await;
+        let finding = run.result.clone().await;
         let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if state.running.as_ref().is_some_and(|running| running.ptr_eq(&run)) {
+        // A run that was replaced meanwhile must not overwrite what its successor finds.
+        if state.running.as_ref().is_some_and(|running| running.result.ptr_eq(&run.result)) {
             state.running = None;
-            state.last = Some((finding.clone(), now));
+            state.last = Some((finding.clone(), run.started));
         }
-        (finding, now)
+        (finding, run.started)
+    }
+
+    /// The finding that still holds, or the run to wait for.
+    fn join(&self, now: Duration, holds: Duration) -> Result<(Finding, Duration), Run> {
+        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((finding, at)) = &state.last
+            && now.abs_diff(*at) < holds
+        {
+            return Ok((finding.clone(), *at));
+        }
+        // An unfinished run beyond its deadline was left by all its askers: its timer has long
+        // fired, and would call a part ill that is well.
+        if let Some(run) = &state.running
+            && now.abs_diff(run.started) < self.check.deadline()
+        {
+            return Err(run.clone());
+        }
+        let run = Run { started: now, result: within_deadline(&self.check) };
+        state.running = Some(run.clone());
+        Err(run)
     }
 }
 

@@ -98,3 +98,58 @@ async fn a_draining_process_is_alive_but_not_ready() {
     assert_eq!(registry.report(Group::Ready, Duration::ZERO).await.http_status(), 503);
     assert_eq!(registry.report(Group::Live, Duration::ZERO).await.http_status(), 200);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_run_left_beyond_its_deadline_starts_afresh() {
+    // Else its timer has long fired: a part that is well would be reported as not answering.
+    let (registry, runs) = registry(Told { takes: SECOND, ..told(Status::Healthy) });
+    let left = tokio::time::timeout(SECOND / 2, registry.report(Group::Ready, Duration::ZERO));
+    assert!(left.await.is_err());
+    tokio::time::advance(3_600 * SECOND).await;
+    let report = registry.report(Group::Ready, 3_600 * SECOND).await;
+    assert_eq!((report.status, runs.load(Ordering::Relaxed)), (Status::Healthy, 2));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_replaced_run_does_not_overwrite_its_successor() {
+    // A late answer of an old run would hide what was found since.
+    let (registry, runs) = registry(Told { takes: SECOND, ..told(Status::Healthy) });
+    let both = [Duration::ZERO, 100 * SECOND].map(|now| registry.report(Group::Ready, now));
+    join_all(both).await;
+    let remembered = registry.report(Group::Ready, 103 * SECOND).await;
+    assert_eq!((remembered.checks[0].age, runs.load(Ordering::Relaxed)), (3 * SECOND, 2));
+}
+
+#[tokio::test]
+async fn a_clock_that_steps_back_does_not_freeze_a_finding() {
+    // A finding "from the future" would otherwise hold until that future has come.
+    let (registry, runs) = registry(told(Status::Healthy));
+    registry.report(Group::Ready, 3_600 * SECOND).await;
+    registry.report(Group::Ready, SECOND).await;
+    assert_eq!(runs.load(Ordering::Relaxed), 2);
+}
+
+/// A check that is badly broken itself.
+struct Broken;
+
+#[async_trait]
+impl Check for Broken {
+    fn name(&self) -> &str {
+        "broken"
+    }
+
+    async fn check(&self) -> Finding {
+        panic!("a probe with a mistake in it")
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_panics_is_a_finding() {
+    // One broken probe must not take the page down; boxed, because wirings may box their checks.
+    let boxed: Box<dyn Check> = Box::new(Broken);
+    let registry = Registry::new(10 * SECOND).with(boxed);
+    for now in [Duration::ZERO, SECOND] {
+        let report = registry.report(Group::Ready, now).await;
+        assert_eq!(report.checks[0].finding.output, "the check itself failed");
+    }
+}
