@@ -46,7 +46,8 @@ pub const METRICS: &[(&str, &str)] = &[
     (FROM_THE_FUTURE_TOTAL, "Entries that a clock ahead of ours wrote, met in a look; label tier."),
     (
         CALLS_FAILED_TOTAL,
-        "Calls to a tier that failed; labels tier, outcome: timed_out, open, unavailable, rejected, broken.",
+        "Calls to a tier that failed; labels tier, outcome: timed_out, open, unavailable, \
+         rejected, broken.",
     ),
     (BREAKER_OPEN, "1 while a tier is left alone after too many failures; label tier."),
     (WRITE_BEHIND_BYTES, "Bytes that wait to be written behind."),
