@@ -1,4 +1,5 @@
-//! The version bridge: one coin as upstream's newest version told it, in the wire shape of any version.
+//! The version bridge: one coin as upstream's newest version told it, in the wire shape of any
+//! version.
 //!
 //! An entity is the raw text of a v3 `quotes/latest` object with every `aux` field and exactly one
 //! quote. [`render`] turns it into the two pieces that an answer is spliced from: the coin up to its

@@ -49,7 +49,8 @@ pub const METRICS: &[(&str, &str)] = &[
     (RETRIES_TOTAL, "Further attempts; label reason, the kind of the error before."),
     (
         RETRIES_REFUSED_TOTAL,
-        "Further attempts that were worth it but not made; label reason: attempts, budget, charge, deadline.",
+        "Further attempts that were worth it but not made; label reason: attempts, budget, \
+         charge, deadline.",
     ),
     (BREAKER_OPEN, "1 while the breaker lets nothing through; label operation."),
     (BREAKER_REJECTED_TOTAL, "Calls that a breaker stopped; label operation."),

@@ -3,7 +3,8 @@ use bytes::Bytes;
 use super::classic_object;
 use crate::{aux::InfoAux, json::Members};
 
-/// Renders a coin's metadata with the `aux` fields that were asked for; its members stand on `depth`.
+/// Renders a coin's metadata with the `aux` fields that were asked for; its members stand on
+/// `depth`.
 #[must_use]
 pub fn render_info(body: &str, aux: InfoAux, depth: usize) -> Option<Bytes> {
     let coin = Members::of(body)?;
