@@ -6,7 +6,8 @@ use super::Wait;
 
 const MINUTE_SECS: u64 = 60;
 
-/// A limit per calendar minute, as CoinMarketCap counts: the count falls to zero at each full minute.
+/// A limit per calendar minute, as CoinMarketCap counts: the count falls to zero at each full
+/// minute.
 ///
 /// The origin of `now` must lie on a full minute of the server's clock (the Unix epoch does).
 #[derive(Debug, Clone)]
