@@ -91,7 +91,8 @@ pub struct Settled {
 /// [released](Self::release), or dropped.
 ///
 /// Dropped means lost: nobody knows what the call took, so it is booked as spent at its price and
-/// flagged as assumed, as with [`assume`](Self::assume), which also tells the outcome. A budget that errs must err on the safe side.
+/// flagged as assumed, as with [`assume`](Self::assume), which also tells the outcome. A budget
+/// that errs must err on the safe side.
 ///
 /// # Cancel safety
 /// Both ends are written down at the first poll, before anything is awaited. A future that is

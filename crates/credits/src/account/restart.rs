@@ -79,7 +79,7 @@ impl Account {
             account: Some(Arc::clone(&self.0.name)),
             ..Filter::default()
         };
-        // Waiting ones first: one that is booked in between is then counted twice, never not at all.
+        // Waiting ones first: what is booked in between is then counted twice, never not at all.
         let (mut calls, mut credits) = (0, Credits::ZERO);
         for posting in self.books().waiting.values().filter(|posting| posting.at >= from) {
             calls += 1;
