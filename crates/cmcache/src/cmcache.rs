@@ -78,7 +78,7 @@ impl Cmcache {
         let plan = match engine::ask_key(&*way.upstream).await {
             Ok(info) => Some(info),
             Err(error) => {
-                tracing::warn!(%error, "the key could not be asked for its plan; trying again soon");
+                tracing::warn!(%error, "the key cannot be asked for its plan; trying again soon");
                 None
             }
         };
