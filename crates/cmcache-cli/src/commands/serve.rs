@@ -32,7 +32,8 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The free map is had before the first client needs it; without it the gateway serves all the same.
+/// The free map is had before the first client needs it; without it the gateway serves all the
+/// same.
 fn warm(cmcache: &cmcache::Cmcache) {
     let cmcache = cmcache.clone();
     drop(tokio::task::spawn(async move {
