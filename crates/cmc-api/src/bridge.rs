@@ -2,8 +2,8 @@
 //! version.
 //!
 //! An entity is the raw text of a v3 `quotes/latest` object with every `aux` field and exactly one
-//! quote. [`render`] turns it into the two pieces that an answer is spliced from: the coin up to its
-//! quotes, and the quote. Numbers are copied as text; keys nobody knows are carried along.
+//! quote. [`render`] turns it into the two pieces that an answer is spliced from: the coin up to
+//! its quotes, and the quote. Numbers are copied as text; keys nobody knows are carried along.
 
 use bytes::Bytes;
 
