@@ -36,11 +36,10 @@ impl Source {
             || ["/tests/", "/benches/", "/examples/"].iter().any(|folder| path.contains(folder))
     }
 
-    /// Whether the file is an exam or a stand-in that other crates' tests use.
+    /// Whether the file is an exam, or stand-ins that the tests of one crate or of others share.
     pub(super) fn is_exam(&self) -> bool {
         let is_named = |name| {
-            self.path.ends_with(&format!("/src/{name}.rs"))
-                || self.path.contains(&format!("/src/{name}/"))
+            self.path.ends_with(&format!("/{name}.rs")) || self.path.contains(&format!("/{name}/"))
         };
         ["conformance", "testing"].into_iter().any(is_named)
     }
