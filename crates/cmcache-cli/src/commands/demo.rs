@@ -47,6 +47,7 @@ pub(crate) async fn run(args: &Demo) -> Result<ExitCode, Failure> {
     print::line(&format!("simulator of the paid API   {}", sim.url()));
     print::line(&format!("cmcache gateway             {url}"));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+    #[expect(clippy::disallowed_methods, reason = "awaited below: the demo asks its own gateway")]
     let serving = tokio::task::spawn(bound.run(async move { drop(stopped.await) }));
     let played = watched(&url, length).await?;
     let facts = facts(&running.cmcache, &sim, url).await?;

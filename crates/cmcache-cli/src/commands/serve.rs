@@ -34,6 +34,7 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
 
 /// The free map is had before the first client needs it; without it the gateway serves all the
 /// same.
+#[expect(clippy::disallowed_methods, reason = "nobody waits for it; it ends with the process")]
 fn warm(cmcache: &cmcache::Cmcache) {
     let cmcache = cmcache.clone();
     drop(tokio::task::spawn(async move {

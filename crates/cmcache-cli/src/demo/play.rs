@@ -93,6 +93,7 @@ pub(crate) async fn play(
     });
     let clients = (0..CLIENTS).map(|seed| {
         let demand = Demand::new(coins.clone(), seed);
+        #[expect(clippy::disallowed_methods, reason = "all of them are awaited below")]
         tokio::task::spawn(client(Arc::clone(&stage), demand))
     });
     let clients: Vec<_> = clients.collect();
