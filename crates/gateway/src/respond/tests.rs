@@ -68,7 +68,7 @@ async fn a_long_answer_is_not_copied_and_a_short_one_is_whole() {
     // Both must be the same envelope.
     for n in [10, limits::COPIED_BYTES_MAX + 1] {
         let data = Bytes::from(format!("[{}]", "1,".repeat(n) + "1"));
-        let sent = text(self::answer(&made(data.clone()))).await;
+        let sent = text(answer(&made(data.clone()))).await;
         let reply = cmcache::cmc_api::Reply::read(200, sent.into()).unwrap();
         assert_eq!(reply.data, data);
     }
