@@ -24,6 +24,7 @@ pub struct Catalog {
 struct Row {
     id: CoinId,
     rank: Option<u32>,
+    symbol: Box<str>,
     status: Box<str>,
     raw: Range<usize>,
 }
@@ -54,16 +55,16 @@ impl Catalog {
     fn add(&mut self, raw: &str, place: Range<usize>) -> Option<()> {
         let row = Members::of(raw)?;
         let id = CoinId::new(row.get("id")?.parse().ok()?);
-        let symbol = json::text(row.get("symbol")?)?.to_uppercase();
+        let symbol: Box<str> = json::text(row.get("symbol")?)?.to_uppercase().into();
         let slug = json::text(row.get("slug")?)?;
         let rank = row.get("rank").and_then(|rank| rank.parse().ok());
         let status = row.get("status").and_then(json::text).unwrap_or_else(|| "active".to_owned());
         let index = self.rows.len();
         self.n_active += u64::from(status == "active");
         self.by_id.insert(id, index);
-        self.by_symbol.entry(symbol.into()).or_default().push(index);
+        self.by_symbol.entry(symbol.clone()).or_default().push(index);
         self.by_slug.insert(slug.into(), index);
-        self.rows.push(Row { id, rank, status: status.into(), raw: place });
+        self.rows.push(Row { id, rank, symbol, status: status.into(), raw: place });
         Some(())
     }
 
@@ -115,13 +116,26 @@ impl Catalog {
         self.rows.is_empty()
     }
 
-    /// The active coins, the highest ranked first: what fills a paid block when nothing better is
-    /// known.
+    /// The active coins, the highest ranked first, each followed by its namesakes: what fills a
+    /// paid block when nothing better is known. Who asks for a coin by symbol asks for all that
+    /// carry it, dead ones included.
     #[must_use]
     pub fn ranked(&self) -> Vec<CoinId> {
-        let mut active: Vec<&Row> = self.rows.iter().filter(|row| row.rank.is_some()).collect();
-        active.sort_by_key(|row| by_rank(row));
-        active.into_iter().map(|row| row.id).collect()
+        let mut active: Vec<usize> =
+            (0..self.rows.len()).filter(|index| self.rows[*index].rank.is_some()).collect();
+        active.sort_by_key(|index| by_rank(&self.rows[*index]));
+        let mut seen = vec![false; self.rows.len()];
+        let mut order = Vec::with_capacity(active.len());
+        for index in active {
+            let symbol = &self.rows[index].symbol;
+            let namesakes = self.by_symbol.get(symbol).into_iter().flatten().copied();
+            for index in std::iter::once(index).chain(namesakes) {
+                if !std::mem::replace(&mut seen[index], true) {
+                    order.push(self.rows[index].id);
+                }
+            }
+        }
+        order
     }
 
     /// Answers a question to the map; `None` if it names symbols and none of them exists.

@@ -86,23 +86,31 @@ impl Demand for View<'_> {
     /// Recently asked coins whose life is at least half over, then coins by rank; refreshing
     /// earlier would spend a place that something older needs.
     fn quotes(&self, currency: CoinId, room: usize, taken: &[CoinId]) -> Vec<CoinId> {
-        let mut taken: HashSet<CoinId> = taken.iter().copied().collect();
-        let mut chosen = Vec::with_capacity(room);
         let asked = self.recent.lock().in_currency(currency);
         let ranked = self.recent.ranked.load();
-        for coin in asked.iter().chain(ranked.iter()) {
-            if chosen.len() >= room {
-                break;
-            }
-            if taken.insert(*coin) && self.is_worth(&Entity::Quote { coin: *coin, currency }) {
-                chosen.push(*coin);
-            }
-        }
-        chosen
+        let candidates = asked.iter().chain(ranked.iter()).copied();
+        self.choose(candidates, room, taken, |coin| Entity::Quote { coin, currency })
+    }
+
+    fn infos(&self, room: usize, taken: &[CoinId]) -> Vec<CoinId> {
+        let ranked = self.recent.ranked.load();
+        self.choose(ranked.iter().copied(), room, taken, |coin| Entity::Info { coin })
     }
 }
 
 impl View<'_> {
+    fn choose(
+        &self,
+        candidates: impl Iterator<Item = CoinId>,
+        room: usize,
+        taken: &[CoinId],
+        entity: impl Fn(CoinId) -> Entity,
+    ) -> Vec<CoinId> {
+        let mut taken: HashSet<CoinId> = taken.iter().copied().collect();
+        let worth = candidates.filter(|coin| taken.insert(*coin) && self.is_worth(&entity(*coin)));
+        worth.take(room).collect()
+    }
+
     /// Neither young, nor asked for already, nor refused a moment ago: a refused key would spoil
     /// the whole call.
     fn is_worth(&self, entity: &Entity) -> bool {

@@ -66,6 +66,9 @@ pub trait Demand {
     /// Up to `room` coins whose quote in `currency` is worth refreshing, the worthiest first;
     /// none of `taken`.
     fn quotes(&self, currency: CoinId, room: usize, taken: &[CoinId]) -> Vec<CoinId>;
+
+    /// Up to `room` coins whose metadata is worth having; none of `taken`.
+    fn infos(&self, room: usize, taken: &[CoinId]) -> Vec<CoinId>;
 }
 
 /// Nothing is worth having but what was asked for.
@@ -74,6 +77,10 @@ pub struct NoDemand;
 
 impl Demand for NoDemand {
     fn quotes(&self, _: CoinId, _: usize, _: &[CoinId]) -> Vec<CoinId> {
+        Vec::new()
+    }
+
+    fn infos(&self, _: usize, _: &[CoinId]) -> Vec<CoinId> {
         Vec::new()
     }
 }
@@ -91,10 +98,7 @@ pub fn pack(wanted: &[Want], tariff: &Tariff, demand: &dyn Demand) -> Packed {
     for ((ranking, currencies), blocks) in sorted.blocks {
         packer.blocks(&ranking, &currencies, blocks);
     }
-    for coins in sorted.infos.chunks(limits::COINS_PER_CALL_MAX) {
-        let carries = coins.iter().map(|coin| Entity::Info { coin: *coin }).collect();
-        packer.add(Call::info(coins), LoadKind::Infos, carries);
-    }
+    packer.infos(&sorted.infos, demand);
     for want in sorted.singles {
         let (call, kind) = match &want.how {
             How::AsAsked(query) => (Call::whole(query), LoadKind::Whole),
@@ -151,6 +155,18 @@ impl Packer<'_> {
             }
             let carries = ids.iter().map(|coin| Entity::Quote { coin: *coin, currency }).collect();
             self.add(Call::quotes(&ids, &[currency]), LoadKind::Quotes, carries);
+        }
+    }
+
+    fn infos(&mut self, coins: &[CoinId], demand: &dyn Demand) {
+        for chunk in coins.chunks(limits::COINS_PER_CALL_MAX) {
+            let mut ids = chunk.to_vec();
+            let room = limits::COINS_PER_CALL_MAX - ids.len();
+            if room > 0 {
+                ids.extend(demand.infos(room, coins));
+            }
+            let carries = ids.iter().map(|coin| Entity::Info { coin: *coin }).collect();
+            self.add(Call::info(&ids), LoadKind::Infos, carries);
         }
     }
 
