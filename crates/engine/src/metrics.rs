@@ -5,7 +5,7 @@ use metrics::{Counter, counter, describe_counter};
 
 /// The names of this crate's metrics and what they count.
 pub const METRICS: [(&str, &str); 6] = [
-    (ANSWERS, "Answers by how much of them was cached: full, partial, cold, stale, failed."),
+    (ANSWERS, "Answers; label state: full, partial, cold, stale, failed."),
     (CHARGED, "Credits that upstream charged."),
     (OVER_PRICE, "Credits charged above the price that the tariff foresaw."),
     (WITHDRAWN, "Keys that nobody wanted any more when their call was about to depart."),
@@ -13,12 +13,12 @@ pub const METRICS: [(&str, &str); 6] = [
     (READY, "Answers that needed no composing: the same request, nothing changed since."),
 ];
 
-const ANSWERS: &str = "cmcache_engine_answers";
-const CHARGED: &str = "cmcache_engine_charged_credits";
-const OVER_PRICE: &str = "cmcache_engine_over_price_credits";
-const WITHDRAWN: &str = "cmcache_engine_withdrawn_keys";
-const UNREADABLE: &str = "cmcache_engine_unreadable_replies";
-const READY: &str = "cmcache_engine_ready_answers";
+const ANSWERS: &str = "cmcache_engine_answers_total";
+const CHARGED: &str = "cmcache_engine_charged_credits_total";
+const OVER_PRICE: &str = "cmcache_engine_over_price_credits_total";
+const WITHDRAWN: &str = "cmcache_engine_withdrawn_keys_total";
+const UNREADABLE: &str = "cmcache_engine_unreadable_replies_total";
+const READY: &str = "cmcache_engine_ready_answers_total";
 
 /// Kept handles.
 pub(crate) struct Metrics {
