@@ -18,7 +18,7 @@ use crate::{
     upstream::{Now, Upstream},
 };
 
-pub use config::{HttpConfig, HttpError};
+pub use config::{HttpConfig, HttpError, install_tls};
 pub use pool::PoolUsage;
 
 use pool::Pool;

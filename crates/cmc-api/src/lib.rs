@@ -41,7 +41,7 @@ pub use catalogue::{Catalogue, CatalogueError};
 pub use convert::Converts;
 pub use error::{ApiError, Charge, UpstreamError, UpstreamErrorKind};
 #[cfg(feature = "http")]
-pub use http::{HttpConfig, HttpError, HttpUpstream, PoolUsage};
+pub use http::{HttpConfig, HttpError, HttpUpstream, PoolUsage, install_tls};
 pub use id::{CoinId, IdText};
 pub use key_info::{CreditUsage, KeyInfo, KeyPlan, KeyUsage, MinuteUsage};
 pub use operation::{CacheClass, Family, Method, Operation, PriceRule, Style, V};

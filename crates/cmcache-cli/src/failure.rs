@@ -23,6 +23,11 @@ impl Failure {
         Self { code: 2, name: "usage", message: message.into() }
     }
 
+    pub(crate) fn nothing_found() -> Self {
+        let message = "nothing found: the API knows none of what was asked".to_owned();
+        Self { code: 1, name: "not_found", message }
+    }
+
     pub(crate) fn unavailable(message: impl Into<String>) -> Self {
         Self { code: 4, name: "unavailable", message: message.into() }
     }

@@ -37,6 +37,8 @@ pub struct Parts {
     pub stack: Stack,
     /// Who pays.
     pub account: Account,
+    /// Tells this upstream's data from another's where tiers outlive the process or are shared.
+    pub namespace: Arc<str>,
     /// The way out, with its layers.
     pub upstream: Arc<dyn Upstream>,
     /// What calls cost.
@@ -77,6 +79,7 @@ impl Engine {
         let crew = Arc::new(Crew {
             upstream: parts.upstream,
             account: parts.account,
+            namespace: parts.namespace,
             tariff: parts.tariff,
             clock: Arc::clone(&parts.clock),
             stack: parts.stack,
@@ -113,7 +116,7 @@ impl Engine {
             let fence = self.crew.versions.next(now);
             self.crew.hot.invalidate(entity, fence, now);
         }
-        let keys: Vec<_> = entities.iter().map(Entity::key).collect();
+        let keys: Vec<_> = entities.iter().map(|entity| entity.key(&self.crew.namespace)).collect();
         self.crew.stack.remove(&keys).await;
     }
 

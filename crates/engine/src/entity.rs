@@ -40,10 +40,11 @@ pub enum Entity {
 }
 
 impl Entity {
-    /// What the entity is stored under in every tier.
+    /// What the entity is stored under in every tier. `namespace` tells one upstream's data from
+    /// another's: simulated prices must never answer for real ones.
     #[must_use]
-    pub fn key(&self) -> Key {
-        Key::new(&self.to_string())
+    pub fn key(&self, namespace: &str) -> Key {
+        Key::new(&format!("{namespace}{self}"))
     }
 }
 

@@ -27,6 +27,7 @@ use crate::{
 pub(crate) struct Crew {
     pub(crate) upstream: Arc<dyn Upstream>,
     pub(crate) account: Account,
+    pub(crate) namespace: Arc<str>,
     pub(crate) tariff: Tariff,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) stack: Stack,
@@ -190,7 +191,7 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
         let share =
             if pays { std::mem::replace(&mut charged, Credits::ZERO) } else { Credits::ZERO };
         if aboard.land(&entity, &held, share) {
-            stored.push((entity.key(), entry));
+            stored.push((entity.key(&crew.namespace), entry));
         }
     }
     aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));

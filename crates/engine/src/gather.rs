@@ -149,7 +149,8 @@ impl Engine {
 
     /// One look down the stack for all that memory lacks.
     async fn in_tiers(&self, missing: &[Want], known: &mut Known) {
-        let keys: Vec<_> = missing.iter().map(|want| want.entity.key()).collect();
+        let keys: Vec<_> =
+            missing.iter().map(|want| want.entity.key(&self.crew.namespace)).collect();
         let found = self.crew.stack.look(&keys, self.clock.now()).await;
         for (want, found) in missing.iter().zip(found) {
             let Some(found) = found else { continue };

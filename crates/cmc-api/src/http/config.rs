@@ -71,7 +71,7 @@ impl HttpConfig {
     }
 
     pub(super) fn client(&self) -> Result<Client, HttpError> {
-        install_tls_once();
+        install_tls();
         Client::builder()
             .default_headers(self.headers()?)
             .user_agent(&self.user_agent)
@@ -102,8 +102,8 @@ impl HttpConfig {
     }
 }
 
-/// The client uses the process's TLS provider; whoever chose one keeps it.
-fn install_tls_once() {
+/// Clients use the process's TLS provider. Chooses one unless somebody has; whoever did keeps it.
+pub fn install_tls() {
     if rustls::crypto::CryptoProvider::get_default().is_none() {
         // Losing the race means that another provider is there, which is as good.
         drop(rustls::crypto::ring::default_provider().install_default());

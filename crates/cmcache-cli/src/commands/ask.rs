@@ -26,8 +26,8 @@ pub(crate) async fn get(args: &Get) -> Result<ExitCode, Failure> {
     let answer = answered?;
     if args.json {
         print::raw(&body(&answer));
-    } else {
-        table::show(&answer.data, args.csv);
+    } else if !table::show(&answer.data, args.csv) {
+        return Err(Failure::nothing_found());
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,10 +1,15 @@
 //! The reference pages, written from the code that they describe.
 
-use std::{path::Path, process::ExitCode};
+use std::{path::Path, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::CommandFactory;
-use cmcache::{cmc_api::Catalogue, config::Config};
+use cmcache::{
+    cmc_api::{CacheClass, Catalogue, Family},
+    config::{Config, settings},
+    engine::Freshness,
+    monitor::{Monitor, MonitorConfig},
+};
 
 use crate::{args::Args, failure::Failure};
 
@@ -42,47 +47,83 @@ fn cli() -> String {
 
 fn config() -> String {
     let mut out = format!(
-        "{MARK}# Configuration\n\nA flag wins over the environment, which wins over the file, which \
-         wins over the default. Any key can be given as `--set key=value` or as \
-         `CMCACHE_<SECTION>__<KEY>`.\n\n| key | default |\n| --- | --- |\n"
+        "{MARK}# Configuration\n\n\
+         A flag wins over the environment, which wins over the file, which wins over the default. \
+         Each key\ncan be given as `--set key=value`, as `CMCACHE_<SECTION>__<KEY>` \
+         (`CMCACHE_UPSTREAM__TIMEOUT=5s`), or in\na TOML file. `cmcache config show` prints every \
+         value and where it came from.\n\n\
+         Lengths are written `500ms`, `60s`, `5m`, `24h`; sizes `64MiB`.\n\n\
+         | key | default | meaning |\n| --- | --- | --- |\n"
     );
-    for row in Config::default().shown() {
-        out.push_str(&format!("| `{}` | `{}` |\n", row.key, row.value.replace('|', "\\|")));
+    let shown = Config::default().shown();
+    for setting in settings() {
+        let default = shown.iter().find(|row| row.key == setting.key && !row.value.is_empty());
+        let default = default.map_or_else(String::new, |row| format!("`{}`", cell(&row.value)));
+        let meaning = cell(setting.meaning);
+        out.push_str(&format!("| `{}` | {default} | {meaning} |\n", setting.key));
     }
-    out.push_str(
-        "\nBesides, by name:\n\n| key | meaning |\n| --- | --- |\n\
-         | `freshness.<class>` | maximum age served while upstream is well, e.g. `60s` |\n\
-         | `freshness.stale_if_error` | how much longer a value may be served when fetching fails |\n\
-         | `tiers.<name>.max_bytes` | how much a tier may hold, e.g. `256MiB` (in a file: `[tier.<name>]`) |\n\
-         | `tiers.<name>.deadline` | how long a tier may take to answer |\n\
-         | `tiers.<name>.retention` | how long a tier keeps an entry at most |\n\
-         | `clients.<name>` | the token of a client |\n",
-    );
+    let classes: Vec<_> = CacheClass::ALL.iter().map(|class| class.name()).collect();
+    out.push_str(&format!(
+        "\nThe classes are {}.\nWhich operation belongs to which, and how old its answers may be \
+         unless set otherwise, is told by\n[the operations](endpoints.md).\n",
+        classes.join(", ")
+    ));
     out
+}
+
+/// Text that cannot end its cell.
+fn cell(text: &str) -> String {
+    text.replace('|', "\\|")
 }
 
 fn endpoints() -> String {
     let catalogue = Catalogue::embedded();
+    let freshness = Freshness::default();
     let mut out = format!(
-        "{MARK}# The operations of the API\n\nPrices and cadences of {}. Families other than \
-         `whole` are composed from cached entities; `whole` answers are cached under their \
-         canonical query.\n\n| operation | class | family | cadence | price | plan |\n\
-         | --- | --- | --- | --- | --- | --- |\n",
+        "{MARK}# The operations of the API\n\n\
+         Prices, plans and cadences as published in {}. Answers are *composed* from cached coins \
+         where so marked;\nall others are kept *whole*, under one canonical form of their query.\n\n\
+         - **price**: credits of one call; nothing is charged for what is answered from the cache\n\
+         - **changes**: how often the API's own answer changes\n\
+         - **kept**: how old an answer may be unless `freshness.<class>` says otherwise; `-` is \
+         never kept\n\
+         - **plan**: the smallest plan that may ask\n\n\
+         | operation | price | changes | kept | class | answer | plan |\n\
+         | --- | --- | --- | --- | --- | --- | --- |\n",
         catalogue.effective()
     );
     for operation in catalogue.operations() {
-        let cadence = operation.cadence.map_or("-".to_owned(), |c| format!("{} s", c.as_secs()));
-        let plan = operation.min_plan.map_or("-", |plan| plan.name());
         out.push_str(&format!(
-            "| {} `{}` | {} | {} | {cadence} | {} | {plan} |\n",
+            "| {} `{}` | {} | {} | {} | {} | {} | {} |\n",
             operation.method.as_str(),
             operation.path,
-            operation.class.name(),
-            format!("{:?}", operation.family).to_lowercase(),
             price(operation.price),
+            length(operation.cadence.unwrap_or_default()),
+            length(freshness.ttl(operation)),
+            operation.class.name(),
+            kind(operation.family),
+            operation.min_plan.map_or("-", |plan| plan.name()),
         ));
     }
     out
+}
+
+const fn kind(family: Family) -> &'static str {
+    match family {
+        Family::Whole => "whole",
+        Family::KeyInfo => "passed on",
+        _ => "composed",
+    }
+}
+
+/// The longest unit that says it without a rest.
+fn length(length: Duration) -> String {
+    match length.as_secs() {
+        0 => "-".to_owned(),
+        seconds if seconds % 3_600 == 0 => format!("{} h", seconds / 3_600),
+        seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
+        seconds => format!("{seconds} s"),
+    }
 }
 
 fn price(rule: cmcache::cmc_api::PriceRule) -> String {
@@ -99,13 +140,16 @@ fn price(rule: cmcache::cmc_api::PriceRule) -> String {
 
 fn metrics() -> String {
     let mut out = format!(
-        "{MARK}# Metrics\n\nServed at `/metrics`. Counters end in `_total` there.\n\n\
-         | metric | what it counts |\n| --- | --- |\n"
+        "{MARK}# Metrics\n\nServed at `/metrics` as Prometheus text.\n\n\
+         | metric | what it tells |\n| --- | --- |\n"
     );
-    let mut rows: Vec<(&str, &str)> = cmcache::metrics();
+    // The monitor describes its own families where it writes them.
+    let own = Monitor::new(MonitorConfig::default()).render(Duration::ZERO);
+    let own = own.lines().filter_map(|line| line.strip_prefix("# HELP ")?.split_once(' '));
+    let mut rows: Vec<(&str, &str)> = cmcache::metrics().into_iter().chain(own).collect();
     rows.sort_unstable();
     for (name, what) in rows {
-        out.push_str(&format!("| `{name}` | {what} |\n"));
+        out.push_str(&format!("| `{name}` | {} |\n", cell(what)));
     }
     out
 }

@@ -23,10 +23,11 @@ const COLUMNS: [&str; 14] = [
 ];
 
 /// Prints `data`: a row per entity and currency if it is made of entities, else name and value.
-pub(crate) fn show(data: &[u8], csv: bool) {
+/// Says whether there was anything to print.
+pub(crate) fn show(data: &[u8], csv: bool) -> bool {
     let value: Value = serde_json::from_slice(data).unwrap_or(Value::Null);
     let rows = rows(&value);
-    if rows.is_empty() {
+    if !rows.iter().any(|row| row.contains_key("symbol") || row.contains_key("name")) {
         return pairs(&value, csv);
     }
     let has = |column: &&&str| rows.iter().any(|row| row.contains_key(**column));
@@ -35,15 +36,32 @@ pub(crate) fn show(data: &[u8], csv: bool) {
         columns.iter().map(|column| row.get(*column).map_or_else(String::new, text)).collect()
     };
     print(&columns, rows.iter().map(cells).collect(), csv);
+    true
 }
 
-fn pairs(value: &Value, csv: bool) {
-    let members = value.as_object().into_iter().flatten();
-    let rows = members
-        .filter(|(_, value)| !value.is_object() && !value.is_array())
-        .map(|(name, value)| vec![name.clone(), text(value)])
-        .collect();
+fn pairs(value: &Value, csv: bool) -> bool {
+    let mut rows = Vec::new();
+    flatten("", value, &mut rows);
+    if rows.is_empty() {
+        return false;
+    }
     print(&["field", "value"], rows, csv);
+    true
+}
+
+/// Every value under its dotted name.
+fn flatten(name: &str, value: &Value, rows: &mut Vec<Vec<String>>) {
+    let dotted = |key: &str| if name.is_empty() { key.to_owned() } else { format!("{name}.{key}") };
+    match value {
+        Value::Object(members) => {
+            members.iter().for_each(|(key, value)| flatten(&dotted(key), value, rows));
+        }
+        Value::Array(items) => {
+            let numbered = items.iter().enumerate();
+            numbered.for_each(|(index, item)| flatten(&dotted(&index.to_string()), item, rows));
+        }
+        plain => rows.push(vec![name.to_owned(), text(plain)]),
+    }
 }
 
 /// Every entity of an answer, once per currency.
@@ -108,5 +126,38 @@ fn quote(cell: &str) -> String {
         format!("\"{}\"", cell.replace('"', "\"\""))
     } else {
         cell.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_made_of_each_entity_and_currency() {
+        // v1, v2 and v3 shapes must look alike to a person.
+        let by_name =
+            r#"{"1":{"id":1,"symbol":"BTC","quote":{"USD":{"price":1},"EUR":{"price":2}}}}"#;
+        let list = r#"[{"id":1,"symbol":"BTC","quote":[{"symbol":"USD","price":1},{"symbol":"EUR","price":2}]}]"#;
+        for text in [by_name, list] {
+            let rows = rows(&serde_json::from_str(text).unwrap());
+            assert_eq!(rows.len(), 2, "{text}");
+            assert!(rows.iter().any(|row| row["currency"] == "EUR" && row["price"] == 2));
+        }
+    }
+
+    #[test]
+    fn what_is_no_list_of_entities_is_shown_by_dotted_names() {
+        // Plans and market totals are nested.
+        let mut rows = Vec::new();
+        flatten("", &serde_json::json!({ "plan": { "limit": 5 }, "ok": true }), &mut rows);
+        rows.sort();
+        assert_eq!(rows, [["ok", "true"], ["plan.limit", "5"]]);
+    }
+
+    #[test]
+    fn cells_with_commas_are_quoted() {
+        // Spreadsheets read them.
+        assert_eq!(quote("a,\"b\""), "\"a,\"\"b\"\"\"");
     }
 }

@@ -53,7 +53,7 @@ async fn an_entry_that_is_not_what_its_key_says_is_a_miss() {
     let info = Entity::Info { coin: cmc_api::CoinId::new(1) };
     for entity in [quote(1), info, Entity::Map] {
         let entry = Entry { body: Bytes::from_static(b"garbage"), meta };
-        far.put(&entity.key(), entry).await.unwrap();
+        far.put(&entity.key(""), entry).await.unwrap();
     }
     rig.advance(1);
     assert_eq!(rig.ask(&quotes("1")).await.cache.name(), "cold");
@@ -235,7 +235,7 @@ async fn a_drain_harvests_what_is_under_way() {
     upstream.release_all();
     soon(tracker.wait()).await;
     let now = clock::Clock::now(&clock);
-    assert!(stack.look(&[quote(1).key()], now).await[0].is_some());
+    assert!(stack.look(&[quote(1).key("")], now).await[0].is_some());
     assert_eq!(account.usage().await.unwrap().n_open, 0);
 }
 

@@ -76,9 +76,9 @@ async fn who_asked_before_an_invalidation_gets_the_value_but_nobody_keeps_it() {
     soon(waiter).await.unwrap().unwrap();
     rig.settle().await;
     assert!(rig.engine.peek(&quotes("1")).is_none(), "kept in memory");
-    assert_eq!(rig.stack.look(&[quote(1).key()], rig.now()).await, [None], "kept below");
+    assert_eq!(rig.stack.look(&[quote(1).key("")], rig.now()).await, [None], "kept below");
     // Its neighbours on the same call were not invalidated: they are kept.
-    assert!(rig.stack.look(&[quote(2).key()], rig.now()).await[0].is_some());
+    assert!(rig.stack.look(&[quote(2).key("")], rig.now()).await[0].is_some());
     rig.advance(1);
     let answer = rig.ask(&quotes("1")).await;
     assert_eq!((rig.n_quote_calls(), answer.cache.name()), (2, "cold"));

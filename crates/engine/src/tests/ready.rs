@@ -166,6 +166,7 @@ async fn a_peek_reads_the_clock_once_and_touches_no_tier() {
     let engine = crate::Engine::new(crate::Parts {
         clock: Arc::clone(&counting) as Arc<dyn Clock>,
         stack: rig.stack.clone(),
+        namespace: "".into(),
         account: rig.account.clone(),
         upstream: Arc::new(rig.upstream.clone()),
         tariff: cmc_api::Tariff::of(&cmc_api::Catalogue::embedded()),

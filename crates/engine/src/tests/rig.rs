@@ -72,6 +72,7 @@ impl Rig {
         let engine = Arc::new(Engine::new(Parts {
             clock: shared,
             stack: stack.clone(),
+            namespace: "".into(),
             account: account.clone(),
             upstream: around(upstream.clone()),
             tariff: Tariff::of(&Catalogue::embedded()),
