@@ -83,12 +83,14 @@ impl Cmcache {
             }
         };
         let budget = wiring::budget(&config, plan.as_ref());
-        let account = wiring::account(budget, &kept, &clock).await?;
+        let account =
+            wiring::account(wiring::name(&config.upstream.url), budget, &kept, &clock).await?;
         let catalogue = Catalogue::embedded();
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: wiring::stack(&config, &kept, &clock),
             account,
+            namespace: format!("{}/", wiring::name(&config.upstream.url)).into(),
             upstream: Arc::clone(&way.upstream),
             tariff: Tariff::of(&catalogue),
             freshness: config.freshness(),

@@ -77,7 +77,7 @@ impl Cmcache {
     /// The latest charges, newest first.
     pub async fn recent_postings(&self) -> Vec<Posting> {
         let inner = self.inner();
-        let page = inner.kept.ledger.query(&Filter::default(), Page::first(PAGE)).await;
+        let page = inner.kept.ledger.query(&inner.own(), Page::first(PAGE)).await;
         page.map(|page| page.items).unwrap_or_default()
     }
 
@@ -101,8 +101,14 @@ impl Cmcache {
 }
 
 impl Inner {
+    /// The postings of this upstream: others may have used the same data directory.
+    fn own(&self) -> Filter {
+        let account = Some(std::sync::Arc::clone(self.engine.account().name()));
+        Filter { account, ..Filter::default() }
+    }
+
     async fn totals(&self, by: GroupBy) -> Vec<Total> {
-        self.kept.ledger.totals(&Filter::default(), by).await.unwrap_or_default()
+        self.kept.ledger.totals(&self.own(), by).await.unwrap_or_default()
     }
 
     pub(crate) fn window(&self, window: Window, usage: &Usage) -> WindowStatus {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc, time::Duration};
 
-use cache_tiers::{Stack, StackBuilder, TierPolicy};
+use cache_tiers::{Stack, StackBuilder, Tier, TierPolicy};
 use clock::Clock;
 use cmc_api::{
     HttpConfig, HttpUpstream, KeyInfo, Layer, Now, PoolUsage, Upstream,
@@ -16,13 +16,13 @@ use store_moka::{MokaConfig, MokaTier};
 use store_sql::{SqlConfig, SqlStore, SqlTier};
 
 use crate::{
-    config::{Config, UpstreamConfig},
+    config::{Config, TierConfig, UpstreamConfig},
     error::StartError,
 };
 
 /// The database of the data directory, its ledger and its tier.
 const DATABASE: &str = "cmcache.db";
-/// How long the memory of one request's tiers may keep it waiting.
+/// How long a request waits for the embedded database before it goes on without.
 const SQLITE_DEADLINE: Duration = Duration::from_millis(250);
 
 /// The paid API behind its layers, and what can be asked of them.
@@ -53,14 +53,14 @@ pub(crate) fn way(config: &UpstreamConfig, clock: &Arc<dyn Clock>) -> Result<Way
     let now: Now = Arc::new(move || clock.now().since_epoch());
     let mut http = HttpConfig::new(config.url.trim_end_matches('/'), Arc::clone(&now));
     http.key.clone_from(&config.key);
-    http.keyless = config.url.trim_end_matches('/').ends_with("/public-api");
+    http.keyless = config.is_keyless();
     http.timeout = config.timeout.get();
-    http.max_connections = config.connections.max(1);
+    http.max_connections = config.connections;
     let http = Arc::new(HttpUpstream::new(http)?);
     // Innermost: the API counts every attempt.
     let rate = RateLimit::new(RateConfig::default(), Arc::clone(&now));
     // Outside the limit: a call that is stopped takes nothing from the minute.
-    let breakers = Breakers::new(resilience_defaults(), Arc::clone(&now));
+    let breakers = Breakers::new(Default::default(), Arc::clone(&now));
     // Outside the breaker: each attempt is judged on its own.
     let retry = Retry::new(retry(config), Arc::clone(&now));
     // Outermost: what the caller experiences.
@@ -73,10 +73,6 @@ pub(crate) fn way(config: &UpstreamConfig, clock: &Arc<dyn Clock>) -> Result<Way
         breakers: Some(breakers),
         http: Some(http),
     })
-}
-
-fn resilience_defaults<T: Default>() -> T {
-    T::default()
 }
 
 fn retry(config: &UpstreamConfig) -> RetryConfig {
@@ -116,45 +112,52 @@ pub(crate) fn stack(config: &Config, kept: &Kept, clock: &Arc<dyn Clock>) -> Sta
     let mut builder = StackBuilder::new(Arc::clone(clock));
     for name in &config.tiers {
         let set = config.tier(name);
-        let mut policy = TierPolicy::default();
-        if let Some(retention) = set.retention {
-            policy.retention = retention.get();
-        }
-        match name.as_str() {
-            "memory" => {
-                let mut moka = MokaConfig::default();
-                if let Some(bytes) = set.max_bytes {
-                    moka.max_bytes = bytes.get();
-                }
-                policy.deadline = set.deadline.map_or(policy.deadline, |set| set.get());
-                builder = builder.tier(Arc::new(MokaTier::new(moka)), policy);
-            }
-            "sqlite" => {
-                let Some(tier) = &kept.tier else { continue };
-                policy.deadline = set.deadline.map_or(SQLITE_DEADLINE, |set| set.get());
-                builder = builder.tier(Arc::clone(tier) as _, policy);
-            }
-            // Config::validate let nothing else through.
-            _ => {}
-        }
+        let Some((tier, mut policy)) = tier(name, &set, kept) else { continue };
+        policy.retention = set.retention.map_or(policy.retention, |set| set.get());
+        policy.deadline = set.deadline.map_or(policy.deadline, |set| set.get());
+        builder = builder.tier(tier, policy);
     }
     builder.build()
 }
 
+/// The tier of this name, and its own policy. [`Config::validate`] lets no other name through.
+fn tier(name: &str, set: &TierConfig, kept: &Kept) -> Option<(Arc<dyn Tier>, TierPolicy)> {
+    match name {
+        "memory" => {
+            let mut moka = MokaConfig::default();
+            moka.max_bytes = set.max_bytes.map_or(moka.max_bytes, |bytes| bytes.get());
+            Some((Arc::new(MokaTier::new(moka)), TierPolicy::default()))
+        }
+        "sqlite" => {
+            let tier: Arc<dyn Tier> = kept.tier.clone()?;
+            Some((tier, TierPolicy { deadline: SQLITE_DEADLINE, ..TierPolicy::default() }))
+        }
+        _ => None,
+    }
+}
+
 /// The account of the paid key.
 pub(crate) async fn account(
+    name: &str,
     budget: Budget,
     kept: &Kept,
     clock: &Arc<dyn Clock>,
 ) -> Result<Account, StartError> {
     let parts = AccountParts {
-        name: Arc::from("upstream"),
+        name: Arc::from(name),
         meter: Arc::new(MemoryMeter::default()),
         journal: Arc::clone(&kept.journal),
         budget,
         clock: Arc::clone(clock),
     };
     Ok(Account::open(parts, &*kept.ledger).await?)
+}
+
+/// What tells one upstream's data and books from another's in the same data directory: where it
+/// is, without scheme and without whatever a URL may hide before an `@`.
+pub(crate) fn name(url: &str) -> &str {
+    let place = url.split_once("://").map_or(url, |(_, place)| place);
+    place.rsplit_once('@').map_or(place, |(_, place)| place).trim_end_matches('/')
 }
 
 /// The tighter of the plan's limits and the operator's own.
