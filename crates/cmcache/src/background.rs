@@ -1,13 +1,17 @@
 //! Everything that lives as long as the process: born here, on one tracker, ended by one token.
+//!
+//! Each task holds the whole only weakly: when the last clone of the facade is gone, so are they.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
 
 use clock::CoarseClock;
-use credits::Window;
-use tokio::time::{MissedTickBehavior, interval};
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::{cmcache::Inner, wiring};
+use crate::cmcache::Inner;
 
 /// How far the hit path's clock lags at most.
 const TICK: Duration = Duration::from_millis(5);
@@ -19,64 +23,106 @@ const PRUNE_EVERY: Duration = Duration::from_secs(60);
 const PRUNE_ROWS: usize = 500;
 /// How often the plan is read again; free, but it counts as a request.
 const PLAN_EVERY: Duration = Duration::from_secs(600);
-/// How soon it is tried again when upstream could not be asked.
-const PLAN_AGAIN: Duration = Duration::from_secs(15);
+/// How soon something free is tried again when upstream could not be asked.
+const AGAIN: Duration = Duration::from_secs(15);
 /// How often histograms are summed up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// How often the checks are run even if nobody asks.
+const WATCH_EVERY: Duration = Duration::from_secs(60);
 
 /// The tasks of a running gateway.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Background {
-    pub(crate) tracker: TaskTracker,
-    pub(crate) stop: CancellationToken,
+    tasks: TaskTracker,
+    stop: CancellationToken,
+}
+
+impl Drop for Background {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
 }
 
 impl Background {
-    pub(crate) fn new() -> Self {
-        Self { tracker: TaskTracker::new(), stop: CancellationToken::new() }
-    }
-
     /// Keeps the coarse clock going.
     pub(crate) fn tick(&self, clock: CoarseClock) {
-        self.every(TICK, move || clock.tick());
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            let mut beat = Beat::new(TICK, stop);
+            while beat.next().await {
+                clock.tick();
+            }
+        });
     }
 
     /// Starts what needs the whole gateway.
     pub(crate) fn start(&self, inner: &Arc<Inner>) {
         if let Some(write_behind) = inner.engine.stack().write_behind() {
-            self.tracker.spawn(write_behind.run());
+            self.tasks.spawn(write_behind.run());
         }
-        let shared = Arc::clone(inner);
-        self.every(UPKEEP_EVERY, move || shared.upkeep());
-        self.tracker.spawn(flush(Arc::clone(inner), self.stop.clone()));
-        self.tracker.spawn(prune(Arc::clone(inner), self.stop.clone()));
-        self.tracker.spawn(plan(Arc::clone(inner), self.stop.clone()));
+        let this = || (Arc::downgrade(inner), self.stop.clone());
+        self.tasks.spawn(upkeep(this()));
+        self.tasks.spawn(flush(this()));
+        self.tasks.spawn(plan(this()));
+        self.tasks.spawn(watch(this()));
+        if inner.kept.tier.is_some() {
+            self.tasks.spawn(prune(this()));
+        }
     }
 
-    fn every(&self, length: Duration, mut act: impl FnMut() + Send + 'static) {
-        let stop = self.stop.clone();
-        self.tracker.spawn(async move {
-            let mut ticks = interval(length);
-            ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-            loop {
-                tokio::select! {
-                    _ = ticks.tick() => act(),
-                    () = stop.cancelled() => return,
-                }
-            }
-        });
+    /// Has the free map of all coins loaded, again and again until it is there.
+    pub(crate) fn load_names(&self, inner: &Arc<Inner>) {
+        self.tasks.spawn(names((Arc::downgrade(inner), self.stop.clone())));
+    }
+
+    /// Ends the tasks and waits until they have ended.
+    pub(crate) async fn end(&self) {
+        self.stop.cancel();
+        self.tasks.close();
+        self.tasks.wait().await;
+    }
+}
+
+type This = (Weak<Inner>, CancellationToken);
+
+/// A regular beat that ends with the token.
+struct Beat {
+    ticks: Interval,
+    stop: CancellationToken,
+}
+
+impl Beat {
+    fn new(every: Duration, stop: CancellationToken) -> Self {
+        let mut ticks = interval(every);
+        // The first one comes after `every`, not at once.
+        ticks.reset();
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        Self { ticks, stop }
+    }
+
+    /// Whether there is another one.
+    async fn next(&mut self) -> bool {
+        tokio::select! {
+            _ = self.ticks.tick() => true,
+            () = self.stop.cancelled() => false,
+        }
+    }
+}
+
+/// Sums up histograms and says what is spent.
+async fn upkeep((inner, stop): This) {
+    let mut beat = Beat::new(UPKEEP_EVERY, stop);
+    while beat.next().await {
+        let Some(inner) = inner.upgrade() else { return };
+        inner.upkeep().await;
     }
 }
 
 /// Writes postings to the ledger.
-async fn flush(inner: Arc<Inner>, stop: CancellationToken) {
-    let mut ticks = interval(FLUSH_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            () = stop.cancelled() => return,
-        }
+async fn flush((inner, stop): This) {
+    let mut beat = Beat::new(FLUSH_EVERY, stop);
+    while beat.next().await {
+        let Some(inner) = inner.upgrade() else { return };
         inner.engine.account().sweep().await;
         if let Err(error) = inner.engine.account().flush(&*inner.kept.ledger).await {
             tracing::warn!(%error, "postings wait in the journal until the ledger is back");
@@ -85,53 +131,60 @@ async fn flush(inner: Arc<Inner>, stop: CancellationToken) {
 }
 
 /// Removes expired rows from the embedded database.
-async fn prune(inner: Arc<Inner>, stop: CancellationToken) {
-    let Some(tier) = inner.kept.tier.clone() else { return };
-    let mut ticks = interval(PRUNE_EVERY);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => {}
-            () = stop.cancelled() => return,
-        }
+async fn prune((inner, stop): This) {
+    let mut beat = Beat::new(PRUNE_EVERY, stop);
+    while beat.next().await {
+        let Some(inner) = inner.upgrade() else { return };
+        let Some(tier) = &inner.kept.tier else { return };
         while matches!(tier.prune(inner.clock.now(), PRUNE_ROWS).await, Ok(n) if n > 0) {}
     }
 }
 
 /// Reads plan, limits and use from the key itself.
-async fn plan(inner: Arc<Inner>, stop: CancellationToken) {
+async fn plan((inner, stop): This) {
     loop {
-        let known = inner.plan().is_some();
-        let pause = if known { PLAN_EVERY } else { PLAN_AGAIN };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            () = stop.cancelled() => return,
+        let known = inner.upgrade().is_some_and(|inner| inner.plan().is_some());
+        if !pause(if known { PLAN_EVERY } else { AGAIN }, &stop).await {
+            return;
         }
-        match engine::ask_key(&*inner.way.upstream).await {
-            Ok(info) => inner.learn_plan(info).await,
-            Err(error) => tracing::debug!(%error, "the key could not be asked for its plan"),
+        let Some(inner) = inner.upgrade() else { return };
+        if inner.config.upstream.is_keyless() {
+            return;
+        }
+        if let Err(error) = inner.ask_plan().await {
+            tracing::debug!(%error, "the key could not be asked for its plan");
         }
     }
 }
 
-impl Inner {
-    /// Takes over the limits of the plan, and what others have used of it.
-    pub(crate) async fn learn_plan(&self, info: cmc_api::KeyInfo) {
-        let account = self.engine.account();
-        let budget = wiring::budget(&self.config, Some(&info));
-        if let (Some(rate), Some(limit)) = (&self.way.rate, info.plan.rate_limit_minute) {
-            rate.set_limit(self.config.budget.minute.map_or(limit, |ours| ours.min(limit)));
-            rate.observe(info.usage.current_minute.requests_made);
+/// Runs the checks, so that whoever reads the log learns of trouble that nobody asked for.
+async fn watch((inner, stop): This) {
+    let mut beat = Beat::new(WATCH_EVERY, stop);
+    while beat.next().await {
+        let Some(inner) = inner.upgrade() else { return };
+        inner.watch().await;
+    }
+}
+
+/// The map of all coins, as soon as it can be had.
+async fn names((inner, stop): This) {
+    loop {
+        let Some(strong) = inner.upgrade() else { return };
+        match strong.engine.load_names().await {
+            Ok(()) => return,
+            Err(error) => tracing::warn!(%error, "the map of all coins could not be read yet"),
         }
-        let moved = account.budget().anchor != budget.anchor;
-        account.set_budget(budget);
-        if moved && let Err(error) = account.rebuild(&*self.kept.ledger).await {
-            tracing::warn!(%error, "the billing month has moved, and the books could not be read");
+        drop(strong);
+        if !pause(AGAIN, &stop).await {
+            return;
         }
-        let used = info.usage.current_month.credits_used.get();
-        if let Err(error) = account.raise(Window::Month, used).await {
-            tracing::warn!(%error, "upstream's own count could not be taken over");
-        }
-        self.keep_plan(info);
+    }
+}
+
+/// Whether there is something to go on with after `length`.
+async fn pause(length: Duration, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = tokio::time::sleep(length) => true,
+        () = stop.cancelled() => false,
     }
 }

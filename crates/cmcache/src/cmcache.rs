@@ -1,7 +1,11 @@
 //! The facade: one value that a program embeds, or a gateway serves.
 
 use std::{
-    sync::{Arc, Mutex, PoisonError},
+    collections::BTreeMap,
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -10,13 +14,19 @@ use clock::{Clock, CoarseClock, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
 use engine::{Answer, AnswerError, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
+use tokio_util::task::TaskTracker;
 
 use crate::{
     background::Background,
     config::Config,
     error::StartError,
+    key, metrics,
+    requests::Counted,
     wiring::{self, Kept, Way},
 };
+
+/// How often a drain looks whether the last flight has landed.
+const LANDING_POLL: Duration = Duration::from_millis(5);
 
 /// Parts that an embedder brings instead of ours.
 #[derive(Clone, Debug, Default)]
@@ -48,7 +58,12 @@ pub(crate) struct Inner {
     pub(crate) prometheus: Option<Prometheus>,
     pub(crate) health: health::Registry,
     pub(crate) started: Timestamp,
+    pub(crate) requests: Counted,
     plan: Mutex<Option<KeyInfo>>,
+    /// Whether upstream answered when it was asked last.
+    reachable: AtomicBool,
+    /// What each check found when the watch looked last.
+    seen: Mutex<BTreeMap<String, health::Status>>,
     background: Background,
 }
 
@@ -64,7 +79,7 @@ impl Cmcache {
     /// [`StartError`]
     pub async fn start(config: Config, options: Options) -> Result<Self, StartError> {
         config.validate()?;
-        let background = Background::new();
+        let background = Background::default();
         let clock = options.clock.unwrap_or_else(|| {
             let coarse = CoarseClock::over(Arc::new(SystemClock));
             background.tick(coarse.clone());
@@ -75,31 +90,28 @@ impl Cmcache {
             None => wiring::way(&config.upstream, &clock)?,
         };
         let kept = wiring::kept(&config).await?;
-        let plan = match engine::ask_key(&*way.upstream).await {
-            Ok(info) => Some(info),
-            Err(error) => {
-                tracing::warn!(%error, "the key cannot be asked for its plan; trying again soon");
-                None
-            }
+        let (plan, is_reachable) = match config.upstream.is_keyless() {
+            true => (None, true),
+            false => key::at_start(&*way.upstream).await,
         };
         let budget = wiring::budget(&config, plan.as_ref());
-        let account =
-            wiring::account(wiring::name(&config.upstream.url), budget, &kept, &clock).await?;
+        let name = wiring::name(&config.upstream.url);
+        let account = wiring::account(name, budget, &kept, &clock).await?;
         let catalogue = Catalogue::embedded();
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: wiring::stack(&config, &kept, &clock),
             account,
-            namespace: format!("{}/", wiring::name(&config.upstream.url)).into(),
+            namespace: format!("{name}/").into(),
             upstream: Arc::clone(&way.upstream),
             tariff: Tariff::of(&catalogue),
             freshness: config.freshness(),
             boarding_window: engine::limits::BOARDING_WINDOW,
-            tracker: background.tracker.clone(),
+            tracker: TaskTracker::new(),
         });
-        let monitor = options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default()));
+        metrics::describe();
         let inner = Arc::new_cyclic(|this| Inner {
-            health: crate::probes::registry(this, &config.tiers),
+            health: crate::probes::registry(this, &config),
             started: clock.now(),
             config,
             clock,
@@ -107,13 +119,16 @@ impl Cmcache {
             engine,
             way,
             kept,
-            monitor,
+            monitor: options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default())),
             prometheus: options.prometheus,
+            requests: Counted::default(),
             plan: Mutex::default(),
+            reachable: AtomicBool::new(is_reachable),
+            seen: Mutex::default(),
             background,
         });
-        if let Some(info) = plan {
-            inner.learn_plan(info).await;
+        if let Some(plan) = plan {
+            inner.learn_plan(plan).await;
         }
         inner.background.start(&inner);
         Ok(Self(inner))
@@ -150,7 +165,7 @@ impl Cmcache {
     ///
     /// [`AnswerError`]
     pub async fn answer(&self, query: &Arc<Query>, terms: &Terms) -> Result<Answer, AnswerError> {
-        self.0.engine.answer(query, terms).await
+        self.0.requests.count(self.0.engine.answer(query, terms).await)
     }
 
     /// As [`Cmcache::answer`], and keeps the plan ready for [`Cmcache::peek`] under `target`.
@@ -164,7 +179,7 @@ impl Cmcache {
         query: &Arc<Query>,
         terms: &Terms,
     ) -> Result<Answer, AnswerError> {
-        self.0.engine.answer_as(target, query, terms).await
+        self.0.requests.count(self.0.engine.answer_as(target, query, terms).await)
     }
 
     /// Answers a path and query as a client would send them: `/v2/cryptocurrency/info?id=1`.
@@ -195,6 +210,12 @@ impl Cmcache {
     /// [`AnswerError`]
     pub async fn load_names(&self) -> Result<(), AnswerError> {
         self.0.engine.load_names().await
+    }
+
+    /// As [`Cmcache::load_names`], in the background, and again until it is there. Symbols and
+    /// slugs need the map; whoever serves has it loaded before the first client comes.
+    pub fn load_names_behind(&self) {
+        self.0.background.load_names(&self.0);
     }
 
     /// The present instant, by the gateway's clock.
@@ -235,9 +256,11 @@ impl Cmcache {
     /// Whoever serves requests stops taking them first.
     pub async fn drain(&self, grace: Duration) -> crate::Drained {
         let inner = &self.0;
+        inner.health.enter(health::Phase::Draining);
         let flights = tokio::time::timeout(grace, inner.landed()).await.is_ok();
-        inner.background.stop.cancel();
         inner.engine.stack().close();
+        // What a tier does not take within the grace is only a copy.
+        drop(tokio::time::timeout(grace, inner.background.end()).await);
         inner.engine.account().sweep().await;
         let mut postings = true;
         while postings && inner.engine.account().n_waiting() > 0 {
@@ -256,20 +279,28 @@ impl Inner {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn keep_plan(&self, info: KeyInfo) {
-        *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(info);
+    pub(crate) fn keep_plan(&self, plan: KeyInfo) {
+        *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(plan);
     }
 
-    pub(crate) fn upkeep(&self) {
-        if let Some(prometheus) = &self.prometheus {
-            prometheus.upkeep();
-        }
+    pub(crate) fn is_reachable(&self) -> bool {
+        self.reachable.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_reachable(&self, is_reachable: bool) {
+        self.reachable.store(is_reachable, Ordering::Relaxed);
+    }
+
+    /// Remembers what a check found, and says what it had found before.
+    pub(crate) fn seen(&self, check: &str, status: health::Status) -> Option<health::Status> {
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.insert(check.to_owned(), status)
     }
 
     /// Waits until no flight is under way.
     async fn landed(&self) {
         while self.engine.size().flights > 0 {
-            tokio::time::sleep(Duration::from_millis(5)).await;
+            tokio::time::sleep(LANDING_POLL).await;
         }
     }
 }

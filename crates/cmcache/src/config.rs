@@ -2,30 +2,40 @@
 //!
 //! Text comes in from a file, the environment and `--set`; what leaves is a value whose parts are
 //! all present and sensible. Reading files and the environment is the caller's business.
+//!
+//! `tiers` is a list of names, and `tiers.<name>.<setting>` are settings of one of them. TOML
+//! cannot have both under one name, so a file writes the latter as `[tier.<name>]`:
+//!
+//! ```
+//! use cmcache::Config;
+//!
+//! let file = "tiers = [\"memory\"]\n[tier.memory]\nmax_bytes = \"64MiB\"\n";
+//! let environment = [("freshness.quotes".to_owned(), "90s".to_owned())];
+//! let flags = ["tiers.memory.max_bytes=128MiB".to_owned()];
+//! let config = Config::load(Some((file, "cmcache.toml")), &environment, &flags)?;
+//! assert_eq!(config.tier("memory").max_bytes.map(|bytes| bytes.get()), Some(128 << 20));
+//! assert!(config.validate()?.is_empty());
+//! # Ok::<(), cmcache::config::ConfigError>(())
+//! ```
 
+mod keys;
 mod load;
+mod preset;
+mod show;
 mod unit;
 mod validate;
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
-use cmc_api::{CacheClass, Secret};
+use cmc_api::Secret;
 use serde::{Deserialize, Serialize};
 
-pub use load::{ConfigError, Shown, Source};
+pub use keys::{Setting, settings};
+pub use load::{ConfigError, Source};
+pub use preset::Preset;
+pub use show::Shown;
 pub use unit::{Bytes, Length};
 pub use validate::Warning;
-
-/// Which set of defaults is meant.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Preset {
-    /// Follow the API's own cadence.
-    #[default]
-    Cadence,
-    /// The figures of the guide that this project grew from.
-    Guide,
-}
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -49,6 +59,12 @@ pub struct Config {
     pub budget: BudgetConfig,
     /// Client tokens by client name.
     pub clients: BTreeMap<String, Secret>,
+    /// What is written about the work.
+    pub log: LogConfig,
+    /// Not there yet: see [`Config::validate`].
+    pub warm: BTreeMap<String, toml::Value>,
+    /// Not there yet: see [`Config::validate`].
+    pub webhook: BTreeMap<String, toml::Value>,
     /// Where each value came from, by dotted key.
     #[serde(skip)]
     pub origins: BTreeMap<String, Source>,
@@ -62,6 +78,8 @@ pub struct UpstreamConfig {
     pub url: String,
     /// The paid key. Usually from `CMC_PRO_API_KEY`.
     pub key: Option<Secret>,
+    /// Sends no key; `/public-api` does not take one.
+    pub keyless: bool,
     /// For one attempt, from sending to the last byte.
     pub timeout: Length,
     /// Attempts after the first.
@@ -72,7 +90,7 @@ pub struct UpstreamConfig {
     pub connections: usize,
 }
 
-/// One tier.
+/// One tier. What is not set is the tier's own default.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct TierConfig {
@@ -88,7 +106,7 @@ pub struct TierConfig {
     pub max_bytes: Option<Bytes>,
 }
 
-/// The operator's own limits.
+/// The operator's own limits. The plan's limits hold besides.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BudgetConfig {
@@ -102,13 +120,46 @@ pub struct BudgetConfig {
     pub policy: Policy,
 }
 
-/// What happens when the books cannot be kept.
+/// What happens when nobody counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Policy {
     /// Nothing new is spent; what is cached is still served.
     #[default]
     Closed,
+    /// Each instance spends what it leased before. Not there yet.
+    Lease,
+    /// Spending goes on uncounted. Not there yet.
+    Open,
+}
+
+/// What is written about the work, on standard error.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct LogConfig {
+    /// Levels by module, as `RUST_LOG` takes them; `RUST_LOG` wins.
+    pub filter: String,
+    /// How a line looks.
+    pub format: LogFormat,
+}
+
+/// How a line of the log looks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// One object a line.
+    Json,
+}
+
+impl UpstreamConfig {
+    /// Whether it is asked without a key.
+    #[must_use]
+    pub fn is_keyless(&self) -> bool {
+        self.keyless || self.url.trim_end_matches('/').ends_with("/public-api")
+    }
 }
 
 impl Default for UpstreamConfig {
@@ -116,11 +167,18 @@ impl Default for UpstreamConfig {
         Self {
             url: "https://pro-api.coinmarketcap.com".to_owned(),
             key: None,
+            keyless: false,
             timeout: Length::from_secs(15),
             retries: 2,
             retry_delay: Length::from_millis(500),
             connections: 16,
         }
+    }
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { filter: "warn".to_owned(), format: LogFormat::Text }
     }
 }
 
@@ -136,37 +194,20 @@ impl Default for Config {
             tier: BTreeMap::new(),
             budget: BudgetConfig::default(),
             clients: BTreeMap::new(),
+            log: LogConfig::default(),
+            warm: BTreeMap::new(),
+            webhook: BTreeMap::new(),
             origins: BTreeMap::new(),
         }
     }
 }
 
-/// The classes that the guide sets, in seconds.
-const GUIDE: [(CacheClass, u64); 5] = [
-    (CacheClass::Quotes, 120),
-    (CacheClass::Listings, 300),
-    (CacheClass::Info, 86_400),
-    (CacheClass::Exchanges, 600),
-    (CacheClass::Global, 180),
-];
-
-/// How long a value may be served when fetching fails, unless set otherwise.
-const STALE_IF_ERROR: Duration = Duration::from_secs(86_400);
-
 impl Config {
-    /// The ages that are served: what is set, else what the preset says, else the cadence.
+    /// All defaults, with nothing on disk: memory is the only tier, and the books end with the
+    /// process.
     #[must_use]
-    pub fn freshness(&self) -> engine::Freshness {
-        let preset: &[_] = if self.preset == Preset::Guide { &GUIDE } else { &[] };
-        let mut by_class: Vec<(CacheClass, Duration)> =
-            preset.iter().map(|(class, seconds)| (*class, Duration::from_secs(*seconds))).collect();
-        for class in CacheClass::ALL {
-            let Some(set) = self.freshness.get(class.name()) else { continue };
-            by_class.retain(|(known, _)| *known != class);
-            by_class.push((class, set.get()));
-        }
-        let stale = self.freshness.get("stale_if_error").map_or(STALE_IF_ERROR, Length::get);
-        engine::Freshness { by_class, stale_if_error: stale }
+    pub fn in_memory() -> Self {
+        Self { data_dir: PathBuf::new(), tiers: vec!["memory".to_owned()], ..Self::default() }
     }
 
     /// Whether anything is kept on disk.
@@ -175,10 +216,12 @@ impl Config {
         !self.data_dir.as_os_str().is_empty()
     }
 
-    /// The settings of the tier called `name`.
+    /// The settings of the tier called `name`, with what the preset says of it.
     #[must_use]
     pub fn tier(&self, name: &str) -> TierConfig {
-        self.tier.get(name).cloned().unwrap_or_default()
+        let mut tier = self.tier.get(name).cloned().unwrap_or_default();
+        tier.retention = tier.retention.or_else(|| self.preset.retention(name));
+        tier
     }
 }
 

@@ -1,3 +1,5 @@
+//! Why a gateway could not be put together.
+
 use credits::OpenError;
 use thiserror::Error;
 
@@ -25,6 +27,7 @@ pub enum StartError {
         /// The directory.
         path: String,
         /// Who is in the way.
+        #[source]
         reason: credits::JournalError,
     },
     /// The embedded database cannot be opened.
@@ -36,4 +39,23 @@ pub enum StartError {
     /// The way to the paid API cannot be set up.
     #[error("upstream: {0}")]
     Upstream(#[from] cmc_api::HttpError),
+}
+
+impl StartError {
+    /// Whether another configuration would help; else something is not there.
+    #[must_use]
+    pub const fn is_configuration(&self) -> bool {
+        match self {
+            Self::Config(_) | Self::DataDir { .. } | Self::Journal { .. } | Self::Upstream(_) => {
+                true
+            }
+            Self::Store(_) | Self::Books(_) => false,
+        }
+    }
+
+    /// Whether another process keeps its books in the same folder.
+    #[must_use]
+    pub const fn is_in_use(&self) -> bool {
+        matches!(self, Self::Journal { reason: credits::JournalError::InUse(_), .. })
+    }
 }

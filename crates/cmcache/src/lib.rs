@@ -1,10 +1,14 @@
 #![doc = include_str!("../README.md")]
 
 mod background;
+mod books;
 mod cmcache;
 pub mod config;
 mod error;
+mod key;
+mod metrics;
 mod probes;
+mod requests;
 pub mod status;
 mod telling;
 mod wiring;
@@ -17,8 +21,9 @@ pub use engine;
 pub use health;
 pub use monitor;
 
+pub use self::metrics::metrics;
+pub use books::Books;
 pub use cmcache::{Cmcache, Options};
 pub use config::Config;
 pub use error::StartError;
 pub use status::Drained;
-pub use telling::metrics;

@@ -7,12 +7,17 @@ use std::{sync::Weak, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cache_tiers::{Entry, Key, Meta, Versions};
+use cache_tiers::{Entry, Key, Meta, Stack, Versions};
 use clock::{Clock, Stopwatch};
 use credits::Window;
 use health::{Check, Effect, Finding, Group, Registry};
 
-use crate::cmcache::{Cmcache, Inner};
+use crate::{
+    books,
+    cmcache::{Cmcache, Inner},
+    config::Config,
+    metrics::float,
+};
 
 /// How long a finding holds: probes that run on every request are a load of their own.
 const HOLDS: Duration = Duration::from_secs(10);
@@ -22,17 +27,20 @@ const UPSTREAM_HOLDS: Duration = Duration::from_secs(30);
 const BUDGET: (f64, f64) = (85.0, 95.0);
 /// Mean latencies, in milliseconds.
 const LATENCY: (f64, f64) = (2_000.0, 5_000.0);
+/// How often, and how long apart, a probe looks for what was written behind.
+const PROBE_LOOKS: usize = 5;
+const PROBE_PAUSE: Duration = Duration::from_millis(100);
 /// A probe's own entry lives this long.
 const PROBE_LIFE: Duration = Duration::from_secs(60);
 
 /// The checks of a gateway that is being put together.
-pub(crate) fn registry(inner: &Weak<Inner>, tiers: &[String]) -> Registry {
+pub(crate) fn registry(inner: &Weak<Inner>, config: &Config) -> Registry {
     let registry = Registry::new(HOLDS)
         .with(Upstream(Weak::clone(inner)))
         .with(Budget(Weak::clone(inner)))
         .with(Latency(Weak::clone(inner)))
         .with(Serving(Weak::clone(inner)));
-    if tiers.is_empty() { registry } else { registry.with(Tiers(Weak::clone(inner))) }
+    if config.tiers.is_empty() { registry } else { registry.with(Tiers(Weak::clone(inner))) }
 }
 
 const WARNS: &[(Group, Effect)] = &[(Group::Ready, Effect::Warning)];
@@ -60,12 +68,12 @@ impl Check for Upstream {
 
     async fn check(&self) -> Finding {
         let Some(inner) = self.0.upgrade() else { return gone() };
+        if inner.config.upstream.is_keyless() {
+            return Finding::unknown("asked without a key: there is no free question to ask");
+        }
         let clock = Stopwatch::start();
-        match engine::ask_key(&*inner.way.upstream).await {
-            Ok(info) => {
-                inner.learn_plan(info).await;
-                Finding::healthy().observed(millis(clock.elapsed()), "ms")
-            }
+        match inner.ask_plan().await {
+            Ok(()) => Finding::healthy().observed(millis(clock.elapsed()), "ms"),
             Err(error) => Finding::unhealthy(error.to_string()),
         }
     }
@@ -89,7 +97,8 @@ impl Check for Budget {
         let Ok(usage) = inner.engine.account().usage().await else {
             return Finding::unhealthy("nobody counts: nothing new is spent");
         };
-        let month = inner.window(Window::Month, &usage);
+        let account = inner.engine.account();
+        let month = books::window(account, Window::Month, &usage, inner.clock.now());
         match month.limit {
             None => Finding::unknown("the plan's limit is not known yet"),
             Some(0) => Finding::unhealthy("the limit is 0 credits"),
@@ -152,19 +161,32 @@ impl Check for Tiers {
         };
         let entry = Entry { body: Bytes::from_static(b"probe"), meta };
         stack.fill(&[(key.clone(), entry)]).await;
-        let held = stack.explain(&key).await;
+        let mut failed = read_back(stack, &key).await;
+        for _ in 0..PROBE_LOOKS {
+            if failed.is_empty() {
+                break;
+            }
+            // Remote tiers are written behind the answer.
+            tokio::time::sleep(PROBE_PAUSE).await;
+            failed = read_back(stack, &key).await;
+        }
         stack.remove(std::slice::from_ref(&key)).await;
-        let failed: Vec<String> = stack
-            .names()
-            .iter()
-            .zip(&held)
-            .filter_map(|(name, held)| Some(format!("{name}: {}", held.as_ref().err()?)))
-            .collect();
         if failed.is_empty() { Finding::healthy() } else { Finding::unhealthy(failed.join("; ")) }
     }
 }
 
-/// Whether anything can be served: from memory, or because upstream may still be asked.
+/// The tiers that do not give back what was written, and why.
+async fn read_back(stack: &Stack, key: &Key) -> Vec<String> {
+    let held = stack.explain(key).await;
+    let judged = stack.names().iter().zip(&held).filter_map(|(name, held)| match held {
+        Ok(Some(_)) => None,
+        Ok(None) => Some(format!("{name}: what was written is not there")),
+        Err(error) => Some(format!("{name}: {error}")),
+    });
+    judged.collect()
+}
+
+/// Whether anything can be served: from memory or a tier below, or because upstream is there.
 struct Serving(Weak<Inner>);
 
 #[async_trait]
@@ -173,14 +195,21 @@ impl Check for Serving {
         "cache:entities"
     }
 
+    fn holds(&self) -> Option<Duration> {
+        // Cheap to find out, and a load balancer waits for it.
+        Some(Duration::from_secs(1))
+    }
+
     async fn check(&self) -> Finding {
-        match self.0.upgrade() {
-            None => gone(),
-            Some(inner) => {
-                let entities = inner.engine.size().entities;
-                Finding::healthy().observed(float(u64::try_from(entities).unwrap_or(0)), "entities")
-            }
-        }
+        let Some(inner) = self.0.upgrade() else { return gone() };
+        let entities = inner.engine.size().entities;
+        let has_below = inner.kept.tier.is_some() && inner.config.tiers.len() > 1;
+        let finding = match (entities, inner.is_reachable(), has_below) {
+            (0, false, false) => Finding::unhealthy("nothing is cached, and upstream is away"),
+            (0, false, true) => Finding::degraded("memory is empty, and upstream is away"),
+            _ => Finding::healthy(),
+        };
+        finding.observed(float(u64::try_from(entities).unwrap_or(u64::MAX)), "entities")
     }
 }
 
@@ -199,10 +228,6 @@ impl Cmcache {
         let checks = report.checks.into_iter();
         checks.map(|check| (check.name, check.status.word().to_owned())).collect()
     }
-}
-
-fn float(n: u64) -> f64 {
-    f64::from(u32::try_from(n).unwrap_or(u32::MAX))
 }
 
 fn millis(length: Duration) -> f64 {

@@ -16,6 +16,8 @@ pub struct Status {
     pub connections: Option<Connections>,
     /// Breakers that are not closed, by endpoint.
     pub breakers: Vec<(String, String)>,
+    /// Requests so far, by how much of their answer was cached.
+    pub requests: Requests,
     /// Answers that needed no composing.
     pub ready_answers: u64,
     /// What is held decoded in memory.
@@ -28,6 +30,17 @@ pub struct Status {
     pub flights: usize,
     /// Resident memory, where the system tells it.
     pub resident_bytes: Option<u64>,
+}
+
+/// Requests by how much of their answer was cached.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[expect(missing_docs, reason = "the words of `X-Cmcache-Cache`, and those without an answer")]
+pub struct Requests {
+    pub full: u64,
+    pub partial: u64,
+    pub cold: u64,
+    pub stale: u64,
+    pub failed: u64,
 }
 
 /// The connections to upstream.
@@ -130,4 +143,12 @@ pub struct Drained {
     pub flights: bool,
     /// Whether every posting reached the ledger. If not, the journal has them.
     pub postings: bool,
+}
+
+impl Drained {
+    /// Whether nothing was left behind.
+    #[must_use]
+    pub const fn is_complete(self) -> bool {
+        self.flights && self.postings
+    }
 }

@@ -1,16 +1,15 @@
 //! What the facade tells of itself.
 
-use clock::Timestamp;
 use cmc_api::layers::Breakers;
-use credits::{Credits, Filter, GroupBy, Page, Posting, Total, Usage, Window};
+use credits::{Filter, LedgerError, Page, PageOf, Posting, Window};
+use health::Group;
 use monitor::Report;
 
 use crate::{
+    books,
     cmcache::{Cmcache, Inner},
-    status::{
-        Connections, CreditsStatus, Hot, LedgerStatus, OperationStatus, PlanStatus, Status,
-        TierStatus, WindowStatus,
-    },
+    metrics,
+    status::{Connections, CreditsStatus, Hot, Status, TierStatus},
 };
 
 /// Postings on one page.
@@ -34,6 +33,7 @@ impl Cmcache {
                 limit: pool.limit,
             }),
             breakers: inner.way.breakers.as_ref().map(not_closed).unwrap_or_default(),
+            requests: inner.requests.read(counts.ready),
             ready_answers: counts.ready,
             hot: Hot { entities: size.entities, bytes: size.bytes, hits: counts.hot },
             tiers: counts.tiers.into_iter().map(|(name, hits)| TierStatus { name, hits }).collect(),
@@ -46,38 +46,27 @@ impl Cmcache {
     /// What is spent, and what may be. Writes waiting postings first, so that the sums are whole.
     pub async fn credits(&self) -> CreditsStatus {
         let inner = self.inner();
-        let account = inner.engine.account();
-        account.sweep().await;
-        if let Err(error) = account.flush(&*inner.kept.ledger).await {
-            tracing::warn!(%error, "the ledger is away: the sums lack what waits for it");
-        }
-        let usage = account.usage().await.unwrap_or_default();
-        let totals = inner.totals(GroupBy::Operation).await;
-        CreditsStatus {
-            plan: inner.plan().map(|info| PlanStatus {
-                credit_limit_monthly: info.plan.credit_limit_monthly.map(Credits::get),
-                credit_limit_daily: info.plan.credit_limit_daily.map(Credits::get),
-                rate_limit_minute: info.plan.rate_limit_minute,
-                upstream_credits_used: info.usage.current_month.credits_used.get(),
-            }),
-            month: inner.window(Window::Month, &usage),
-            day: inner.window(Window::Day, &usage),
-            minute_calls: usage.minute_calls,
-            reserved: usage.reserved.get(),
-            ledger: totals.iter().fold(LedgerStatus::default(), |sum, total| LedgerStatus {
-                credits: sum.credits + total.credits.get(),
-                calls: sum.calls + total.calls,
-                assumed: sum.assumed + total.assumed.get(),
-            }),
-            by_operation: totals.iter().map(operation).collect(),
-            waiting_postings: account.n_waiting(),
-        }
+        let ledger = &*inner.kept.ledger;
+        books::credits(inner.engine.account(), ledger, inner.clock.now(), inner.plan()).await
     }
 
-    /// The latest charges, newest first.
-    pub async fn recent_postings(&self) -> Vec<Posting> {
+    /// A page of this upstream's charges, newest first. Writes waiting postings first.
+    ///
+    /// # Errors
+    ///
+    /// The ledger does not answer.
+    pub async fn ledger(
+        &self,
+        filter: &Filter,
+        page: Page,
+    ) -> Result<PageOf<Posting>, LedgerError> {
         let inner = self.inner();
-        let page = inner.kept.ledger.query(&inner.own(), Page::first(PAGE)).await;
+        books::page(inner.engine.account(), &*inner.kept.ledger, filter, page).await
+    }
+
+    /// The latest charges, newest first; none while the ledger is away.
+    pub async fn recent_postings(&self) -> Vec<Posting> {
+        let page = self.ledger(&Filter::default(), Page::first(PAGE)).await;
         page.map(|page| page.items).unwrap_or_default()
     }
 
@@ -101,42 +90,30 @@ impl Cmcache {
 }
 
 impl Inner {
-    /// The postings of this upstream: others may have used the same data directory.
-    fn own(&self) -> Filter {
-        let account = Some(std::sync::Arc::clone(self.engine.account().name()));
-        Filter { account, ..Filter::default() }
-    }
-
-    async fn totals(&self, by: GroupBy) -> Vec<Total> {
-        self.kept.ledger.totals(&self.own(), by).await.unwrap_or_default()
-    }
-
-    pub(crate) fn window(&self, window: Window, usage: &Usage) -> WindowStatus {
-        let budget = self.engine.account().budget();
-        let now: Timestamp = self.clock.now();
-        let (limit, used) = match window {
-            Window::Day => (budget.day, usage.day),
-            _ => (budget.month, usage.month),
-        };
-        let spent = used.saturating_add(usage.reserved);
-        WindowStatus {
-            limit: limit.map(Credits::get),
-            used: used.get(),
-            available: limit.map(|limit| limit.saturating_sub(spent).get()),
-            reset: window.reset(now, budget.anchor).to_string(),
+    /// Keeps histograms small and gauges true.
+    pub(crate) async fn upkeep(&self) {
+        if let Some(prometheus) = &self.prometheus {
+            prometheus.upkeep();
         }
+        let account = self.engine.account();
+        let Ok(usage) = account.usage().await else { return };
+        let now = self.clock.now();
+        metrics::window("month", &books::window(account, Window::Month, &usage, now));
+        metrics::window("day", &books::window(account, Window::Day, &usage, now));
+        metrics::account(usage.reserved, account.n_waiting());
     }
-}
 
-fn operation(total: &Total) -> OperationStatus {
-    let calls = u32::try_from(total.calls.max(1)).unwrap_or(u32::MAX);
-    let mean = total.elapsed / calls;
-    OperationStatus {
-        operation: total.key.clone(),
-        credits: total.credits.get(),
-        calls: total.calls,
-        assumed: total.assumed.get(),
-        mean_ms: u64::try_from(mean.as_millis()).unwrap_or(u64::MAX),
+    /// Runs every check, and says which of them have changed.
+    pub(crate) async fn watch(&self) {
+        let report = self.health.report(Group::Deep, self.clock.now().since_epoch()).await;
+        for check in report.checks {
+            metrics::check(&check.name, check.status);
+            let Some(before) = self.seen(&check.name, check.status) else { continue };
+            let (was, is) = (before.word(), check.status.word());
+            if was != is {
+                tracing::warn!(check = check.name, was, is, "{}", check.finding.output);
+            }
+        }
     }
 }
 
@@ -147,12 +124,4 @@ fn not_closed(breakers: &Breakers) -> Vec<(String, String)> {
         .map(|(path, state)| (path.to_string(), format!("{state:?}").to_lowercase()))
         .filter(|(_, state)| state != "closed")
         .collect()
-}
-
-/// The name of every metric of every part, and what it counts.
-#[must_use]
-pub fn metrics() -> Vec<(&'static str, &'static str)> {
-    let parts: [&[_]; 3] =
-        [cmc_api::metrics::METRICS, cache_tiers::metrics::METRICS, &engine::METRICS];
-    parts.into_iter().flatten().copied().collect()
 }

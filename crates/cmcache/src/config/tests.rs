@@ -1,9 +1,18 @@
+use std::time::Duration;
+
+use cmc_api::CacheClass;
+
 use super::*;
 
 fn load(file: &str, env: &[(&str, &str)], flags: &[&str]) -> Result<Config, ConfigError> {
     let env: Vec<_> = env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
     let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
     Config::load(Some((file, "cmcache.toml")), &env, &flags)
+}
+
+fn check_refused(flags: &[&str], words: &str) {
+    let error = load("", &[], flags).and_then(|config| config.validate()).unwrap_err();
+    assert!(error.0.contains(words), "{flags:?}: {error}");
 }
 
 #[test]
@@ -24,19 +33,35 @@ fn flags_win_over_the_environment_which_wins_over_the_file() {
 }
 
 #[test]
-fn an_unknown_key_is_told_with_the_nearest_known_one() {
+fn an_unknown_key_is_told_with_the_nearest_known_one_wherever_it_comes_from() {
     // A typo must not be silently ignored.
-    let error = load("", &[], &["upstream.timout=3s"]).unwrap_err();
-    assert_eq!(error.0, "`upstream.timout` is no setting; did you mean `timeout`?");
-    let error = load("lisen = \"127.0.0.1:1\"", &[], &[]).unwrap_err();
-    assert_eq!(error.0, "`lisen` is no setting; did you mean `listen`?");
+    for (file, env, flag, unknown, nearest) in [
+        ("", None, Some("upstream.timout=3s"), "upstream.timout", "upstream.timeout"),
+        ("lisen = \"127.0.0.1:1\"", None, None, "lisen", "listen"),
+        ("", Some(("freshness.quote", "1s")), None, "freshness.quote", "freshness.quotes"),
+        ("", None, Some("tiers.memory.max=1"), "tiers.memory.max", "tiers.memory.max_bytes"),
+        ("[tier.sqlite]\nretain = 1", None, None, "tiers.sqlite.retain", "tiers.sqlite.retention"),
+        ("[budget]\ncaps.month = 1", None, None, "budget.caps.month", "budget.month"),
+    ] {
+        let error = load(file, env.as_slice(), flag.as_slice()).unwrap_err();
+        assert!(error.0.starts_with(&format!("`{unknown}`")), "{error}");
+        assert!(error.0.ends_with(&format!("did you mean `{nearest}`?")), "{error}");
+    }
 }
 
 #[test]
-fn a_syntax_error_keeps_its_line() {
-    // People must find it.
-    let error = load("listen = \n", &[], &[]).unwrap_err();
-    assert!(error.0.starts_with("cmcache.toml: TOML parse error at line 1"), "{error}");
+fn a_mistake_keeps_its_place_and_not_its_line() {
+    // People must find it; the line may hold a key.
+    let error = load("preset = \"guide\"\nupstream.key = \"canary\n", &[], &[]).unwrap_err();
+    assert!(error.0.starts_with("cmcache.toml, line 2: "), "{error}");
+    let wrong = load("[clients]\nweb = 424242\n", &[], &[]).unwrap_err();
+    assert_eq!(wrong.0, "clients.web: it must be a text in quotes");
+    for text in [error.0, wrong.0] {
+        assert!(!text.contains("canary") && !text.contains("424242"), "{text}");
+    }
+    let error = load("", &[], &["upstream.timeout=soon"]).unwrap_err();
+    assert!(error.0.starts_with("upstream.timeout: `soon` is no length"), "{error}");
+    assert!(error.0.ends_with("(from the flag)"), "{error}");
 }
 
 #[test]
@@ -45,6 +70,22 @@ fn a_tier_is_set_by_the_documented_key() {
     let config = load("", &[], &["tiers.memory.max_bytes=64MiB", "tiers=memory"]).unwrap();
     assert_eq!(config.tier("memory").max_bytes.unwrap().get(), 64 << 20);
     assert_eq!(config.tiers, ["memory"]);
+    for file in ["[tier.memory]\nmax_bytes = 7", "[tiers.memory]\nmax_bytes = 7"] {
+        let config = load(file, &[], &[]).unwrap();
+        assert_eq!(config.tier("memory").max_bytes.unwrap().get(), 7, "{file}");
+        assert_eq!(config.tiers, ["memory", "sqlite"]);
+    }
+}
+
+#[test]
+fn a_text_stays_a_text_whatever_it_looks_like() {
+    // A token of digits is no number, a folder called 7 no mistake.
+    let flags = ["clients.web=1234", "data_dir=7", "clients.a.b=\"x\"", "log.filter=info,x=debug"];
+    let config = load("", &[], &flags).unwrap();
+    assert_eq!(config.clients["web"].expose(), "1234");
+    assert_eq!(config.clients["a.b"].expose(), "x");
+    assert_eq!(config.data_dir.to_str(), Some("7"));
+    assert_eq!(config.log.filter, "info,x=debug");
 }
 
 #[test]
@@ -55,32 +96,63 @@ fn the_guide_is_a_preset_that_single_values_override() {
     let of = |class| freshness.by_class.iter().find(|(known, _)| *known == class).unwrap().1;
     assert_eq!(of(CacheClass::Quotes), Duration::from_secs(120));
     assert_eq!(of(CacheClass::Global), Duration::from_secs(10));
+    assert_eq!(config.tier("sqlite").retention, Some(Length::from_secs(3_600)));
+    let shown = config.shown();
+    let quotes = shown.iter().find(|row| row.key == "freshness.quotes").unwrap();
+    assert_eq!((quotes.value.as_str(), quotes.origin), ("2m", Source::Preset));
 }
 
 #[test]
 fn strangers_are_not_let_in_without_a_token() {
     // An open gateway would spend for anybody.
-    let error = load("", &[], &["listen=0.0.0.0:8080"]).unwrap().validate().unwrap_err();
-    assert!(error.0.contains("client token is required"), "{error}");
+    check_refused(&["listen=0.0.0.0:8080"], "client token is required");
+    check_refused(&["clients.web="], "token is empty");
+    check_refused(&["clients.web=x", "clients.bot=x"], "same token");
     let with = load("", &[], &["listen=0.0.0.0:8080", "clients.web=secret"]).unwrap();
     assert_eq!(with.validate(), Ok(Vec::new()));
 }
 
 #[test]
-fn an_age_below_the_cadence_is_obeyed_with_a_warning() {
-    // It pays for the same bytes.
-    let config = load("", &[], &["freshness.quotes=10s"]).unwrap();
-    let warnings = config.validate().unwrap();
-    assert_eq!(warnings.len(), 1);
-    assert!(warnings[0].0.contains("cadence of 60 s"), "{:?}", warnings[0]);
+fn what_is_unwise_is_obeyed_with_one_warning() {
+    // An age below the cadence pays for the same bytes; a bare key is read on the way.
+    for (flags, words) in [
+        (vec!["freshness.quotes=10s"], "cadence of 60 s"),
+        (vec!["upstream.url=http://example.org", "upstream.key=k"], "clear text"),
+    ] {
+        let warnings = load("", &[], &flags).unwrap().validate().unwrap();
+        assert_eq!(warnings.len(), 1, "{flags:?}");
+        assert!(warnings[0].0.contains(words), "{:?}", warnings[0]);
+    }
+    for url in ["http://127.0.0.1:1", "http://localhost", "http://[::1]:9", "https://example.org"] {
+        let flags = [&format!("upstream.url={url}"), "upstream.key=k"];
+        assert_eq!(load("", &[], &flags).unwrap().validate(), Ok(Vec::new()), "{url}");
+    }
 }
 
 #[test]
-fn tiers_that_come_later_say_so() {
+fn what_comes_later_says_so() {
     // Nobody should search for a mistake of his own.
-    let error = load("", &[], &["tiers=memory,redis"]).unwrap().validate().unwrap_err();
-    assert!(error.0.contains("`redis` is not there yet"), "{error}");
-    assert!(load("", &[], &["tiers=memory,foo"]).unwrap().validate().is_err());
+    for flag in ["tiers=memory,redis", "tiers.redis.url=redis://x", "budget.policy=lease"] {
+        check_refused(&[flag], "comes with a later version");
+    }
+    check_refused(&["warm.coins=500"], "warm.coins: comes with a later version");
+    check_refused(&["webhook.url=http://x"], "webhook.url: comes with a later version");
+}
+
+#[test]
+fn what_cannot_run_is_refused_with_its_reason() {
+    // Better here than at the first request.
+    check_refused(&["tiers=memory,foo"], "there is no tier `foo`");
+    check_refused(&["tiers=memory,memory"], "named twice");
+    check_refused(&["data_dir="], "needs a data_dir");
+    check_refused(&["tiers.sqlite.max_bytes=1MiB"], "tiers.sqlite.retention");
+    check_refused(&["upstream.url=ftp://x"], "must be https://host");
+    check_refused(&["upstream.url=https://"], "must be https://host");
+    check_refused(&["upstream.url=https://me:canary@host"], "without user");
+    check_refused(&["upstream.timeout=0"], "upstream.timeout");
+    check_refused(&["upstream.connections=0"], "upstream.connections");
+    check_refused(&["upstream.retries=11"], "at most 10");
+    check_refused(&["upstream.retries"], "write it as key=value");
 }
 
 #[test]
@@ -89,6 +161,36 @@ fn secrets_are_not_shown() {
     let config = load("", &[], &["upstream.key=canary-key", "clients.web=canary-token"]).unwrap();
     let text = format!("{config:?} {:?}", config.shown());
     assert!(!text.contains("canary"), "{text}");
+}
+
+#[test]
+fn what_is_shown_can_be_set_again() {
+    // The output of `config show` is how people learn the keys.
+    let config = load("", &[], &["tiers.memory.deadline=3s", "budget.month=7"]).unwrap();
+    let shown = config.shown();
+    let secret = |value: &str| value == "***" || value == "cadence" || value.is_empty();
+    let flags: Vec<String> = shown
+        .iter()
+        .filter(|row| !secret(&row.value))
+        .map(|row| format!("{}={}", row.key, row.value))
+        .collect();
+    let again = Config::load(None, &[], &flags).unwrap();
+    let values = |config: &Config| {
+        config.shown().into_iter().map(|row| (row.key, row.value)).collect::<Vec<_>>()
+    };
+    assert_eq!(values(&again), values(&config));
+}
+
+#[test]
+fn every_setting_of_the_list_is_one() {
+    // The list is what the reference and the nearest name are made from.
+    for setting in settings() {
+        let key = setting.key.replace("<class>", "quotes").replace("<name>", "memory");
+        let values = ["1", "guide", "text", "closed", "127.0.0.1:1", "true"];
+        let taken = values.iter().any(|value| load("", &[], &[&format!("{key}={value}")]).is_ok());
+        assert!(taken, "{key}");
+        assert!(!setting.meaning.is_empty());
+    }
 }
 
 #[test]

@@ -9,6 +9,12 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error};
 pub struct Length(Duration);
 
 impl Length {
+    /// As long as `length`, to the millisecond.
+    #[must_use]
+    pub const fn of(length: Duration) -> Self {
+        Self(length)
+    }
+
     /// Whole seconds.
     #[must_use]
     pub const fn from_secs(seconds: u64) -> Self {

@@ -1,0 +1,156 @@
+//! The account and its ledger, read together.
+
+use std::sync::Arc;
+
+use clock::{Clock, Timestamp};
+use cmc_api::KeyInfo;
+use credits::{
+    Account, Credits, Filter, GroupBy, Ledger, LedgerError, Page, PageOf, Posting, Total, Usage,
+    Window,
+};
+use store_sql::SqlStore;
+
+use crate::{
+    config::Config,
+    error::StartError,
+    status::{CreditsStatus, LedgerStatus, OperationStatus, PlanStatus, WindowStatus},
+    wiring,
+};
+
+/// The books of a data directory, opened without a gateway and without asking upstream.
+///
+/// Opening them is what a restart does: what an earlier run left open is booked as spent.
+#[derive(Debug)]
+pub struct Books {
+    account: Account,
+    ledger: Arc<dyn Ledger>,
+    store: Option<SqlStore>,
+    clock: Arc<dyn Clock>,
+}
+
+impl Books {
+    /// Opens the books in the configured data directory, which must be there.
+    ///
+    /// # Errors
+    ///
+    /// [`StartError`]: no such folder, or a gateway keeps it open.
+    pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
+        let path = config.data_dir.display().to_string();
+        std::fs::metadata(&config.data_dir)
+            .map_err(|source| StartError::DataDir { path, source })?;
+        let kept = wiring::kept(config).await?;
+        let name = wiring::name(&config.upstream.url);
+        let account = wiring::account(name, wiring::budget(config, None), &kept, &clock).await?;
+        Ok(Self { account, ledger: kept.ledger, store: kept.store, clock })
+    }
+
+    /// What is spent. The plan is not known here: only upstream could tell it.
+    pub async fn credits(&self) -> CreditsStatus {
+        credits(&self.account, &*self.ledger, self.clock.now(), None).await
+    }
+
+    /// Closes them.
+    pub async fn close(self) {
+        if let Some(store) = &self.store {
+            store.close().await;
+        }
+    }
+}
+
+/// Writes waiting postings, so that sums over the ledger are whole.
+pub(crate) async fn settle(account: &Account, ledger: &dyn Ledger) {
+    account.sweep().await;
+    if let Err(error) = account.flush(ledger).await {
+        tracing::warn!(%error, "the ledger is away: the sums lack what waits for it");
+    }
+}
+
+/// What is spent, and what may be.
+pub(crate) async fn credits(
+    account: &Account,
+    ledger: &dyn Ledger,
+    now: Timestamp,
+    plan: Option<KeyInfo>,
+) -> CreditsStatus {
+    settle(account, ledger).await;
+    let usage = account.usage().await.unwrap_or_default();
+    let totals = ledger.totals(&own(account), GroupBy::Operation).await.unwrap_or_default();
+    CreditsStatus {
+        plan: plan.as_ref().map(plan_status),
+        month: window(account, Window::Month, &usage, now),
+        day: window(account, Window::Day, &usage, now),
+        minute_calls: usage.minute_calls,
+        reserved: usage.reserved.get(),
+        ledger: totals.iter().fold(LedgerStatus::default(), LedgerStatus::and),
+        by_operation: totals.iter().map(operation).collect(),
+        waiting_postings: account.n_waiting(),
+    }
+}
+
+/// A page of the ledger, newest first.
+pub(crate) async fn page(
+    account: &Account,
+    ledger: &dyn Ledger,
+    filter: &Filter,
+    page: Page,
+) -> Result<PageOf<Posting>, LedgerError> {
+    settle(account, ledger).await;
+    ledger.query(&Filter { account: own(account).account, ..filter.clone() }, page).await
+}
+
+/// The postings of this upstream: others may have used the same data directory.
+fn own(account: &Account) -> Filter {
+    Filter { account: Some(Arc::clone(account.name())), ..Filter::default() }
+}
+
+/// One window of the budget.
+pub(crate) fn window(
+    account: &Account,
+    window: Window,
+    usage: &Usage,
+    now: Timestamp,
+) -> WindowStatus {
+    let budget = account.budget();
+    let (limit, used) = match window {
+        Window::Day => (budget.day, usage.day),
+        Window::Minute | Window::Month => (budget.month, usage.month),
+    };
+    let spent = used.saturating_add(usage.reserved);
+    WindowStatus {
+        limit: limit.map(Credits::get),
+        used: used.get(),
+        available: limit.map(|limit| limit.saturating_sub(spent).get()),
+        reset: window.reset(now, budget.anchor).to_string(),
+    }
+}
+
+impl LedgerStatus {
+    fn and(self, total: &Total) -> Self {
+        Self {
+            credits: self.credits + total.credits.get(),
+            calls: self.calls + total.calls,
+            assumed: self.assumed + total.assumed.get(),
+        }
+    }
+}
+
+fn plan_status(key: &KeyInfo) -> PlanStatus {
+    PlanStatus {
+        credit_limit_monthly: key.plan.credit_limit_monthly.map(Credits::get),
+        credit_limit_daily: key.plan.credit_limit_daily.map(Credits::get),
+        rate_limit_minute: key.plan.rate_limit_minute,
+        upstream_credits_used: key.usage.current_month.credits_used.get(),
+    }
+}
+
+fn operation(total: &Total) -> OperationStatus {
+    let calls = u32::try_from(total.calls.max(1)).unwrap_or(u32::MAX);
+    let mean = total.elapsed / calls;
+    OperationStatus {
+        operation: total.key.clone(),
+        credits: total.credits.get(),
+        calls: total.calls,
+        assumed: total.assumed.get(),
+        mean_ms: u64::try_from(mean.as_millis()).unwrap_or(u64::MAX),
+    }
+}

@@ -1,0 +1,127 @@
+//! Every key there is: its kind and its meaning.
+
+use cmc_api::CacheClass;
+
+/// What kind of value a key takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// Taken as it is, whatever it looks like.
+    Text,
+    /// As text, and never repeated in an error.
+    Secret,
+    /// A number, a length, a size or a truth value.
+    Value,
+    /// Names with commas between them.
+    List,
+}
+
+/// A key that can be set. In a name, `<class>`, `<name>` stand for one of several.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Setting {
+    /// Dotted, as `--set` takes it.
+    pub key: &'static str,
+    /// What it does.
+    pub meaning: &'static str,
+    pub(super) kind: Kind,
+}
+
+const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Setting {
+    Setting { key, meaning, kind }
+}
+
+const SETTINGS: [Setting; 25] = [
+    setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
+    setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
+    setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
+    setting("upstream.url", Kind::Text, "base URL of the paid API"),
+    setting("upstream.key", Kind::Secret, "the paid key; usually from `CMC_PRO_API_KEY`"),
+    setting("upstream.keyless", Kind::Value, "send no key; `/public-api` takes none anyway"),
+    setting("upstream.timeout", Kind::Value, "for one attempt, from sending to the last byte"),
+    setting("upstream.retries", Kind::Value, "attempts after the first"),
+    setting("upstream.retry_delay", Kind::Value, "the first pause before a retry; it doubles"),
+    setting("upstream.connections", Kind::Value, "connections at most"),
+    setting("freshness.<class>", Kind::Value, "maximum age served while upstream is well"),
+    setting("freshness.stale_if_error", Kind::Value, "how old when fetching fails"),
+    setting("tiers", Kind::List, "the tiers, nearest first: `memory`, `sqlite`"),
+    setting("tiers.<name>.url", Kind::Text, "where the tier is; embedded ones take none"),
+    setting("tiers.<name>.urls", Kind::List, "several places of one tier"),
+    setting("tiers.<name>.retention", Kind::Value, "how long the tier keeps an entry at most"),
+    setting("tiers.<name>.deadline", Kind::Value, "how long the tier may take to answer"),
+    setting("tiers.<name>.max_bytes", Kind::Value, "how much the tier may hold: `256MiB`"),
+    setting("budget.month", Kind::Value, "credits a billing month, besides the plan's limit"),
+    setting("budget.day", Kind::Value, "credits a day, UTC"),
+    setting("budget.minute", Kind::Value, "calls a minute, besides the plan's limit"),
+    setting("budget.policy", Kind::Text, "when nobody counts: `closed` spends nothing new"),
+    setting("clients.<name>", Kind::Secret, "the token of a client; also `CMCACHE_CLIENTS`"),
+    setting("log.filter", Kind::Text, "levels by module; `RUST_LOG` wins"),
+    setting("log.format", Kind::Text, "`text`, or `json`: one object a line"),
+];
+
+/// Keys of the contract that this version refuses, saying so.
+const LATER: [Setting; 2] = [
+    setting("warm.coins", Kind::Value, "coins to keep warm; comes with a later version"),
+    setting("webhook.url", Kind::Text, "where alerts go; comes with a later version"),
+];
+
+/// Names that stand for `<name>` when the nearest key is looked for.
+const TIER_NAMES: [&str; 2] = ["memory", "sqlite"];
+
+/// Every key that can be set, with its meaning.
+#[must_use]
+pub const fn settings() -> &'static [Setting] {
+    &SETTINGS
+}
+
+/// The kind of `key`, if there is such a key.
+pub(super) fn kind(key: &str) -> Option<Kind> {
+    SETTINGS.iter().chain(&LATER).find(|setting| matches(setting.key, key)).map(|s| s.kind)
+}
+
+/// The existing key that is spelt most like `key`; one that begins with it comes first.
+pub(super) fn nearest(key: &str) -> String {
+    let candidates = SETTINGS.iter().flat_map(|setting| written_out(setting.key));
+    let unlike = |known: &String| (!known.starts_with(key), distance(key, known));
+    candidates.min_by_key(unlike).unwrap_or_default()
+}
+
+/// Whether `key` is what `pattern` means. A class must exist; the names of tiers are looked at
+/// later, when all of them are known.
+fn matches(pattern: &str, key: &str) -> bool {
+    match pattern.split_once('<') {
+        None => pattern == key,
+        Some((start, "class>")) => key
+            .strip_prefix(start)
+            .is_some_and(|class| CacheClass::ALL.iter().any(|known| known.name() == class)),
+        Some((start, rest)) => {
+            let end = rest.split_once('>').map_or("", |(_, end)| end);
+            let middle = key.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
+            middle.is_some_and(|name| !name.is_empty() && (end.is_empty() || !name.contains('.')))
+        }
+    }
+}
+
+fn written_out(pattern: &'static str) -> Vec<String> {
+    if pattern.contains("<class>") {
+        let classes = CacheClass::ALL.iter();
+        return classes.map(|class| pattern.replace("<class>", class.name())).collect();
+    }
+    if pattern.starts_with("tiers.") {
+        return TIER_NAMES.iter().map(|name| pattern.replace("<name>", name)).collect();
+    }
+    vec![pattern.to_owned()]
+}
+
+/// Edit distance.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], next);
+        }
+    }
+    row[b.len()]
+}

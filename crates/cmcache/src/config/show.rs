@@ -1,0 +1,134 @@
+//! Every value and where it came from, for people.
+
+use cmc_api::CacheClass;
+use serde::Serialize;
+
+use super::{Config, Length, LogFormat, Policy, Source, load::documented};
+
+/// A value as `config show` prints it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// Dotted key.
+    pub key: String,
+    /// The value; secrets are `***`.
+    pub value: String,
+    /// Where it came from.
+    pub origin: Source,
+}
+
+/// What stands for a secret.
+const HIDDEN: &str = "***";
+
+impl Config {
+    /// Every value and where it came from. Secrets are hidden.
+    #[must_use]
+    pub fn shown(&self) -> Vec<Shown> {
+        let mut rows = Rows { config: self, rows: Vec::new() };
+        rows.push("preset", self.preset.name());
+        rows.push("listen", self.listen);
+        rows.push("data_dir", self.data_dir.display());
+        self.upstream(&mut rows);
+        self.ages(&mut rows);
+        rows.push("tiers", self.tiers.join(","));
+        self.of_tiers(&mut rows);
+        rows.push("budget.month", optional(self.budget.month));
+        rows.push("budget.day", optional(self.budget.day));
+        rows.push("budget.minute", optional(self.budget.minute));
+        rows.push("budget.policy", self.budget.policy.name());
+        for name in self.clients.keys() {
+            rows.push(&format!("clients.{name}"), HIDDEN);
+        }
+        rows.push("log.filter", &self.log.filter);
+        rows.push("log.format", self.log.format.name());
+        rows.rows
+    }
+
+    fn upstream(&self, rows: &mut Rows<'_>) {
+        let upstream = &self.upstream;
+        rows.push("upstream.url", &upstream.url);
+        rows.push("upstream.key", if upstream.key.is_some() { HIDDEN } else { "" });
+        rows.push("upstream.keyless", upstream.keyless);
+        rows.push("upstream.timeout", upstream.timeout);
+        rows.push("upstream.retries", upstream.retries);
+        rows.push("upstream.retry_delay", upstream.retry_delay);
+        rows.push("upstream.connections", upstream.connections);
+    }
+
+    fn ages(&self, rows: &mut Rows<'_>) {
+        for class in CacheClass::ALL {
+            let key = format!("freshness.{}", class.name());
+            match (self.freshness.get(class.name()), self.preset.age(class)) {
+                (Some(set), _) => rows.push(&key, set),
+                (None, Some(age)) => rows.push_from(&key, age, Source::Preset),
+                (None, None) => rows.push(&key, "cadence"),
+            }
+        }
+        let stale = Length::of(self.freshness().stale_if_error);
+        rows.push("freshness.stale_if_error", stale);
+    }
+
+    fn of_tiers(&self, rows: &mut Rows<'_>) {
+        let names =
+            self.tiers.iter().chain(self.tier.keys().filter(|name| !self.tiers.contains(name)));
+        for name in names {
+            let set = self.tier.get(name).cloned().unwrap_or_default();
+            let mut row = |setting: &str, value: Option<String>| {
+                if let Some(value) = value {
+                    rows.push(&format!("tier.{name}.{setting}"), value);
+                }
+            };
+            row("url", set.url);
+            row("urls", (!set.urls.is_empty()).then(|| set.urls.join(",")));
+            row("deadline", set.deadline.map(|length| length.to_string()));
+            row("max_bytes", set.max_bytes.map(|bytes| bytes.to_string()));
+            row("retention", set.retention.map(|length| length.to_string()));
+            if let (None, Some(preset)) = (set.retention, self.preset.retention(name)) {
+                rows.push_from(&format!("tier.{name}.retention"), preset, Source::Preset);
+            }
+        }
+    }
+}
+
+impl Policy {
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::Lease => "lease",
+            Self::Open => "open",
+        }
+    }
+}
+
+impl LogFormat {
+    /// As it is written.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Text => "text",
+            Self::Json => "json",
+        }
+    }
+}
+
+struct Rows<'a> {
+    config: &'a Config,
+    rows: Vec<Shown>,
+}
+
+impl Rows<'_> {
+    fn push(&mut self, key: &str, value: impl ToString) {
+        let origin = self.config.origins.get(key).copied().unwrap_or(Source::Default);
+        self.push_from(key, value, origin);
+    }
+
+    #[expect(clippy::needless_pass_by_value, reason = "callers hand over what they show")]
+    fn push_from(&mut self, key: &str, value: impl ToString, origin: Source) {
+        self.rows.push(Shown { key: documented(key), value: value.to_string(), origin });
+    }
+}
+
+fn optional(limit: Option<impl ToString>) -> String {
+    limit.map_or_else(String::new, |limit| limit.to_string())
+}

@@ -1,0 +1,57 @@
+//! What the paid key says of itself: its plan, its use, and whether upstream is there at all.
+
+use std::time::Duration;
+
+use cmc_api::{KeyInfo, UpstreamError};
+use credits::Window;
+
+use crate::{cmcache::Inner, wiring};
+
+/// How long the start waits for the plan; later it is asked again.
+const START_PATIENCE: Duration = Duration::from_secs(5);
+
+/// The plan, if it can be had soon. Without it the operator's own budget holds.
+pub(crate) async fn at_start(upstream: &dyn cmc_api::Upstream) -> (Option<KeyInfo>, bool) {
+    let asked = tokio::time::timeout(START_PATIENCE, engine::ask_key(upstream)).await;
+    match asked {
+        Ok(Ok(plan)) => (Some(plan), true),
+        Ok(Err(error)) => {
+            tracing::warn!(%error, "the key cannot be asked for its plan; trying again soon");
+            (None, !error.is_outage())
+        }
+        Err(_) => {
+            tracing::warn!("the API does not tell the key's plan; trying again soon");
+            (None, false)
+        }
+    }
+}
+
+impl Inner {
+    /// Asks the key and takes over what it says. Free.
+    pub(crate) async fn ask_plan(&self) -> Result<(), UpstreamError> {
+        let asked = engine::ask_key(&*self.way.upstream).await;
+        self.set_reachable(!asked.as_ref().is_err_and(UpstreamError::is_outage));
+        self.learn_plan(asked?).await;
+        Ok(())
+    }
+
+    /// Takes over the limits of the plan, and what others have used of it.
+    pub(crate) async fn learn_plan(&self, plan: KeyInfo) {
+        let account = self.engine.account();
+        let budget = wiring::budget(&self.config, Some(&plan));
+        if let (Some(rate), Some(limit)) = (&self.way.rate, plan.plan.rate_limit_minute) {
+            rate.set_limit(self.config.budget.minute.map_or(limit, |ours| ours.min(limit)));
+            rate.observe(plan.usage.current_minute.requests_made);
+        }
+        let moved = account.budget().anchor != budget.anchor;
+        account.set_budget(budget);
+        if moved && let Err(error) = account.rebuild(&*self.kept.ledger).await {
+            tracing::warn!(%error, "the billing month has moved, and the books could not be read");
+        }
+        let used = plan.usage.current_month.credits_used.get();
+        if let Err(error) = account.raise(Window::Month, used).await {
+            tracing::warn!(%error, "upstream's own count could not be taken over");
+        }
+        self.keep_plan(plan);
+    }
+}
