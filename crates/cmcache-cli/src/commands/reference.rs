@@ -35,7 +35,7 @@ fn cli() -> String {
     let mut commands = vec![command.clone()];
     while let Some(command) = (!commands.is_empty()).then(|| commands.remove(0)) {
         let mut shown = command.clone();
-        let help = shown.render_long_help().to_string();
+        let help = shown.render_help().to_string();
         let name = command.get_bin_name().unwrap_or(command.get_name()).to_owned();
         let lines: Vec<&str> = help.lines().map(str::trim_end).collect();
         out.push_str(&format!("\n## {name}\n\n```text\n{}\n```\n", lines.join("\n").trim_end()));
@@ -48,7 +48,7 @@ fn cli() -> String {
 fn config() -> String {
     let mut out = format!(
         "{MARK}# Configuration\n\n\
-         A flag wins over the environment, which wins over the file, which wins over the default. \
+         A flag wins over the environment, which wins over the file, which wins over the preset. \
          Each key\ncan be given as `--set key=value`, as `CMCACHE_<SECTION>__<KEY>` \
          (`CMCACHE_UPSTREAM__TIMEOUT=5s`), or in\na TOML file. `cmcache config show` prints every \
          value and where it came from.\n\n\
@@ -58,14 +58,17 @@ fn config() -> String {
     let shown = Config::default().shown();
     for setting in settings() {
         let default = shown.iter().find(|row| row.key == setting.key && !row.value.is_empty());
-        let default = default.map_or_else(String::new, |row| format!("`{}`", cell(&row.value)));
+        let default = match default {
+            Some(row) => format!("`{}`", cell(&row.value)),
+            None if setting.key == "freshness.<class>" => "[by operation](endpoints.md)".to_owned(),
+            None => "-".to_owned(),
+        };
         let meaning = cell(setting.meaning);
         out.push_str(&format!("| `{}` | {default} | {meaning} |\n", setting.key));
     }
     let classes: Vec<_> = CacheClass::ALL.iter().map(|class| class.name()).collect();
     out.push_str(&format!(
-        "\nThe classes are {}.\nWhich operation belongs to which, and how old its answers may be \
-         unless set otherwise, is told by\n[the operations](endpoints.md).\n",
+        "\nA `<name>` is a tier's or a client's, a `<class>` one of\n{}.\n",
         classes.join(", ")
     ));
     out
@@ -83,7 +86,8 @@ fn endpoints() -> String {
         "{MARK}# The operations of the API\n\n\
          Prices, plans and cadences as published in {}. Answers are *composed* from cached coins \
          where so marked;\nall others are kept *whole*, under one canonical form of their query.\n\n\
-         - **price**: credits of one call; nothing is charged for what is answered from the cache\n\
+         - **price**: credits of one call, `1 per 250` for each begun 250 of what it asks for; nothing \
+         is charged for\n  what is answered from the cache\n\
          - **changes**: how often the API's own answer changes\n\
          - **kept**: how old an answer may be unless `freshness.<class>` says otherwise; `-` is \
          never kept\n\

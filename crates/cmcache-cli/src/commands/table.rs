@@ -138,7 +138,8 @@ mod tests {
         // v1, v2 and v3 shapes must look alike to a person.
         let by_name =
             r#"{"1":{"id":1,"symbol":"BTC","quote":{"USD":{"price":1},"EUR":{"price":2}}}}"#;
-        let list = r#"[{"id":1,"symbol":"BTC","quote":[{"symbol":"USD","price":1},{"symbol":"EUR","price":2}]}]"#;
+        let list = r#"[{"id":1,"symbol":"BTC",
+            "quote":[{"symbol":"USD","price":1},{"symbol":"EUR","price":2}]}]"#;
         for text in [by_name, list] {
             let rows = rows(&serde_json::from_str(text).unwrap());
             assert_eq!(rows.len(), 2, "{text}");
