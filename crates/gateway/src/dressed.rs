@@ -52,6 +52,18 @@ impl<S: AsyncWrite + Unpin> Dressed<S> {
     }
 }
 
+impl<S: AsyncWrite + Unpin> Dressed<S> {
+    /// Takes `n` bytes for written, and writes the whole response instead. At once as far as
+    /// possible: after a refusal the connection may be dropped without another flush.
+    fn replace(&mut self, cx: &mut Context<'_>, status: u16, n: usize) -> Poll<io::Result<usize>> {
+        self.waiting = (self.dress)(status);
+        match self.poll_waiting(cx) {
+            Poll::Ready(Err(error)) => Poll::Ready(Err(error)),
+            Poll::Ready(Ok(())) | Poll::Pending => Poll::Ready(Ok(n)),
+        }
+    }
+}
+
 impl<S: AsyncRead + Unpin> AsyncRead for Dressed<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
@@ -70,8 +82,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Dressed<S> {
     ) -> Poll<io::Result<usize>> {
         ready!(self.poll_waiting(cx))?;
         if let Some(status) = bare_refusal(buf) {
-            self.waiting = (self.dress)(status);
-            return Poll::Ready(Ok(buf.len()));
+            return self.replace(cx, status, buf.len());
         }
         Pin::new(&mut self.inner).poll_write(cx, buf)
     }
@@ -85,8 +96,7 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Dressed<S> {
         if let [only] = bufs
             && let Some(status) = bare_refusal(only)
         {
-            self.waiting = (self.dress)(status);
-            return Poll::Ready(Ok(only.len()));
+            return self.replace(cx, status, only.len());
         }
         Pin::new(&mut self.inner).poll_write_vectored(cx, bufs)
     }

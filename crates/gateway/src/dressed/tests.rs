@@ -39,3 +39,15 @@ async fn everything_else_passes_unchanged() {
         assert_eq!(written(&[text.as_bytes()]).await, text);
     }
 }
+
+#[tokio::test]
+async fn a_dressed_refusal_goes_out_even_if_nobody_flushes() {
+    // After a refusal the HTTP library drops the connection as it is.
+    let (near, mut far) = tokio::io::duplex(4_096);
+    let mut near = Dressed::new(near, dress);
+    near.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n").await.unwrap();
+    drop(near);
+    let mut text = String::new();
+    far.read_to_string(&mut text).await.unwrap();
+    assert_eq!(text, "dressed 400");
+}
