@@ -10,6 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
 use engine::{Answer, AnswerError, Engine, Estimate, Parts, Terms};
@@ -35,6 +36,8 @@ pub struct Options {
     pub clock: Option<Arc<dyn Clock>>,
     /// The way to the API. Default: HTTP with retry, breaker and minute limit, as configured.
     pub upstream: Option<Arc<dyn Upstream>>,
+    /// Tiers of its own, below the configured ones.
+    pub tiers: Vec<Arc<dyn Tier>>,
     /// Where latencies are kept. Default: a monitor of its own.
     pub monitor: Option<Monitor>,
     /// What the `metrics` macros say, if the program installed it.
@@ -100,7 +103,7 @@ impl Cmcache {
         let catalogue = Catalogue::embedded();
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
-            stack: wiring::stack(&config, &kept, &clock),
+            stack: wiring::stack(&config, &kept, options.tiers, &clock),
             account,
             namespace: format!("{name}/").into(),
             upstream: Arc::clone(&way.upstream),
@@ -111,7 +114,7 @@ impl Cmcache {
         });
         metrics::describe();
         let inner = Arc::new_cyclic(|this| Inner {
-            health: crate::probes::registry(this, &config),
+            health: crate::probes::registry(this),
             started: clock.now(),
             config,
             clock,
@@ -304,3 +307,6 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,7 +15,6 @@ use health::{Check, Effect, Finding, Group, Registry};
 use crate::{
     books,
     cmcache::{Cmcache, Inner},
-    config::Config,
     metrics::float,
 };
 
@@ -34,13 +33,13 @@ const PROBE_PAUSE: Duration = Duration::from_millis(100);
 const PROBE_LIFE: Duration = Duration::from_secs(60);
 
 /// The checks of a gateway that is being put together.
-pub(crate) fn registry(inner: &Weak<Inner>, config: &Config) -> Registry {
-    let registry = Registry::new(HOLDS)
+pub(crate) fn registry(inner: &Weak<Inner>) -> Registry {
+    Registry::new(HOLDS)
         .with(Upstream(Weak::clone(inner)))
         .with(Budget(Weak::clone(inner)))
         .with(Latency(Weak::clone(inner)))
-        .with(Serving(Weak::clone(inner)));
-    if config.tiers.is_empty() { registry } else { registry.with(Tiers(Weak::clone(inner))) }
+        .with(Serving(Weak::clone(inner)))
+        .with(Tiers(Weak::clone(inner)))
 }
 
 const WARNS: &[(Group, Effect)] = &[(Group::Ready, Effect::Warning)];
@@ -203,7 +202,7 @@ impl Check for Serving {
     async fn check(&self) -> Finding {
         let Some(inner) = self.0.upgrade() else { return gone() };
         let entities = inner.engine.size().entities;
-        let has_below = inner.kept.tier.is_some() && inner.config.tiers.len() > 1;
+        let has_below = inner.engine.stack().names().len() > 1;
         let finding = match (entities, inner.is_reachable(), has_below) {
             (0, false, false) => Finding::unhealthy("nothing is cached, and upstream is away"),
             (0, false, true) => Finding::degraded("memory is empty, and upstream is away"),

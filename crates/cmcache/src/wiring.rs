@@ -107,8 +107,13 @@ pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
     Ok(Kept { store: Some(store), tier, ledger, journal: Arc::new(journal) })
 }
 
-/// The tiers in the order of the configuration.
-pub(crate) fn stack(config: &Config, kept: &Kept, clock: &Arc<dyn Clock>) -> Stack {
+/// The tiers in the order of the configuration, and an embedder's own below them.
+pub(crate) fn stack(
+    config: &Config,
+    kept: &Kept,
+    own: Vec<Arc<dyn Tier>>,
+    clock: &Arc<dyn Clock>,
+) -> Stack {
     let mut builder = StackBuilder::new(Arc::clone(clock));
     for name in &config.tiers {
         let set = config.tier(name);
@@ -116,6 +121,9 @@ pub(crate) fn stack(config: &Config, kept: &Kept, clock: &Arc<dyn Clock>) -> Sta
         policy.retention = set.retention.map_or(policy.retention, |set| set.get());
         policy.deadline = set.deadline.map_or(policy.deadline, |set| set.get());
         builder = builder.tier(tier, policy);
+    }
+    for tier in own {
+        builder = builder.tier(tier, TierPolicy::default());
     }
     builder.build()
 }
