@@ -1,4 +1,4 @@
-//! The whole in front of the simulated API: ask for two coins, then for three, and see what is paid.
+//! The whole in front of the simulated API: ask for two coins, then for three, and see the bill.
 #![expect(clippy::print_stdout, reason = "an example shows its result")]
 
 use std::time::Duration;
