@@ -1,7 +1,7 @@
 //! How many calls does a crowd cost?
 
 use cmc_sim::{Bill, Control};
-use harness::{Gateway, Reply, Sim, ask_all_at_once, same_json};
+use harness::{Gateway, GatewaySpec, Reply, Sim, ask_all_at_once, same_json};
 
 use crate::market;
 
@@ -52,7 +52,9 @@ async fn two_hundred_and_fifty_cold_coins_at_once_cost_one_credit() {
     // Breaks: a restart under load costs a credit per coin instead of one per block.
     let sim = slow_sim().await;
     let coins = market::active(&sim).await;
-    let gateway = Gateway::before(&sim).await;
+    // Wide enough for a loaded machine to get 250 requests in.
+    let spec = GatewaySpec::before(&sim).set("upstream.boarding_window=400ms");
+    let gateway = spec.start().await;
     let before = spent_on_quotes(&sim.bill());
     // Far down the ranks, where no block filled for others could have brought them.
     let coins = &coins[coins.len() - 250..];

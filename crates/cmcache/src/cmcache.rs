@@ -109,7 +109,7 @@ impl Cmcache {
             upstream: Arc::clone(&way.upstream),
             tariff: Tariff::of(&catalogue),
             freshness: config.freshness(),
-            boarding_window: engine::limits::BOARDING_WINDOW,
+            boarding_window: config.upstream.boarding_window.get(),
             tracker: TaskTracker::new(),
         });
         metrics::describe();

@@ -88,6 +88,8 @@ pub struct UpstreamConfig {
     pub retry_delay: Length,
     /// Connections at most.
     pub connections: usize,
+    /// How long the first asker of something missing waits for others to share its call.
+    pub boarding_window: Length,
 }
 
 /// One tier. What is not set is the tier's own default.
@@ -172,6 +174,7 @@ impl Default for UpstreamConfig {
             retries: 2,
             retry_delay: Length::from_millis(500),
             connections: 16,
+            boarding_window: Length::from_millis(10),
         }
     }
 }

@@ -142,11 +142,7 @@ impl Connection {
         let mut builder = auto::Builder::new(TokioExecutor::new());
         // No `pipeline_flush`: with it, what follows a malformed request in the buffer would keep
         // the refusal from ever being written.
-        builder
-            .http1()
-            .timer(TokioTimer::new())
-            .header_read_timeout(limits::HEADERS_WITHIN)
-            .writev(false);
+        builder.http1().timer(TokioTimer::new()).header_read_timeout(limits::HEADERS_WITHIN);
         builder.http2().timer(TokioTimer::new()).max_concurrent_streams(limits::STREAMS_MAX);
         let io = TokioIo::new(self.stream);
         let connection = builder.serve_connection(io, Ways(self.room)).into_owned();

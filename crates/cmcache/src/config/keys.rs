@@ -40,6 +40,11 @@ const SETTINGS: [Setting; 25] = [
     setting("upstream.retries", Kind::Value, "attempts after the first"),
     setting("upstream.retry_delay", Kind::Value, "the first pause before a retry; it doubles"),
     setting("upstream.connections", Kind::Value, "connections at most"),
+    setting(
+        "upstream.boarding_window",
+        Kind::Value,
+        "how long the first asker of something missing waits for others to share its call",
+    ),
     setting("freshness.<class>", Kind::Value, "maximum age served while upstream is well"),
     setting("freshness.stale_if_error", Kind::Value, "how old when fetching fails"),
     setting("tiers", Kind::List, "the tiers, nearest first: `memory`, `sqlite`"),

@@ -52,6 +52,7 @@ impl Config {
         rows.push("upstream.retries", upstream.retries);
         rows.push("upstream.retry_delay", upstream.retry_delay);
         rows.push("upstream.connections", upstream.connections);
+        rows.push("upstream.boarding_window", upstream.boarding_window);
     }
 
     fn ages(&self, rows: &mut Rows<'_>) {
