@@ -1,8 +1,10 @@
 //! What was typed.
 
-use std::{net::SocketAddr, path::PathBuf};
+use std::{ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+
+use crate::failure::Failure;
 
 /// A cache and a budget in front of the CoinMarketCap Pro API.
 #[derive(Debug, Parser)]
@@ -26,7 +28,7 @@ pub(crate) enum Command {
     Get(Get),
     /// Say what a request would cost, now and without a cache
     Price(Price),
-    /// Say what is spent, and what may be
+    /// Say what is spent, and what may be: asks a running gateway, else reads its books
     Credits(Credits),
     /// Say how a running gateway is
     Health(Health),
@@ -111,12 +113,9 @@ pub(crate) struct Sim {
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Get {
     #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
     pub(crate) settings: Settings,
-    /// A path with its query (/v2/cryptocurrency/info?id=1), or one of quotes, listings, info, map,
-    /// global, convert
-    pub(crate) what: String,
-    /// Parameters: BTC,ETH or id=1,1027 or convert=EUR
-    pub(crate) parameters: Vec<String>,
     /// Print the body as the gateway would send it
     #[arg(long)]
     pub(crate) json: bool,
@@ -129,14 +128,38 @@ pub(crate) struct Get {
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Price {
     #[command(flatten)]
+    pub(crate) asked: Asked,
+    #[command(flatten)]
     pub(crate) settings: Settings,
-    /// As for `get`
-    pub(crate) what: String,
-    /// As for `get`
-    pub(crate) parameters: Vec<String>,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
+}
+
+/// What `get` and `price` are about.
+#[derive(Clone, Debug, Default, ClapArgs)]
+pub(crate) struct Asked {
+    /// A path with its query (/v2/cryptocurrency/info?id=1), or one of quotes, listings, info, map,
+    /// global, convert
+    pub(crate) what: String,
+    /// BTC,ETH or 1,1027 for quotes, info and map; 100 for listings; 2.5 BTC EUR for convert; any
+    /// parameter of the API as name=value
+    pub(crate) parameters: Vec<String>,
+    /// Coins by CoinMarketCap's numbers
+    #[arg(long, value_name = "IDS", help_heading = "Parameters")]
+    pub(crate) id: Option<String>,
+    /// Coins by symbol
+    #[arg(long, value_name = "SYMBOLS", help_heading = "Parameters")]
+    pub(crate) symbol: Option<String>,
+    /// Coins by slug
+    #[arg(long, value_name = "SLUGS", help_heading = "Parameters")]
+    pub(crate) slug: Option<String>,
+    /// Currencies of the prices
+    #[arg(long, value_name = "SYMBOLS", help_heading = "Parameters")]
+    pub(crate) convert: Option<String>,
+    /// How many
+    #[arg(long, value_name = "N", help_heading = "Parameters")]
+    pub(crate) limit: Option<String>,
 }
 
 /// `credits`
@@ -168,9 +191,11 @@ pub(crate) struct Health {
 /// A running gateway.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct At {
-    /// The gateway's URL
-    #[arg(long, value_name = "URL", default_value = "http://127.0.0.1:8080")]
-    pub(crate) url: String,
+    /// The gateway's URL [default: the configured listen address]
+    #[arg(long, value_name = "URL")]
+    pub(crate) url: Option<String>,
+    #[command(flatten)]
+    pub(crate) settings: Settings,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -188,20 +213,54 @@ pub(crate) struct Config {
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum ConfigAction {
     /// Say whether it can run
-    Check(Settings),
+    Check(Shown),
     /// Print every value and where it came from
-    Show(Settings),
+    Show(Shown),
+}
+
+/// The configuration that is looked at.
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Shown {
+    #[command(flatten)]
+    pub(crate) settings: Settings,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 impl Args {
-    /// Whether errors are wanted as JSON.
+    /// Reads what was typed; else says with which code to end. Help that was asked for is no
+    /// mistake, and a mistake is told as JSON where JSON was asked for.
+    pub(crate) fn read(typed: &[OsString]) -> Result<Self, ExitCode> {
+        Self::try_parse_from(typed).map_err(|error| {
+            let json = typed.iter().any(|word| word == "--json");
+            if error.use_stderr() && json {
+                let text = error.render().to_string();
+                let message = text.lines().next().unwrap_or_default().to_owned();
+                return Failure::usage(message.trim_start_matches("error: ")).told(true);
+            }
+            // Nobody is left to tell if this fails.
+            drop(error.print());
+            ExitCode::from(if error.use_stderr() { 2 } else { 0 })
+        })
+    }
+
+    /// Whether results and errors are wanted as JSON.
     pub(crate) const fn json(&self) -> bool {
         match &self.command {
             Command::Get(get) => get.json,
             Command::Price(price) => price.json,
             Command::Credits(credits) => credits.at.json,
             Command::Health(health) => health.at.json,
-            _ => false,
+            Command::Config(config) => match &config.action {
+                ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,
+            },
+            Command::Demo(_) | Command::Serve(_) | Command::Sim(_) | Command::Reference { .. } => {
+                false
+            }
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

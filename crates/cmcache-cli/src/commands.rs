@@ -13,6 +13,8 @@ mod table;
 
 use std::process::ExitCode;
 
+use cmcache::config::LogConfig;
+
 use crate::{
     args::{Args, Command},
     failure::Failure,
@@ -21,7 +23,10 @@ use crate::{
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
-    setup::logging();
+    if matches!(args.command, Command::Demo(_) | Command::Sim(_)) {
+        // The others read how to log from the configuration.
+        setup::logging(&LogConfig::default());
+    }
     match args.command {
         Command::Demo(args) => demo::run(&args).await,
         Command::Serve(args) => serve::run(&args).await,

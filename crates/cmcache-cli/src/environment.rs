@@ -1,6 +1,6 @@
 //! The only place that reads the environment.
 
-use std::path::PathBuf;
+use std::{ffi::OsString, path::PathBuf};
 
 use cmcache::cmc_api::Secret;
 
@@ -20,6 +20,11 @@ pub(crate) struct Environment {
     pub(crate) config: Option<PathBuf>,
     /// Dotted keys and values.
     pub(crate) settings: Vec<(String, String)>,
+}
+
+/// What was typed, the program's name first.
+pub(crate) fn arguments() -> Vec<OsString> {
+    std::env::args_os().collect()
 }
 
 /// Reads the process's environment.
@@ -59,8 +64,7 @@ fn clients(value: &str, settings: &mut Vec<(String, String)>) -> Result<(), Fail
         let Some((name, token)) = pair.split_once('=') else {
             return Err(Failure::usage("CMCACHE_CLIENTS must be name=token,name2=token2"));
         };
-        // Quoted, so that a token of digits stays a text.
-        settings.push((format!("clients.{}", name.trim()), format!("{:?}", token.trim())));
+        settings.push((format!("clients.{}", name.trim()), token.trim().to_owned()));
     }
     Ok(())
 }
@@ -93,8 +97,8 @@ mod tests {
         assert_eq!(
             read.settings,
             [
-                pair("clients.bot", "\"x\""),
-                pair("clients.web", "\"1234\""),
+                pair("clients.bot", "x"),
+                pair("clients.web", "1234"),
                 pair("data_dir", "/data"),
                 pair("freshness.quotes", "90s"),
             ]

@@ -58,12 +58,14 @@ impl From<ConfigError> for Failure {
 
 impl From<StartError> for Failure {
     fn from(error: StartError) -> Self {
-        match error {
-            StartError::Config(error) => error.into(),
-            StartError::DataDir { .. } | StartError::Journal { .. } => {
-                Self { code: 3, name: "configuration", message: error.to_string() }
-            }
-            other => Self::unavailable(other.to_string()),
+        let mut message = error.to_string();
+        if error.is_in_use() {
+            message.push_str("; ask the gateway that runs there, or name another --data-dir");
+        }
+        if error.is_configuration() {
+            Self { code: 3, name: "configuration", message }
+        } else {
+            Self::unavailable(message)
         }
     }
 }

@@ -10,15 +10,16 @@ mod setup;
 
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use crate::{args::Args, failure::Failure};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 fn main() -> ExitCode {
-    let args = Args::parse();
+    let args = match Args::read(&environment::arguments()) {
+        Ok(args) => args,
+        Err(code) => return code,
+    };
     cmcache::cmc_api::install_tls();
     let json = args.json();
     let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {

@@ -3,7 +3,12 @@
 use std::{net::Ipv4Addr, path::Path, time::Duration};
 
 use cmc_sim::{Sim, SimConfig};
-use cmcache::{Cmcache, Config, Options, cmc_api::Secret, monitor::Prometheus};
+use cmcache::{
+    Cmcache, Config, Options,
+    cmc_api::Secret,
+    config::{LogConfig, LogFormat},
+    monitor::Prometheus,
+};
 use tracing_subscriber::EnvFilter;
 
 use crate::{args::Settings, environment, failure::Failure, print};
@@ -26,15 +31,17 @@ pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Fa
         all.push(format!("upstream.url={url}"));
     }
     if let Some(dir) = &settings.data_dir {
-        all.push(format!("data_dir={:?}", dir.display().to_string()));
+        all.push(format!("data_dir={}", dir.display()));
     }
     all.extend(settings.set.iter().cloned());
     all.extend(flags.iter().cloned());
     let file = text.as_deref().map(|text| (text, name.as_str()));
     let mut config = Config::load(file, &environment.settings, &all)?;
-    if config.upstream.key.is_none() {
+    // The simulator of this process has a key of its own.
+    if config.upstream.key.is_none() && !is_sim(&config) {
         config.upstream.key = environment.key;
     }
+    logging(&config.log);
     for warning in config.validate()? {
         print::error(&format!("cmcache: {}", warning.0));
     }
@@ -63,13 +70,18 @@ fn url_of(name: &str) -> Result<String, Failure> {
     })
 }
 
-/// Stands for the simulator of this process until it has an address.
+/// Stands for the simulator of this process until it has an address: a name that never resolves.
 const SIM: &str = "http://sim.invalid";
+
+/// Whether the simulator of this process is meant.
+pub(crate) fn is_sim(config: &Config) -> bool {
+    config.upstream.url == SIM
+}
 
 /// Starts a cache as configured, with a simulator of its own if one is asked for.
 pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
     let mut sim = None;
-    if config.upstream.url == SIM {
+    if is_sim(&config) {
         let running = simulator(SimConfig::default()).await?;
         config.upstream.url = running.url();
         config.upstream.key = Some(Secret::new(cmc_sim::DEFAULT_KEY));
@@ -100,11 +112,18 @@ impl Running {
     }
 }
 
-/// Log lines go to standard error; warnings and errors unless `RUST_LOG` says otherwise.
-pub(crate) fn logging() {
-    let filter = environment::log_filter().unwrap_or_else(|| "warn".to_owned());
-    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("warn"));
+/// Log lines go to standard error; `RUST_LOG` wins over the configuration.
+pub(crate) fn logging(config: &LogConfig) {
+    let filter = environment::log_filter().unwrap_or_else(|| config.filter.clone());
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
+        print::error(&format!("cmcache: log.filter: {error}; `warn` it is"));
+        EnvFilter::new("warn")
+    });
     let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    // Already installed: then whoever embeds us listens.
-    drop(logs.try_init());
+    let installed = match config.format {
+        LogFormat::Text => logs.try_init(),
+        LogFormat::Json => logs.json().try_init(),
+    };
+    // Already installed: then whoever was first listens.
+    drop(installed);
 }

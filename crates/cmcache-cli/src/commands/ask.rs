@@ -10,13 +10,13 @@ use cmcache::{
 
 use super::table;
 use crate::{
-    args::{Get, Price},
+    args::{Asked, Get, Price},
     failure::Failure,
     print, setup,
 };
 
 pub(crate) async fn get(args: &Get) -> Result<ExitCode, Failure> {
-    let target = target(&args.what, &args.parameters)?;
+    let target = target(&args.asked)?;
     let running = setup::start(setup::config(&args.settings, &[])?).await?;
     let answered = match parse(&running, &target) {
         Ok(query) => running.cmcache.answer(&query, &Terms::default()).await.map_err(Failure::from),
@@ -33,7 +33,7 @@ pub(crate) async fn get(args: &Get) -> Result<ExitCode, Failure> {
 }
 
 pub(crate) async fn price(args: &Price) -> Result<ExitCode, Failure> {
-    let target = target(&args.what, &args.parameters)?;
+    let target = target(&args.asked)?;
     let running = setup::start(setup::config(&args.settings, &[])?).await?;
     let estimated = match parse(&running, &target) {
         Ok(query) => running.cmcache.estimate(&query).await.map_err(Failure::from),
@@ -86,34 +86,66 @@ fn body(answer: &Answer) -> Vec<u8> {
     out
 }
 
-/// A path and query from what was typed: friendly names stand for the newest version.
-fn target(what: &str, parameters: &[String]) -> Result<String, Failure> {
-    let (path, first) = match what {
-        "quotes" => ("/v3/cryptocurrency/quotes/latest", "symbol"),
-        "listings" => ("/v3/cryptocurrency/listings/latest", "limit"),
-        "info" => ("/v2/cryptocurrency/info", "symbol"),
-        "map" => ("/v1/cryptocurrency/map", "symbol"),
-        "global" => ("/v1/global-metrics/quotes/latest", "convert"),
-        "convert" => ("/v2/tools/price-conversion", "amount"),
-        path if path.starts_with('/') => (path, ""),
-        other => {
+/// What a friendly name stands for, and the parameters that its words are, in their order.
+type Friendly = (&'static str, &'static str, &'static [&'static str]);
+
+/// Each stands for the newest version of its operation.
+const FRIENDLY: [Friendly; 6] = [
+    ("quotes", "/v3/cryptocurrency/quotes/latest", &["symbol", "convert"]),
+    ("listings", "/v3/cryptocurrency/listings/latest", &["limit", "convert"]),
+    ("info", "/v2/cryptocurrency/info", &["symbol"]),
+    ("map", "/v1/cryptocurrency/map", &["symbol"]),
+    ("global", "/v1/global-metrics/quotes/latest", &["convert"]),
+    ("convert", "/v2/tools/price-conversion", &["amount", "symbol", "convert"]),
+];
+
+/// A path and query from what was typed.
+fn target(asked: &Asked) -> Result<String, Failure> {
+    let what = asked.what.as_str();
+    let friendly = FRIENDLY.iter().find(|(name, ..)| *name == what);
+    let (path, words) = match friendly {
+        Some((_, path, words)) => (*path, *words),
+        None if what.starts_with('/') => (what, &[][..]),
+        None => {
+            let names: Vec<_> = FRIENDLY.iter().map(|(name, ..)| *name).collect();
             return Err(Failure::usage(format!(
-                "`{other}`: it must be quotes, listings, info, map, global, convert, or a path \
-                 that starts with /"
+                "`{what}`: it must be {}, or a path that starts with /",
+                names.join(", ")
             )));
         }
     };
-    let mut query = Vec::new();
-    for parameter in parameters {
-        match parameter.split_once('=') {
-            Some((name, value)) => query.push(format!("{name}={}", encode(value))),
-            None if !first.is_empty() => query.push(format!("{first}={}", encode(parameter))),
-            None => return Err(Failure::usage(format!("`{parameter}`: write it as name=value"))),
-        }
-    }
+    let mut query = parameters(&asked.parameters, words)?;
+    let options = [
+        ("id", &asked.id),
+        ("symbol", &asked.symbol),
+        ("slug", &asked.slug),
+        ("convert", &asked.convert),
+        ("limit", &asked.limit),
+    ];
+    let given = options.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
+    query.extend(given.map(|(name, value)| format!("{name}={}", encode(value))));
     let join = if path.contains('?') { "&" } else { "?" };
     let join = if query.is_empty() { "" } else { join };
     Ok(format!("{path}{join}{}", query.join("&")))
+}
+
+/// `name=value` as it is; bare words are the operation's own parameters in their order.
+fn parameters(typed: &[String], words: &[&str]) -> Result<Vec<String>, Failure> {
+    let mut words = words.iter();
+    let parameters = typed.iter().map(|typed| match typed.split_once('=') {
+        Some((name, value)) => Ok(format!("{name}={}", encode(value))),
+        None => match words.next() {
+            Some(&name) => Ok(format!("{}={}", or_id(name, typed), encode(typed))),
+            None => Err(Failure::usage(format!("`{typed}`: write it as name=value"))),
+        },
+    });
+    parameters.collect()
+}
+
+/// Numbers are no symbols: who types 1,1027 means ids.
+fn or_id<'a>(name: &'a str, value: &str) -> &'a str {
+    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+    if name == "symbol" && value.split(',').all(is_number) { "id" } else { name }
 }
 
 /// What would end a value in a query is written with a percent sign.
@@ -131,23 +163,4 @@ fn encode(value: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn typed(what: &str, parameters: &[&str]) -> String {
-        let parameters: Vec<String> = parameters.iter().map(|text| (*text).to_owned()).collect();
-        target(what, &parameters).unwrap()
-    }
-
-    #[test]
-    fn friendly_names_stand_for_the_newest_version() {
-        // People type symbols, not paths.
-        assert_eq!(
-            typed("quotes", &["BTC,ETH", "convert=EUR"]),
-            "/v3/cryptocurrency/quotes/latest?symbol=BTC,ETH&convert=EUR"
-        );
-        assert_eq!(typed("/v1/key/info", &[]), "/v1/key/info");
-        assert_eq!(typed("/v1/x?a=1", &["b=2 3"]), "/v1/x?a=1&b=2%203");
-        assert!(target("quote", &[]).is_err());
-    }
-}
+mod tests;

@@ -1,10 +1,14 @@
+//! How a running gateway is: 0 if it passes or warns, 1 if it fails, 4 if nobody is there.
+
 use std::process::ExitCode;
 
 use super::remote;
-use crate::{args::Health, failure::Failure, print};
+use crate::{args::Health, failure::Failure, print, setup};
 
 pub(crate) async fn run(args: &Health) -> Result<ExitCode, Failure> {
-    let (_, body) = remote::get(&args.at, "/healthz").await?;
+    let config = setup::config(&args.at.settings, &[])?;
+    let url = args.at.url.clone().unwrap_or_else(|| remote::configured(config.listen));
+    let (_, body) = remote::get(&url, "/healthz", &config).await?;
     let status = body["status"].as_str().unwrap_or("fail").to_owned();
     if args.at.json {
         print::line(&body.to_string());

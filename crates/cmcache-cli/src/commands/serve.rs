@@ -19,12 +19,14 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let running = setup::start(config).await?;
     let bound = Gateway::new(running.cmcache.clone(), gateway).bind().await;
     let bound = bound.map_err(|error| Failure::unavailable(format!("{address}: {error}")))?;
+    let stop = stop();
     print::line(&format!("cmcache listens on http://{}", bound.addr()));
     if let Some(sim) = &running.sim {
         print::line(&format!("upstream is the simulator at {}", sim.url()));
     }
-    warm(&running.cmcache);
-    let drained = bound.run(stop()).await;
+    // The free map is had before the first client needs it.
+    running.cmcache.load_names_behind();
+    let drained = bound.run(stop).await;
     if !drained.complete {
         print::error("cmcache: some requests did not end within the grace");
     }
@@ -32,32 +34,19 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The free map is had before the first client needs it; without it the gateway serves all the
-/// same.
-#[expect(clippy::disallowed_methods, reason = "nobody waits for it; it ends with the process")]
-fn warm(cmcache: &cmcache::Cmcache) {
-    let cmcache = cmcache.clone();
-    drop(tokio::task::spawn(async move {
-        if let Err(error) = cmcache.load_names().await {
-            tracing::warn!(%error, "the map of all coins could not be read yet");
-        }
-    }));
-}
-
-/// Ready at SIGTERM or SIGINT.
-pub(crate) async fn stop() {
+/// Ready at SIGTERM or SIGINT. From this call on, not only from the first await, neither of them
+/// ends the process by itself.
+pub(crate) fn stop() -> impl Future<Output = ()> + Send {
     use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        return interrupted().await;
-    };
-    tokio::select! {
-        _ = terminate.recv() => {}
-        () = interrupted() => {}
-    }
-}
-
-async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+    let signals = [SignalKind::terminate(), SignalKind::interrupt()].map(signal);
+    async move {
+        match signals {
+            [Ok(mut terminate), Ok(mut interrupt)] => tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+            },
+            // Then the system's own way of ending a process is all there is.
+            _ => std::future::pending().await,
+        }
     }
 }

@@ -31,9 +31,10 @@ pub(crate) async fn run(args: &args::Sim) -> Result<ExitCode, Failure> {
     };
     let sim = Sim::start(config, args.listen).await;
     let sim = sim.map_err(|error| Failure::unavailable(format!("{}: {error}", args.listen)))?;
+    let stop = serve::stop();
     print::line(&format!("cmc-sim listens on {}", sim.url()));
     print::line(&format!("its keys: {}; its bill: {}/_sim/bill", names.join(", "), sim.url()));
-    serve::stop().await;
+    stop.await;
     sim.stop().await;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,0 +1,115 @@
+use std::{
+    io::{BufRead, BufReader, Read, Write},
+    net::TcpStream,
+    process::Child,
+};
+
+use super::*;
+
+/// A server of ours; it is killed when dropped.
+struct Server {
+    child: Child,
+    address: String,
+}
+
+impl Server {
+    /// Starts it and reads where it listens: the first line that it prints.
+    fn start(dir: &Path, arguments: &[&str]) -> Self {
+        let mut command = cmcache(dir, arguments);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().rsplit_once("http://").map(|(_, address)| address.to_owned());
+        Self { child, address: address.unwrap_or_else(|| panic!("it said: {line}")) }
+    }
+
+    fn get(&self, path: &str) -> String {
+        let mut stream = TcpStream::connect(&self.address).unwrap();
+        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
+        write!(stream, "{head}X-CMC_PRO_API_KEY: sim-key\r\n\r\n").unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// SIGTERM; how it ended and what it said meanwhile.
+    fn terminate(mut self) -> (Option<i32>, String) {
+        let pid = self.child.id().to_string();
+        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        let status = self.child.wait().unwrap();
+        let mut said = String::new();
+        self.child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        (status.code(), said)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Ended long ago, where the test got to its end.
+        drop(self.child.kill());
+        drop(self.child.wait());
+    }
+}
+
+fn json(output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(0), "{}", err(output));
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn a_gateway_serves_tells_and_leaves_its_books_in_order() {
+    // The life of the main command, as a script sees it.
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Server::start(dir.path(), &["sim", "--listen", "127.0.0.1:0"]);
+    let sim_url = sim.url();
+    let at = ["--upstream", &sim_url, "--set", "upstream.key=sim-key", "--data-dir", "books"];
+    let serve = [&["serve", "--listen", "127.0.0.1:0"], &at[..]].concat();
+    let gateway = Server::start(dir.path(), &serve);
+    let url = gateway.url();
+    let answer = gateway.get("/v3/cryptocurrency/quotes/latest?id=1");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+    assert!(answer.to_lowercase().contains("x-cmcache-cache: cold"), "{answer}");
+
+    let told = json(&run(dir.path(), &["credits", "--json", "--url", &url]));
+    assert_eq!(told["ledger"]["credits"], 1);
+    assert!(told["month"]["limit"].as_u64().unwrap() > 0);
+    let report = run(dir.path(), &["credits", "report", "--url", &url]);
+    assert!(out(&report).contains("/v3/cryptocurrency/quotes/latest"), "{}", out(&report));
+    let health = run(dir.path(), &["health", "--url", &url]);
+    assert_eq!(health.status.code(), Some(0), "{}", out(&health));
+    assert!(out(&health).ends_with("\npass\n"), "{}", out(&health));
+    let elsewhere = ["--set", "listen=127.0.0.1:9"];
+    let locked = [&["credits"], &at[..], &elsewhere].concat();
+    check_refused(dir.path(), &locked, 3, "another process keeps its journal");
+
+    assert_eq!(gateway.terminate(), (Some(0), String::new()));
+    let read = json(&run(dir.path(), &[&["credits", "--json"], &at[..], &elsewhere].concat()));
+    assert_eq!(read["ledger"], told["ledger"], "the books are whole");
+    assert!(sim.get("/_sim/bill").contains("\"credits\":1,"));
+    assert_eq!(sim.terminate().0, Some(0));
+}
+
+#[test]
+fn a_signal_right_after_the_announcement_is_a_graceful_end() {
+    // Orchestrators change their minds at once.
+    let dir = tempfile::tempdir().unwrap();
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--upstream", "sim"];
+    let (code, said) = Server::start(dir.path(), &serve).terminate();
+    assert_eq!((code, said.as_str()), (Some(0), ""));
+}
+
+#[test]
+fn nobody_there_ends_with_4() {
+    // Neither a gateway nor books.
+    let dir = tempfile::tempdir().unwrap();
+    let nowhere = ["--set", "listen=127.0.0.1:9"];
+    let words = "is a gateway running there?";
+    check_refused(dir.path(), &[&["health"], &nowhere[..]].concat(), 4, words);
+    check_refused(dir.path(), &[&["credits"], &nowhere[..]].concat(), 4, words);
+    check_refused(dir.path(), &["credits", "--url", "http://127.0.0.1:9"], 4, words);
+    assert!(!dir.path().join("cmcache-data").exists(), "a question makes no folders");
+}
