@@ -6,7 +6,7 @@ use cmc_sim::{Sim, SimConfig};
 use cmcache::{
     Cmcache, Config, Options,
     cmc_api::Secret,
-    config::{LogConfig, LogFormat},
+    config::{LogConfig, LogFormat, Source},
     monitor::Prometheus,
 };
 use tracing_subscriber::EnvFilter;
@@ -38,8 +38,9 @@ pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Fa
     let file = text.as_deref().map(|text| (text, name.as_str()));
     let mut config = Config::load(file, &environment.settings, &all)?;
     // The simulator of this process has a key of its own.
-    if config.upstream.key.is_none() && !is_sim(&config) {
-        config.upstream.key = environment.key;
+    if let (None, Some(key), false) = (&config.upstream.key, environment.key, is_sim(&config)) {
+        config.upstream.key = Some(key);
+        config.origins.insert("upstream.key".to_owned(), Source::Environment);
     }
     logging(&config.log);
     for warning in config.validate()? {
