@@ -1,6 +1,7 @@
 //! Everything that lives as long as the process: born here, on one tracker, ended by one token.
 //!
 //! Each task holds the whole only weakly: when the last clone of the facade is gone, so are they.
+//! Each may be dropped at any await.
 
 use std::{
     sync::{Arc, Weak},
@@ -46,10 +47,10 @@ impl Drop for Background {
 impl Background {
     /// Keeps the coarse clock going.
     pub(crate) fn tick(&self, clock: CoarseClock) {
-        let stop = self.stop.clone();
-        self.tasks.spawn(async move {
-            let mut beat = Beat::new(TICK, stop);
-            while beat.next().await {
+        self.spawn(async move {
+            let mut beat = every(TICK);
+            loop {
+                beat.tick().await;
                 clock.tick();
             }
         });
@@ -58,21 +59,21 @@ impl Background {
     /// Starts what needs the whole gateway.
     pub(crate) fn start(&self, inner: &Arc<Inner>) {
         if let Some(write_behind) = inner.engine.stack().write_behind() {
+            // Not stopped: it ends when it has written what waits.
             self.tasks.spawn(write_behind.run());
         }
-        let this = || (Arc::downgrade(inner), self.stop.clone());
-        self.tasks.spawn(upkeep(this()));
-        self.tasks.spawn(flush(this()));
-        self.tasks.spawn(plan(this()));
-        self.tasks.spawn(watch(this()));
+        self.spawn(upkeep(Arc::downgrade(inner)));
+        self.spawn(flush(Arc::downgrade(inner)));
+        self.spawn(plan(Arc::downgrade(inner)));
+        self.spawn(watch(Arc::downgrade(inner)));
         if inner.kept.tier.is_some() {
-            self.tasks.spawn(prune(this()));
+            self.spawn(prune(Arc::downgrade(inner)));
         }
     }
 
     /// Has the free map of all coins loaded, again and again until it is there.
     pub(crate) fn load_names(&self, inner: &Arc<Inner>) {
-        self.tasks.spawn(names((Arc::downgrade(inner), self.stop.clone())));
+        self.spawn(names(Arc::downgrade(inner)));
     }
 
     /// Ends the tasks and waits until they have ended.
@@ -81,47 +82,42 @@ impl Background {
         self.tasks.close();
         self.tasks.wait().await;
     }
+
+    /// Runs `task` until it or everything ends.
+    fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let stop = self.stop.clone();
+        self.tasks.spawn(async move {
+            tokio::select! {
+                () = task => {}
+                () = stop.cancelled() => {}
+            }
+        });
+    }
 }
 
-type This = (Weak<Inner>, CancellationToken);
-
-/// A regular beat that ends with the token.
-struct Beat {
-    ticks: Interval,
-    stop: CancellationToken,
-}
-
-impl Beat {
-    fn new(every: Duration, stop: CancellationToken) -> Self {
-        let mut ticks = interval(every);
-        // The first one comes after `every`, not at once.
-        ticks.reset();
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        Self { ticks, stop }
-    }
-
-    /// Whether there is another one.
-    async fn next(&mut self) -> bool {
-        tokio::select! {
-            _ = self.ticks.tick() => true,
-            () = self.stop.cancelled() => false,
-        }
-    }
+/// A beat whose first tick comes after `length`, not at once.
+fn every(length: Duration) -> Interval {
+    let mut beat = interval(length);
+    beat.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    beat.reset();
+    beat
 }
 
 /// Sums up histograms and says what is spent.
-async fn upkeep((inner, stop): This) {
-    let mut beat = Beat::new(UPKEEP_EVERY, stop);
-    while beat.next().await {
+async fn upkeep(inner: Weak<Inner>) {
+    let mut beat = every(UPKEEP_EVERY);
+    loop {
+        beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.upkeep().await;
     }
 }
 
 /// Writes postings to the ledger.
-async fn flush((inner, stop): This) {
-    let mut beat = Beat::new(FLUSH_EVERY, stop);
-    while beat.next().await {
+async fn flush(inner: Weak<Inner>) {
+    let mut beat = every(FLUSH_EVERY);
+    loop {
+        beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.engine.account().sweep().await;
         if let Err(error) = inner.engine.account().flush(&*inner.kept.ledger).await {
@@ -131,9 +127,10 @@ async fn flush((inner, stop): This) {
 }
 
 /// Removes expired rows from the embedded database.
-async fn prune((inner, stop): This) {
-    let mut beat = Beat::new(PRUNE_EVERY, stop);
-    while beat.next().await {
+async fn prune(inner: Weak<Inner>) {
+    let mut beat = every(PRUNE_EVERY);
+    loop {
+        beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         let Some(tier) = &inner.kept.tier else { return };
         while matches!(tier.prune(inner.clock.now(), PRUNE_ROWS).await, Ok(n) if n > 0) {}
@@ -141,12 +138,10 @@ async fn prune((inner, stop): This) {
 }
 
 /// Reads plan, limits and use from the key itself.
-async fn plan((inner, stop): This) {
+async fn plan(inner: Weak<Inner>) {
     loop {
-        let known = inner.upgrade().is_some_and(|inner| inner.plan().is_some());
-        if !pause(if known { PLAN_EVERY } else { AGAIN }, &stop).await {
-            return;
-        }
+        let is_known = inner.upgrade().is_some_and(|inner| inner.plan().is_some());
+        tokio::time::sleep(if is_known { PLAN_EVERY } else { AGAIN }).await;
         let Some(inner) = inner.upgrade() else { return };
         if inner.config.upstream.is_keyless() {
             return;
@@ -158,16 +153,17 @@ async fn plan((inner, stop): This) {
 }
 
 /// Runs the checks, so that whoever reads the log learns of trouble that nobody asked for.
-async fn watch((inner, stop): This) {
-    let mut beat = Beat::new(WATCH_EVERY, stop);
-    while beat.next().await {
+async fn watch(inner: Weak<Inner>) {
+    let mut beat = every(WATCH_EVERY);
+    loop {
+        beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.watch().await;
     }
 }
 
 /// The map of all coins, as soon as it can be had.
-async fn names((inner, stop): This) {
+async fn names(inner: Weak<Inner>) {
     loop {
         let Some(strong) = inner.upgrade() else { return };
         match strong.engine.load_names().await {
@@ -175,16 +171,6 @@ async fn names((inner, stop): This) {
             Err(error) => tracing::warn!(%error, "the map of all coins could not be read yet"),
         }
         drop(strong);
-        if !pause(AGAIN, &stop).await {
-            return;
-        }
-    }
-}
-
-/// Whether there is something to go on with after `length`.
-async fn pause(length: Duration, stop: &CancellationToken) -> bool {
-    tokio::select! {
-        () = tokio::time::sleep(length) => true,
-        () = stop.cancelled() => false,
+        tokio::time::sleep(AGAIN).await;
     }
 }
