@@ -15,6 +15,7 @@ use crate::{
     error::AnswerError,
     gather::Gathered,
     held::{Content, Held},
+    limits,
     plan::{self, Plan, Unresolved},
     prepared::Prepared,
     stale::Demand,
@@ -163,14 +164,17 @@ impl Engine {
         if matches!(ask, Ask::Whole | Ask::Map(_)) {
             return Ok(None);
         }
-        let demand = Demand { max_age: Duration::MAX, ..*demand };
+        let is_needed = plan::needs_names(ask);
+        let most = if is_needed { Duration::MAX } else { limits::NAMES_PATIENCE };
+        let patience = demand.patience.min(most);
+        let demand = Demand { max_age: Duration::MAX, patience, ..*demand };
         let map = [Want::of(Entity::Map)];
         match self.gather(&map, &demand, &Terms::default()).await {
             Ok(gathered) => {
                 self.renew_names(&gathered.held[0]);
                 Ok(gathered.held.into_iter().next())
             }
-            Err(error) if plan::needs_names(ask) => Err(error),
+            Err(error) if is_needed => Err(error),
             Err(_) => Ok(None),
         }
     }

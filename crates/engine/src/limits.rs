@@ -26,6 +26,8 @@ pub const BOARDING_STRETCH: u32 = 3;
 pub const BOARDING_PAUSE: u32 = 3;
 /// How long an asker waits for a flight unless it says otherwise.
 pub const ASKER_PATIENCE: Duration = Duration::from_secs(20);
+/// How long an asker waits for the map of all coins if it can do without.
+pub const NAMES_PATIENCE: Duration = Duration::from_secs(2);
 /// Plans kept ready under the text of their request.
 pub const PREPARED_MAX: usize = 4_096;
 /// Longest request text that is kept ready, in bytes.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use cache_tiers::{Entry, Far, Faults, Faulty, MemoryTier, Meta, Tier, TierExt, Version};
-use cmc_api::{Charge, UpstreamError, UpstreamErrorKind, scripted};
+use cmc_api::{Call, Charge, Reply, Upstream, UpstreamError, UpstreamErrorKind, scripted};
 
 use super::rig::{Rig, Wishes, query, quote, quotes, read_at, soon, text};
 use crate::{AnswerError, Entity, FlightError, Terms, limits};
@@ -264,6 +264,33 @@ async fn without_the_map_ids_are_taken_at_their_word_and_words_fail() {
     });
     assert_eq!(read_at(&rig.ask(&quotes("1")).await).len(), 1);
     assert!(rig.try_ask("/v3/cryptocurrency/quotes/latest?symbol=BTC").await.is_err());
+}
+
+/// An upstream whose map never comes.
+#[derive(Debug)]
+struct NoMap(cmc_api::ScriptedUpstream);
+
+#[async_trait::async_trait]
+impl Upstream for NoMap {
+    async fn call(&self, call: &Call) -> Result<Reply, UpstreamError> {
+        if call.path() == "/v1/cryptocurrency/map" {
+            std::future::pending::<()>().await;
+        }
+        self.0.call(call).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_map_that_does_not_come_holds_ids_up_for_two_seconds_at_most() {
+    // Breaks if who needs no names waits for them as long as for the quotes.
+    let around = |upstream| -> Arc<dyn Upstream> { Arc::new(NoMap(upstream)) };
+    let rig = Rig::with(Wishes { around: Some(around), ..Wishes::default() });
+    let started = tokio::time::Instant::now();
+    assert_eq!(read_at(&rig.ask(&quotes("1")).await).len(), 1);
+    let waited = started.elapsed();
+    assert!(waited < limits::NAMES_PATIENCE + Duration::from_millis(100), "{waited:?}");
+    assert!(rig.try_ask("/v3/cryptocurrency/quotes/latest?symbol=BTC").await.is_err());
+    assert!(started.elapsed() - waited >= limits::ASKER_PATIENCE, "who needs it waits for it");
 }
 
 #[tokio::test(start_paused = true)]
