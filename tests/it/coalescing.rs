@@ -7,8 +7,6 @@ use crate::market;
 
 /// Slow enough that a crowd is in before the first reply is out.
 const UPSTREAM_MS: u64 = 400;
-/// Long enough that a crowd boards within it on the slowest machine and in the slowest build.
-const WIDE_WINDOW: &str = "upstream.boarding_window=1s";
 
 async fn slow_sim() -> Sim {
     let sim = Sim::frozen().await;
