@@ -7,10 +7,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use clock::Timestamp;
 use credits::Credits;
-use tokio::{
-    sync::{mpsc, watch},
-    time::Instant,
-};
+use tokio::sync::{mpsc, watch};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -154,23 +151,19 @@ async fn attend(
 ) {
     while let Some(first) = queue.recv().await {
         let mut jobs = vec![first];
-        gather(&mut queue, &mut jobs, window).await;
-        dispatch(jobs, &crew, &tracker);
-    }
-}
-
-/// Boarding stays open for `window`, and then as long as askers keep coming, within bounds: a
-/// crowd that takes longer than the window to get here would pay once per window.
-async fn gather(queue: &mut mpsc::Receiver<Job>, jobs: &mut Vec<Job>, window: Duration) {
-    let opened = Instant::now();
-    let (earliest, latest) = (opened + window, opened + window * limits::BOARDING_STRETCH);
-    let mut departure = earliest;
-    while jobs.len() < limits::BOARDING_MAX {
-        match tokio::time::timeout_at(departure, queue.recv()).await {
-            Ok(Some(job)) => jobs.push(job),
-            Ok(None) | Err(_) => break,
+        let departure = tokio::time::sleep(window);
+        tokio::pin!(departure);
+        loop {
+            tokio::select! {
+                job = queue.recv() => match job {
+                    Some(job) if jobs.len() < limits::BOARDING_MAX => jobs.push(job),
+                    Some(job) => { jobs.push(job); break }
+                    None => break,
+                },
+                () = &mut departure => break,
+            }
         }
-        departure = earliest.max(Instant::now() + window / limits::BOARDING_PAUSE).min(latest);
+        dispatch(jobs, &crew, &tracker);
     }
 }
 

@@ -20,10 +20,6 @@ pub const FLIGHTS_MAX: usize = 65_536;
 pub const BOARDING_MAX: usize = 32_768;
 /// How long the first asker waits for company.
 pub const BOARDING_WINDOW: Duration = Duration::from_millis(10);
-/// While company keeps coming, the first asker waits at most this many windows.
-pub const BOARDING_STRETCH: u32 = 3;
-/// Company keeps coming if no gap is longer than this part of a window.
-pub const BOARDING_PAUSE: u32 = 3;
 /// How long an asker waits for a flight unless it says otherwise.
 pub const ASKER_PATIENCE: Duration = Duration::from_secs(20);
 /// How long an asker waits for the map of all coins if it can do without.

@@ -6,7 +6,6 @@ use super::{
     market::ids,
     rig::{Rig, quotes},
 };
-use crate::limits;
 
 /// The next number of a small, well-known sequence; tests must not depend on luck.
 fn draw(state: &mut u64) -> u64 {
@@ -134,53 +133,4 @@ async fn an_ask_in_several_currencies_is_bought_currency_by_currency() {
     let mut currencies: Vec<_> = calls.iter().map(|call| ids(call, "convert_id")).collect();
     currencies.sort();
     assert_eq!(currencies, [[2781], [2790]]);
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_crowd_that_keeps_coming_boards_one_call() {
-    // Breaks if boarding closes at the end of the window however many are still on their way.
-    let rig = Rig::warm().await;
-    let mut askers = Vec::new();
-    for id in 1..=25 {
-        askers.push(rig.asking(&quotes(&id.to_string())));
-        tokio::time::sleep(Duration::from_millis(1)).await;
-    }
-    for asker in askers {
-        asker.await.unwrap().unwrap();
-    }
-    assert_eq!(rig.n_quote_calls(), 1);
-    rig.assert_idle().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn a_crowd_without_end_keeps_nobody_waiting_for_long() {
-    // Breaks if each newcomer puts off the departure, without a bound.
-    let rig = Rig::warm().await;
-    let started = tokio::time::Instant::now();
-    let first = rig.asking(&quotes("1"));
-    let coming = async |id: u64| {
-        tokio::time::sleep(Duration::from_millis(id)).await;
-        rig.ask(&quotes(&id.to_string())).await
-    };
-    let crowd = futures_util::future::join_all((2..=200).map(coming));
-    tokio::pin!(crowd);
-    tokio::select! {
-        first = first => drop(first.unwrap().unwrap()),
-        _ = &mut crowd => panic!("the first is served before the last comes"),
-    }
-    let longest = limits::BOARDING_WINDOW * limits::BOARDING_STRETCH;
-    let waited = started.elapsed();
-    assert!(waited <= longest + Duration::from_millis(2), "{waited:?}");
-    crowd.await;
-    rig.assert_idle().await;
-}
-
-#[tokio::test(start_paused = true)]
-async fn who_comes_alone_waits_one_window() {
-    // Breaks if the wait for a crowd is paid by everybody.
-    let rig = Rig::warm().await;
-    let started = tokio::time::Instant::now();
-    rig.ask(&quotes("1")).await;
-    let waited = started.elapsed();
-    assert!(waited <= limits::BOARDING_WINDOW + Duration::from_millis(2), "{waited:?}");
 }
