@@ -9,7 +9,7 @@ use crate::config::{KeyState, Plan};
 use crate::core::Core;
 use crate::faults::{FailNext, FailRate};
 use crate::meter::{KeyChange, KeyView};
-use crate::operations::{OPERATIONS, Operation};
+use crate::operations::{self, Operation};
 use crate::settings::Present;
 use crate::tariff::Price;
 use crate::time;
@@ -211,8 +211,7 @@ impl KeyControl {
 }
 
 fn price_of(rule: &PriceRule) -> Result<(&'static Operation, Price), ControlError> {
-    let operation = OPERATIONS
-        .iter()
+    let operation = operations::all()
         .find(|operation| operation.path == rule.path)
         .ok_or_else(|| ControlError::UnknownPath(rule.path.clone()))?;
     let price = match (rule.per, rule.flat) {

@@ -10,7 +10,7 @@ use crate::envelope::{self, Status};
 use crate::faults::FaultKind;
 use crate::market::{Market, noise};
 use crate::meter::{self, Meter, Payer};
-use crate::operations::{Ask, Operation, Prepared, Route};
+use crate::operations::{Ask, Method, Operation, Prepared, Route};
 use crate::params::Params;
 use crate::query::RawQuery;
 use crate::refusal::{self, Refusal};
@@ -27,11 +27,14 @@ const PLEASE_RETRY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head
 /// A request, as far as it matters.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Arrival<'a> {
-    pub(crate) is_get: bool,
+    /// As sent, in capitals.
+    pub(crate) method: &'a str,
     pub(crate) path: &'a str,
     pub(crate) query: &'a str,
     /// From the header.
     pub(crate) key: Option<&'a str>,
+    /// Of a POST.
+    pub(crate) body: &'a [u8],
     /// The address it came from.
     pub(crate) address: &'a str,
 }
@@ -144,7 +147,8 @@ impl Core {
             Route::Served(operation) => Some(operation),
             Route::Gated(..) => None,
         };
-        if !visit.arrival.is_get {
+        let wanted = operation.map_or(Method::Get, |operation| operation.method);
+        if visit.arrival.method != wanted.name() {
             return Err(refusal::METHOD.into());
         }
         let payer = self.admit(operation.is_some_and(|it| it.is_keyless), visit)?;
@@ -152,9 +156,7 @@ impl Core {
         if let Some(failure) = fault.and_then(failure_of) {
             return Err(failure);
         }
-        if let Route::Gated(_, plan) = route
-            && payer.plan < plan
-        {
+        if payer.plan < route.plan() {
             return Err(refusal::NOT_IN_PLAN.into());
         }
         let operation = operation.ok_or(refusal::BUSY)?;
@@ -194,6 +196,7 @@ impl Core {
             meter: &self.meter,
             payer,
             params: Params::check(&visit.query, operation.spec, operation.stack)?,
+            body: visit.arrival.body,
             version: operation.version,
             now_ms: visit.now,
         };

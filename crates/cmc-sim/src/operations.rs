@@ -7,13 +7,24 @@ use crate::market::Market;
 use crate::market::moment::Moment;
 use crate::meter::{Meter, Payer};
 use crate::params::Params;
-use crate::params::spec::{self, Spec};
+use crate::params::spec::Spec;
 use crate::refusal::Refusal;
-use crate::routes::{
-    conversion, exchanges, fiats, global, info, key, listings, map, quotes, sentiment, simple,
-};
 use crate::tariff::Price;
 use crate::time::Millis;
+
+/// Rows of a table: method, path, version, stack, keyless, least plan, price, parameters, writer.
+macro_rules! operations {
+    ($($method:ident $path:literal $version:literal $stack:ident $keyless:literal $plan:ident
+       ($price:expr) $spec:path, $serve:path;)*) => {
+        &[$($crate::operations::Operation {
+            method: $crate::operations::Method::$method, path: $path, version: $version,
+            stack: $crate::envelope::Stack::$stack, is_keyless: $keyless,
+            plan: $crate::config::Plan::$plan, price: $price, spec: &$spec, serve: $serve,
+        }),*]
+    };
+}
+
+mod latest;
 
 /// One admitted and validated request.
 #[derive(Debug)]
@@ -23,6 +34,8 @@ pub(crate) struct Ask<'a> {
     pub(crate) meter: &'a Meter,
     pub(crate) payer: &'a Payer,
     pub(crate) params: Params,
+    /// What a POST brought.
+    pub(crate) body: &'a [u8],
     pub(crate) version: u8,
     pub(crate) now_ms: Millis,
 }
@@ -45,69 +58,47 @@ impl<'a> Prepared<'a> {
     }
 }
 
-type Serve = for<'a> fn(&'a Ask<'a>) -> Result<Prepared<'a>, Refusal>;
+pub(crate) type Serve = for<'a> fn(&'a Ask<'a>) -> Result<Prepared<'a>, Refusal>;
 
 /// One endpoint.
 #[derive(Debug)]
 pub(crate) struct Operation {
     pub(crate) path: &'static str,
     pub(crate) version: u8,
+    pub(crate) method: Method,
     pub(crate) stack: Stack,
     pub(crate) is_keyless: bool,
+    /// The least plan that may call it.
+    pub(crate) plan: Plan,
     pub(crate) price: Price,
     pub(crate) spec: &'static Spec,
     pub(crate) serve: Serve,
 }
 
-macro_rules! operations {
-    ($($path:literal $version:literal $stack:ident $keyless:literal ($price:expr)
-       $spec:ident $serve:path;)*) => {
-        &[$(Operation {
-            path: $path, version: $version, stack: Stack::$stack, is_keyless: $keyless,
-            price: $price, spec: &spec::$spec, serve: $serve,
-        }),*]
-    };
+/// How an endpoint is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Method {
+    Get,
+    /// With a JSON body.
+    Post,
 }
 
-#[rustfmt::skip]
-pub(crate) const OPERATIONS: &[Operation] = operations! {
-    "/v2/cryptocurrency/quotes/latest" 2 Classic false
-        (Price::per(100).and_converts()) QUOTES quotes::keyed;
-    "/v3/cryptocurrency/quotes/latest" 3 Java true
-        (Price::per(250).and_converts()) QUOTES quotes::flat;
-    "/v1/cryptocurrency/quotes/latest" 1 Classic false
-        (Price::per(100).and_converts()) QUOTES quotes::keyed;
-    "/v1/cryptocurrency/listings/latest" 1 Classic false
-        (Price::per(200).and_converts()) LISTINGS_V1 listings::latest;
-    "/v3/cryptocurrency/listings/latest" 3 Java true
-        (Price::per(250).and_converts()) LISTINGS_V3 listings::latest;
-    "/v1/cryptocurrency/map" 1 Classic true
-        (Price::FREE) MAP map::map;
-    "/v1/cryptocurrency/info" 1 Classic false
-        (Price::per(100)) INFO info::info;
-    "/v2/cryptocurrency/info" 2 Classic true
-        (Price::per(250)) INFO info::info;
-    "/v1/simple/price" 1 Classic true
-        (Price::flat(1)) SIMPLE_V1 simple::plain;
-    "/v2/simple/price" 2 Java true
-        (Price::per(250).and_converts()) SIMPLE_V2 simple::converted;
-    "/v1/global-metrics/quotes/latest" 1 Java true
-        (Price::flat(1).and_converts()) GLOBAL global::latest;
-    "/v1/fiat/map" 1 Classic false
-        (Price::flat(1)) FIAT_MAP fiats::map;
-    "/v1/tools/price-conversion" 1 Classic false
-        (Price::flat(1).and_converts()) CONVERSION conversion::convert;
-    "/v2/tools/price-conversion" 2 Classic true
-        (Price::flat(1).and_converts()) CONVERSION conversion::convert;
-    "/v1/key/info" 1 Classic false
-        (Price::FREE) NOTHING key::info;
-    "/v1/exchange/map" 1 Classic true
-        (Price::flat(1)) EXCHANGE_MAP exchanges::map;
-    "/v1/exchange/info" 1 Classic false
-        (Price::per(250)) EXCHANGE_INFO exchanges::info;
-    "/v3/fear-and-greed/latest" 3 Java true
-        (Price::flat(1)) NOTHING sentiment::latest;
-};
+impl Method {
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+        }
+    }
+}
+
+/// Every table; together they are everything that is served.
+pub(crate) const TABLES: &[&[Operation]] = &[latest::TABLE];
+
+/// Every operation of every table.
+pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
+    TABLES.iter().copied().flatten()
+}
 
 /// Paths that exist but are not simulated, and the least plan that may call them.
 const GATED: &[(&str, Plan)] = &[
@@ -152,7 +143,7 @@ pub(crate) enum Route {
 
 impl Route {
     pub(crate) fn of(path: &str) -> Self {
-        if let Some(operation) = OPERATIONS.iter().find(|operation| operation.path == path) {
+        if let Some(operation) = all().find(|operation| operation.path == path) {
             return Self::Served(operation);
         }
         let gate = GATED.iter().find(|gate| gate.0 == path);
@@ -165,6 +156,15 @@ impl Route {
             Self::Served(operation) => operation.stack,
             Self::Gated(path, _) if !path.starts_with("/v5") => Stack::Classic,
             Self::Gated(..) | Self::Unknown => Stack::Java,
+        }
+    }
+
+    /// The least plan that may call it.
+    pub(crate) const fn plan(self) -> Plan {
+        match self {
+            Self::Served(operation) => operation.plan,
+            Self::Gated(_, plan) => plan,
+            Self::Unknown => Plan::Basic,
         }
     }
 

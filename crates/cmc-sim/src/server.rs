@@ -9,7 +9,8 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::{Extension, Router};
-use http::Method;
+use bytes::Bytes;
+use http::{Method, request::Parts};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
@@ -27,6 +28,8 @@ use crate::time::{self, Millis};
 
 /// The largest control document.
 const CONTROL_MAX_BYTES: usize = 64 * 1024;
+/// The largest body of a POST.
+const BODY_MAX_BYTES: usize = 1 << 20;
 /// The wait after an accept that failed, for want of descriptors for instance.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(20);
 const OWN_PREFIX: &str = "/_sim/";
@@ -143,7 +146,12 @@ async fn respond(State(core): State<Arc<Core>>, request: Request) -> Response {
         let own = own.to_owned();
         return http_body::response(answer_own(&core, &own, request).await);
     }
-    let reply = answer(&core, &request);
+    let (parts, body) = request.into_parts();
+    let is_post = parts.method == Method::POST;
+    // A body on GET is ignored.
+    let read = if is_post { to_bytes(body, BODY_MAX_BYTES).await } else { Ok(Bytes::new()) };
+    let Ok(body) = read else { return http_body::response(mistake(413, "a body over 1 MiB")) };
+    let reply = answer(&core, &parts, &body);
     let delay = core.delay();
     if !delay.is_zero() {
         tokio::time::sleep(delay).await;
@@ -154,14 +162,15 @@ async fn respond(State(core): State<Arc<Core>>, request: Request) -> Response {
     http_body::response(reply)
 }
 
-fn answer(core: &Core, request: &Request) -> Reply {
-    let peer = request.extensions().get::<Peer>();
+fn answer(core: &Core, request: &Parts, body: &[u8]) -> Reply {
+    let peer = request.extensions.get::<Peer>();
     let address = peer.map_or_else(|| "unknown".to_owned(), |peer| peer.0.to_string());
-    let key = request.headers().get("x-cmc_pro_api_key").and_then(|key| key.to_str().ok());
+    let key = request.headers.get("x-cmc_pro_api_key").and_then(|key| key.to_str().ok());
     core.answer(Arrival {
-        is_get: request.method() == Method::GET,
-        path: request.uri().path(),
-        query: request.uri().query().unwrap_or_default(),
+        method: request.method.as_str(),
+        path: request.uri.path(),
+        query: request.uri.query().unwrap_or_default(),
+        body,
         key,
         address: &address,
     })

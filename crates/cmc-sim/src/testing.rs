@@ -92,7 +92,7 @@ pub(crate) fn get_from(core: &Core, target: &str, key: Option<&str>) -> Got {
 
 pub(crate) fn ask(core: &Core, target: &str, key: Option<&str>) -> Reply {
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    core.answer(Arrival { is_get: true, path, query, key, address: "127.0.0.1" })
+    core.answer(Arrival { method: "GET", body: b"", path, query, key, address: "127.0.0.1" })
 }
 
 /// The parameters refuse with exactly these words.

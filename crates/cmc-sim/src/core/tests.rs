@@ -16,7 +16,8 @@ fn unknown_paths_answer_200_with_an_error_inside() {
 fn other_methods_are_not_allowed() {
     // Would break: enveloped 405s.
     let arrival = Arrival {
-        is_get: false,
+        method: "POST",
+        body: b"",
         path: "/v1/cryptocurrency/map",
         query: "",
         key: None,
