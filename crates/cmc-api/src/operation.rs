@@ -75,6 +75,38 @@ pub enum Family {
     Map,
     /// `key/info`
     KeyInfo,
+    /// `cryptocurrency/ohlcv/latest`
+    OhlcvLatest(V),
+    /// `cryptocurrency/price-performance-stats/latest`
+    Performance(V),
+    /// `cryptocurrency/market-pairs/latest`
+    MarketPairs(V),
+    /// `cryptocurrency/trending/*`
+    Trending,
+    /// `cryptocurrency/listings/new`
+    ListingsNew,
+    /// `cryptocurrency/category`
+    Category,
+    /// `cryptocurrency/categories`
+    Categories,
+    /// `tools/price-conversion`
+    Conversion(V),
+    /// `fiat/map`
+    FiatMap,
+    /// `global-metrics/quotes/latest`
+    Global,
+    /// `fear-and-greed/historical`
+    FearAndGreedHistory,
+    /// `exchange/map`
+    ExchangeMap,
+    /// `exchange/info`
+    ExchangeInfo,
+    /// `exchange/quotes/latest`
+    ExchangeQuotes,
+    /// `exchange/listings/latest`
+    ExchangeListings,
+    /// `exchange/market-pairs/latest`
+    ExchangePairs,
     /// No entity is known: an answer is kept whole or not at all.
     Whole,
 }

@@ -30,6 +30,34 @@ fn family(path: &str) -> Family {
         "/v2/cryptocurrency/info" => Family::Info(V::V2),
         "/v1/cryptocurrency/map" => Family::Map,
         "/v1/key/info" => Family::KeyInfo,
+        _ => family_of_others(path),
+    }
+}
+
+fn family_of_others(path: &str) -> Family {
+    match path {
+        "/v1/cryptocurrency/ohlcv/latest" => Family::OhlcvLatest(V::V1),
+        "/v2/cryptocurrency/ohlcv/latest" => Family::OhlcvLatest(V::V2),
+        "/v1/cryptocurrency/price-performance-stats/latest" => Family::Performance(V::V1),
+        "/v2/cryptocurrency/price-performance-stats/latest" => Family::Performance(V::V2),
+        "/v1/cryptocurrency/market-pairs/latest" => Family::MarketPairs(V::V1),
+        "/v2/cryptocurrency/market-pairs/latest" => Family::MarketPairs(V::V2),
+        "/v1/tools/price-conversion" => Family::Conversion(V::V1),
+        "/v2/tools/price-conversion" => Family::Conversion(V::V2),
+        "/v1/cryptocurrency/trending/latest"
+        | "/v1/cryptocurrency/trending/most-visited"
+        | "/v1/cryptocurrency/trending/gainers-losers" => Family::Trending,
+        "/v1/cryptocurrency/listings/new" => Family::ListingsNew,
+        "/v1/cryptocurrency/category" => Family::Category,
+        "/v1/cryptocurrency/categories" => Family::Categories,
+        "/v1/fiat/map" => Family::FiatMap,
+        "/v1/global-metrics/quotes/latest" => Family::Global,
+        "/v3/fear-and-greed/historical" => Family::FearAndGreedHistory,
+        "/v1/exchange/map" => Family::ExchangeMap,
+        "/v1/exchange/info" => Family::ExchangeInfo,
+        "/v1/exchange/quotes/latest" => Family::ExchangeQuotes,
+        "/v1/exchange/listings/latest" => Family::ExchangeListings,
+        "/v1/exchange/market-pairs/latest" => Family::ExchangePairs,
         _ => Family::Whole,
     }
 }

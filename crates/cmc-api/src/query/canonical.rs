@@ -53,7 +53,11 @@ fn normal<'a>(query: &Query, param: &Param, value: &'a str) -> Cow<'a, str> {
     let mut elements = once(elements, |element| *element);
     let operation = &query.operation;
     // Classic answers are keyed by name, and keys have no order; other answers are lists.
-    let by_name = operation.family == Family::Whole && operation.style == Style::Classic;
+    let by_name = operation.style == Style::Classic
+        && !matches!(
+            operation.family,
+            Family::Quotes(_) | Family::SimplePrice(_) | Family::Info(_)
+        );
     if by_name || param.kind.is_set() {
         elements.sort_unstable();
     }

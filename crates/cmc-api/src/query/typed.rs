@@ -37,7 +37,7 @@ impl Query {
             Family::SimplePrice(version) => self.simple(version).map(Ask::Simple),
             Family::Info(version) => self.metadata(version).map(Ask::Info),
             Family::Map => Some(Ask::Map(self.map())),
-            Family::KeyInfo | Family::Whole => None,
+            _ => None,
         };
         ask.unwrap_or(Ask::Whole)
     }
