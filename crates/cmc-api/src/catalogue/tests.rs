@@ -114,7 +114,7 @@ fn families_share_entities_across_versions() {
     assert_eq!(operation("/v1/cryptocurrency/info").family, Family::Info(V::V1));
     assert_eq!(operation("/v1/key/info").family, Family::KeyInfo);
     let whole = |known: &&Arc<Operation>| known.family == Family::Whole;
-    assert_eq!(Catalogue::embedded().operations().filter(whole).count(), 99);
+    assert_eq!(Catalogue::embedded().operations().filter(whole).count(), 77);
 }
 
 #[test]

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use super::{Query, QueryError, print_pairs};
 use crate::{
+    ask::Ask,
     json::{self, Elements, Members},
     limits::{BODY_BYTES_MAX, BODY_DEPTH_LEVELS_MAX},
-    operation::{Family, Method, Operation, Style},
+    operation::{Method, Operation, Style},
     param::Param,
     selector::once,
 };
@@ -53,11 +54,8 @@ fn normal<'a>(query: &Query, param: &Param, value: &'a str) -> Cow<'a, str> {
     let mut elements = once(elements, |element| *element);
     let operation = &query.operation;
     // Classic answers are keyed by name, and keys have no order; other answers are lists.
-    let by_name = operation.style == Style::Classic
-        && !matches!(
-            operation.family,
-            Family::Quotes(_) | Family::SimplePrice(_) | Family::Info(_)
-        );
+    let is_read = !matches!(query.ask(), Ask::Whole);
+    let by_name = !is_read && operation.style == Style::Classic;
     if by_name || param.kind.is_set() {
         elements.sort_unstable();
     }
