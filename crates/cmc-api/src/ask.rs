@@ -4,14 +4,17 @@ use std::sync::Arc;
 
 use crate::{
     aux::{Aux, InfoAux, MapAux},
+    bridge::{CoinForm, Fields},
     convert::Converts,
     operation::V,
+    part::Part,
+    query::Query,
     ranking::Ranking,
     selector::Selector,
 };
 
 /// What a query asks for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum Ask {
     /// Latest quotes of named coins.
     Quotes(QuotesAsk),
@@ -23,6 +26,14 @@ pub enum Ask {
     Info(InfoAsk),
     /// Rows of the map.
     Map(MapAsk),
+    /// Objects that are kept one by one.
+    Parts(PartsAsk),
+    /// Coins in an order that upstream keeps: their ids, then their quotes.
+    CoinList(CoinListAsk),
+    /// What one of something is worth.
+    Conversion(ConversionAsk),
+    /// Rows of a longer answer.
+    View(View),
     /// Something that only upstream can compose.
     Whole,
 }
@@ -125,4 +136,79 @@ pub enum MapSort {
     Id,
     /// By rank, the unranked last.
     CmcRank,
+}
+
+/// Objects that are kept one by one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PartsAsk {
+    /// The version to answer in, v1 or v2.
+    pub version: V,
+    /// Which kind.
+    pub part: Part,
+    /// Whose; `None` for the whole market's.
+    pub selector: Option<Selector>,
+    /// In which currencies; US dollars where there are no quotes.
+    pub converts: Converts,
+    /// With which optional members.
+    pub fields: Fields,
+    /// Over which periods, where there are any.
+    pub periods: Vec<Arc<str>>,
+    /// Whether unknown subjects are left out instead of failing the whole.
+    pub skip_invalid: bool,
+}
+
+/// Coins in an order that upstream keeps.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CoinListAsk {
+    /// The query whose answer tells the order.
+    pub source: Arc<Query>,
+    /// The member of its `data` that holds the coins; `None` if `data` is the list.
+    pub inside: Option<&'static str>,
+    /// How many of its coins come before the page.
+    pub skip: usize,
+    /// Most coins.
+    pub take: usize,
+    /// What a coin looks like.
+    pub form: CoinForm,
+    /// In which currencies.
+    pub converts: Converts,
+}
+
+/// What one of something is worth.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ConversionAsk {
+    /// The version to answer in, v1 or v2.
+    pub version: V,
+    /// Of what: one name.
+    pub selector: Selector,
+    /// In which currencies.
+    pub converts: Converts,
+}
+
+/// Rows of a longer answer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct View {
+    /// The query whose answer holds all the rows.
+    pub source: Arc<Query>,
+    /// The member of its `data` that holds the rows; `None` if `data` is the list.
+    pub inside: Option<&'static str>,
+    /// Which rows count.
+    pub filter: RowFilter,
+    /// How many of them come before the page.
+    pub skip: usize,
+    /// Most rows; `None` for all.
+    pub take: Option<usize>,
+    /// With which optional members.
+    pub fields: Fields,
+}
+
+/// Which rows count.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RowFilter {
+    /// All of them.
+    All,
+    /// Those of one of these statuses.
+    Statuses(Vec<Arc<str>>),
+    /// Those with one of these slugs; if there is none, the query is refused.
+    Slugs(Vec<Arc<str>>),
 }

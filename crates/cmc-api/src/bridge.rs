@@ -13,13 +13,21 @@ use crate::{
     operation::Style,
 };
 
+mod conversion;
+mod fields;
 mod info;
 mod map_row;
+mod part;
 mod simple;
+mod view;
 
+pub use conversion::render_conversion;
+pub use fields::Fields;
 pub use info::render_info;
 pub use map_row::render_row;
+pub use part::render_part;
 pub use simple::{SimpleForm, render_simple};
+pub use view::{Shown, render_view};
 
 /// The shape of a coin in one version of one family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -32,6 +40,8 @@ pub enum CoinForm {
     QuotesV3,
     /// v1 listings/latest: string tags, quotes by currency, no flags.
     ListingsV1,
+    /// As v1 listings, with the flags.
+    ListingsNew,
     /// v3 listings/latest: string tags, a list of quotes, flags always.
     ListingsV3,
 }
@@ -41,7 +51,9 @@ impl CoinForm {
     #[must_use]
     pub const fn style(self) -> Style {
         match self {
-            Self::QuotesV1 | Self::QuotesV2 | Self::ListingsV1 => Style::Classic,
+            Self::QuotesV1 | Self::QuotesV2 | Self::ListingsV1 | Self::ListingsNew => {
+                Style::Classic
+            }
             Self::QuotesV3 | Self::ListingsV3 => Style::Java,
         }
     }
@@ -88,7 +100,7 @@ const CLASSIC_ORDER: [&str; 20] = [
 fn wanted(form: CoinForm, aux: Aux, key: &str) -> bool {
     match (form, key) {
         (CoinForm::ListingsV1, "is_active" | "is_fiat") => false,
-        (CoinForm::ListingsV3, "is_active" | "is_fiat") => true,
+        (CoinForm::ListingsNew | CoinForm::ListingsV3, "is_active" | "is_fiat") => true,
         _ => Aux::key(key).is_none_or(|bit| aux.contains(bit)),
     }
 }

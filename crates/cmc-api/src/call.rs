@@ -9,11 +9,14 @@ use crate::{
     aux::{Aux, InfoAux, MapAux},
     catalogue::Catalogue,
     id::CoinId,
-    limits::{CONVERTS_MAX, INFO_IDS_MAX, LISTINGS_COINS_MAX, QUOTES_IDS_MAX, TARGET_BYTES_MAX},
+    limits::{
+        CONVERTS_MAX, INFO_IDS_MAX, LISTINGS_COINS_MAX, PARTS_MAX, QUOTES_IDS_MAX, TARGET_BYTES_MAX,
+    },
     operation::{Method, Operation},
+    part::{Part, Whose},
     query::Query,
     ranking::Ranking,
-    weight,
+    text, weight,
 };
 
 /// One upstream request. Whoever holds one may send it: it is within upstream's limits.
@@ -72,6 +75,26 @@ impl Call {
         let aux = InfoAux::ALL.to_param();
         let query = format!("id={}&skip_invalid=true&aux={aux}", join(ids));
         Self::of("/v2/cryptocurrency/info", query, (ids.len(), 1))
+    }
+
+    /// Parts of one kind in one currency, with everything that they may hold. Their owners are named
+    /// in one way: all by id or all by slug.
+    ///
+    /// # Errors
+    /// Nobody, too many of them, or too long a URL.
+    pub fn parts(part: Part, whose: &[Whose], currency: CoinId) -> Result<Self, CallError> {
+        bounded("subjects", whose.len(), PARTS_MAX)?;
+        let mut query = String::with_capacity(64 + whose.len() * 8);
+        if part.has_quotes() {
+            query.push_str(&format!("convert_id={currency}"));
+        }
+        if let Some(name) = whose[0].parameter() {
+            let names: Vec<String> = whose.iter().map(Whose::to_string).collect();
+            let comma = if query.is_empty() { "" } else { "&" };
+            query.push_str(&format!("{comma}{name}={}", text::encode(&names.join(","))));
+        }
+        query.push_str(&part.widest());
+        Self::of(part.path(), query, (whose.len(), 1))
     }
 
     /// The map of all coins of every status, with every supplemental field.

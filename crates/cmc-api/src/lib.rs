@@ -19,6 +19,7 @@ pub mod limits;
 pub mod metrics;
 mod operation;
 mod param;
+mod part;
 mod plan;
 mod query;
 mod ranking;
@@ -34,7 +35,10 @@ mod upstream;
 mod validate;
 mod weight;
 
-pub use ask::{Ask, InfoAsk, ListingsAsk, MapAsk, MapSort, QuotesAsk, SimpleAsk, SimpleFields};
+pub use ask::{
+    Ask, CoinListAsk, ConversionAsk, InfoAsk, ListingsAsk, MapAsk, MapSort, PartsAsk, QuotesAsk,
+    RowFilter, SimpleAsk, SimpleFields, View,
+};
 pub use aux::{Aux, InfoAux, MapAux};
 pub use call::{Call, CallError};
 pub use catalogue::{Catalogue, CatalogueError};
@@ -46,6 +50,7 @@ pub use id::{CoinId, IdText};
 pub use key_info::{CreditUsage, KeyInfo, KeyPlan, KeyUsage, MinuteUsage};
 pub use operation::{CacheClass, Family, Method, Operation, PriceRule, Style, V};
 pub use param::{Bound, Param, ParamKind, Range, Subject};
+pub use part::{Part, Whose};
 pub use plan::Plan;
 pub use query::{Query, QueryError};
 pub use ranking::Ranking;

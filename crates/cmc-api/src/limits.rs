@@ -6,6 +6,8 @@ pub const TARGET_BYTES_MAX: usize = 8_192;
 pub const QUOTES_IDS_MAX: usize = 250;
 /// Most ids in one upstream metadata call: one credit buys 250 of them.
 pub const INFO_IDS_MAX: usize = 250;
+/// Most subjects in one upstream call for parts: one credit buys 250 of them.
+pub const PARTS_MAX: usize = 250;
 /// Most coins in one page of upstream listings.
 pub const LISTINGS_COINS_MAX: u32 = 5_000;
 /// Most currencies that upstream takes in one call of a paid plan.

@@ -4,6 +4,7 @@ mod canonical;
 mod check;
 mod parse;
 mod typed;
+mod views;
 
 use std::{
     collections::HashSet,

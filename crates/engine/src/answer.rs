@@ -12,11 +12,11 @@ use crate::{
     compose::{NotComposed, compose},
     engine::Engine,
     entity::{Entity, Want},
-    error::AnswerError,
+    error::{AnswerError, FlightError},
     gather::Gathered,
     held::{Content, Held},
     limits,
-    plan::{self, Plan, Unresolved},
+    plan::{self, Base, Plan, Unresolved},
     prepared::Prepared,
     stale::Demand,
 };
@@ -126,25 +126,56 @@ impl Engine {
         Ok(answer)
     }
 
+    /// Composes the answer; where that turns out to be impossible, upstream is asked for all of it.
     async fn walk(
         &self,
         query: &Arc<Query>,
         terms: &Terms,
     ) -> Result<(Answer, Prepared), AnswerError> {
+        let earlier = match self.walk_as(query, &query.ask(), terms).await {
+            Ok(walked) => return Ok(walked),
+            Err(Stop::Failed(error)) => return Err(error),
+            Err(Stop::NoShape(charged)) => charged,
+        };
+        match self.walk_as(query, &Ask::Whole, terms).await {
+            Ok((mut answer, prepared)) => {
+                answer.charged = answer.charged.saturating_add(earlier);
+                Ok((answer, prepared))
+            }
+            Err(Stop::Failed(error)) => Err(error),
+            Err(Stop::NoShape(_)) => {
+                Err(AnswerError::Failed(FlightError::Unreadable("the fields asked for")))
+            }
+        }
+    }
+
+    async fn walk_as(
+        &self,
+        query: &Arc<Query>,
+        ask: &Ask,
+        terms: &Terms,
+    ) -> Result<(Answer, Prepared), Stop> {
         // Whatever changes from here on makes the answer one to be composed again.
         let generation = self.crew.hot.generation();
         let demand = self.demand(query, terms);
-        let ask = query.ask();
-        let names = self.names(&ask, &demand).await?;
-        let (plan, roots, first) = self.planned(query, &ask, names, &demand, terms).await?;
+        let names = self.names(ask, &demand).await?;
+        let (plan, roots, first) = self.planned(query, ask, names, &demand, terms).await?;
         let mut gathered = self.gather(&plan.wants, &demand, terms).await?;
         let data = match compose(&plan, &gathered.held) {
             Ok(data) => data,
-            Err(NotComposed::Nothing(error)) => return Err(AnswerError::Bad(error)),
+            Err(NotComposed::Nothing(error)) => return Err(Stop::Failed(AnswerError::Bad(error))),
             Err(NotComposed::NoSource(places)) => {
                 let on = (&demand, terms);
                 self.gather_anew(&plan.wants, &places, on, &mut gathered).await?;
-                compose(&plan, &gathered.held).map_err(AnswerError::from)?
+                match compose(&plan, &gathered.held) {
+                    Ok(data) => data,
+                    Err(NotComposed::Nothing(error)) => {
+                        return Err(Stop::Failed(AnswerError::Bad(error)));
+                    }
+                    Err(NotComposed::NoSource(_)) => {
+                        return Err(Stop::NoShape(gathered.charged));
+                    }
+                }
             }
         };
         gathered.absorb(&first);
@@ -161,7 +192,7 @@ impl Engine {
 
     /// The map of all coins, if it can be had; the ask may do without.
     async fn names(&self, ask: &Ask, demand: &Demand) -> Result<Option<Arc<Held>>, AnswerError> {
-        if matches!(ask, Ask::Whole | Ask::Map(_)) {
+        if !plan::cares_for_names(ask) {
             return Ok(None);
         }
         let is_needed = plan::needs_names(ask);
@@ -187,7 +218,7 @@ impl Engine {
         names: Option<Arc<Held>>,
         demand: &Demand,
         terms: &Terms,
-    ) -> Result<(Plan, Vec<Root>, Gathered), AnswerError> {
+    ) -> Result<(Plan, Vec<Root>, Gathered), Stop> {
         let mut names = names;
         for renewed in [false, true] {
             match self.plan_once(query, ask, names.as_ref(), demand, terms).await? {
@@ -198,7 +229,7 @@ impl Engine {
                 Err(Unresolved(error)) => {
                     let old = names.as_ref().is_some_and(|held| self.worth_renewing(held));
                     if renewed || !old {
-                        return Err(AnswerError::Bad(error));
+                        return Err(Stop::Failed(AnswerError::Bad(error)));
                     }
                     names = self.newest_names(demand).await.or(names);
                 }
@@ -214,16 +245,32 @@ impl Engine {
         names: Option<&Arc<Held>>,
         demand: &Demand,
         terms: &Terms,
-    ) -> Result<Result<(Plan, Vec<Root>, Gathered), Unresolved>, AnswerError> {
+    ) -> Result<Result<(Plan, Vec<Root>, Gathered), Unresolved>, Stop> {
         let catalog = names.and_then(|held| catalog_of(held));
         let blocks = match plan::blocks(ask, query, catalog) {
             Ok(blocks) => blocks,
             Err(unresolved) => return Ok(Err(unresolved)),
         };
         let first = self.gather(&blocks, demand, terms).await?;
-        let places: Vec<_> = first.held.iter().flat_map(|held| places_of(held)).copied().collect();
+        let Some(base) = Base::of(ask, &first.held) else {
+            return Err(Stop::NoShape(first.charged));
+        };
         let roots = blocks.into_iter().map(|want| want.entity).zip(first.held.clone()).collect();
-        Ok(plan::plan(query, ask, catalog, &places).map(|plan| (plan, roots, first)))
+        Ok(plan::plan(query, ask, catalog, &base).map(|plan| (plan, roots, first)))
+    }
+}
+
+/// Why a walk led nowhere.
+enum Stop {
+    /// There is no answer.
+    Failed(AnswerError),
+    /// What is held does not have the shape that the answer needs; it was paid for all the same.
+    NoShape(Credits),
+}
+
+impl From<AnswerError> for Stop {
+    fn from(error: AnswerError) -> Self {
+        Self::Failed(error)
     }
 }
 
@@ -234,12 +281,5 @@ pub(crate) fn catalog_of(held: &Held) -> Option<&Catalog> {
     match &held.content {
         Content::Map(catalog) => Some(catalog),
         _ => None,
-    }
-}
-
-fn places_of(held: &Held) -> &[cmc_api::CoinId] {
-    match &held.content {
-        Content::Block(ids) => ids,
-        _ => &[],
     }
 }

@@ -7,8 +7,12 @@ use cmc_api::{
     CoinId, QueryError, Style,
     bridge::{self, Rendered},
     fiat,
-    json::{write_line, write_text},
+    json::{Members, write_line, write_pretty, write_text},
 };
+
+mod conversions;
+mod parts;
+mod views;
 
 use crate::{
     entity::Entity,
@@ -39,6 +43,9 @@ pub fn compose(plan: &Plan, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
             Content::Map(catalog) => catalog.answer(ask).ok_or_else(|| nothing(plan, ask)),
             _ => Err(NotComposed::NoSource(vec![0])),
         },
+        Shape::Parts(shape) => parts::parts(plan, shape, held),
+        Shape::Conversions(shape) => conversions::conversions(plan, shape, held),
+        Shape::View(view) => views::view(plan, view, &held[0]),
         Shape::Whole => match &held[0].content {
             Content::Whole { data, .. } => Ok(data.clone()),
             _ => Err(NotComposed::NoSource(vec![0])),
@@ -47,10 +54,25 @@ pub fn compose(plan: &Plan, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
 }
 
 fn nothing(plan: &Plan, ask: &cmc_api::MapAsk) -> NotComposed {
-    let symbols = ask.symbols.as_deref().unwrap_or_default();
-    let plural = if symbols.len() > 1 { "s" } else { "" };
-    let message = format!("Invalid value{plural} for \"symbol\": \"{}\"", symbols.join(","));
+    unknown(plan, "symbol", ask.symbols.as_deref().unwrap_or_default())
+}
+
+/// What upstream says of names that it does not know.
+fn unknown(plan: &Plan, parameter: &str, names: &[Arc<str>]) -> NotComposed {
+    let names: Vec<&str> = names.iter().map(|name| &**name).collect();
+    let message = cmc_api::invalid_values(parameter, &names);
     NotComposed::Nothing(Box::new(QueryError::invalid(message, plan.style)))
+}
+
+/// Compact text in the spacing of the answer; it stands on level 1.
+fn spaced(plan: &Plan, compact: Vec<u8>) -> Bytes {
+    let text = String::from_utf8_lossy(&compact);
+    if plan.style == Style::Java {
+        return compact.into();
+    }
+    let mut out = Vec::with_capacity(compact.len() * 2);
+    write_pretty(&mut out, &text, 1);
+    out.into()
 }
 
 /// One coin of the answer: its place among the plan's coins.
@@ -73,11 +95,33 @@ fn coins(plan: &Plan, shape: &Coins, held: &[Arc<Held>]) -> Result<Bytes, NotCom
         unsourced: Vec::new(),
     };
     writer.container(&groups);
+    if let Some((head, inside)) = &shape.head {
+        writer.out = within(head, inside, &writer.out).ok_or(NotComposed::NoSource(Vec::new()))?;
+    }
     if writer.unsourced.is_empty() {
         Ok(writer.out.into())
     } else {
         Err(NotComposed::NoSource(writer.unsourced))
     }
+}
+
+/// The object `head` with `coins` as its member `inside`.
+fn within(head: &str, inside: &str, coins: &[u8]) -> Option<Vec<u8>> {
+    let coins = std::str::from_utf8(coins).ok()?;
+    let head = Members::of(head)?;
+    let mut out = vec![b'{'];
+    for (index, (key, value)) in head.0.iter().enumerate() {
+        if index > 0 {
+            out.push(b',');
+        }
+        write_line(&mut out, 2);
+        write_text(&mut out, key);
+        out.extend_from_slice(b": ");
+        write_pretty(&mut out, if key == inside { coins } else { value }, 2);
+    }
+    write_line(&mut out, 1);
+    out.push(b'}');
+    Some(out)
 }
 
 /// The groups with the coins that upstream has, in the order in which they are answered.

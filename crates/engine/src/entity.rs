@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use cache_tiers::Key;
-use cmc_api::{CoinId, Query, Ranking};
+use cmc_api::{CoinId, Part, Query, Ranking, Whose};
 use smallvec::SmallVec;
 
 /// The smallest thing cached on its own.
@@ -29,6 +29,15 @@ pub enum Entity {
     Info {
         /// The coin.
         coin: CoinId,
+    },
+    /// An object of another kind: a candle, an exchange's volumes, the market's totals.
+    Part {
+        /// Which kind.
+        part: Part,
+        /// Whose it is.
+        whose: Whose,
+        /// The currency of its quotes; US dollars where it has none.
+        currency: CoinId,
     },
     /// The map of all coins.
     Map,
@@ -56,6 +65,9 @@ impl fmt::Display for Entity {
                 write!(f, "r:{currency}:{block}:{}", ranking.as_str())
             }
             Self::Info { coin } => write!(f, "i:{coin}"),
+            Self::Part { part, whose, currency } => {
+                write!(f, "p:{}:{currency}:{whose}", part.name())
+            }
             Self::Map => f.write_str("m"),
             Self::Whole { canonical } => write!(f, "w:{canonical}"),
         }

@@ -11,8 +11,8 @@ use crate::{
     entity::{Entity, Want},
     error::{AnswerError, FlightError},
     gather::missing_of,
-    held::{Content, Held},
-    plan,
+    held::Held,
+    plan::{self, Base},
     stale::Demand,
 };
 
@@ -29,10 +29,11 @@ pub(crate) async fn estimate(engine: &Engine, query: &Arc<Query>) -> Result<Esti
     let blocks = plan::blocks(&ask, query, catalog).map_err(|error| AnswerError::Bad(error.0))?;
     let mut missing = missing(engine, &blocks, &demand).await;
     if missing.is_empty() {
-        let held = blocks.iter().filter_map(|block| engine.crew.hot.hold(&block.entity));
-        let places: Vec<_> = held.flat_map(|held| ids(&held)).collect();
+        let hold = |want: &Want| engine.crew.hot.hold(&want.entity);
+        let held: Vec<Arc<Held>> = blocks.iter().filter_map(hold).collect();
+        let base = Base::of(&ask, &held).unwrap_or_default();
         let plan =
-            plan::plan(query, &ask, catalog, &places).map_err(|error| AnswerError::Bad(error.0))?;
+            plan::plan(query, &ask, catalog, &base).map_err(|error| AnswerError::Bad(error.0))?;
         missing = self::missing(engine, &plan.wants, &demand).await;
     }
     let loads = engine.loads_of(&missing);
@@ -57,13 +58,6 @@ async fn missing(engine: &Engine, wants: &[Want], demand: &Demand) -> Vec<Want> 
         engine.crew.hot.hold(&want.entity).map(|held| (want.entity.clone(), held))
     });
     missing_of(wants, &known.collect(), demand, now)
-}
-
-fn ids(held: &Held) -> Vec<cmc_api::CoinId> {
-    match &held.content {
-        Content::Block(ids) => ids.clone(),
-        _ => Vec::new(),
-    }
 }
 
 fn as_asked(engine: &Engine, query: &Arc<Query>) -> Result<Credits, AnswerError> {

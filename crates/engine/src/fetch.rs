@@ -8,6 +8,7 @@ use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, Ups
 use credits::{Account, Credits, Purpose, Reservation, Settled};
 
 use crate::{
+    absent,
     demand::{Recent, View},
     entity::{Entity, Want},
     error::FlightError,
@@ -86,6 +87,17 @@ pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
         if is_answer(&fetched) {
             crew.gates.opened(&path);
         }
+        let fetched = match fetched {
+            Err(FlightError::Upstream(error)) => {
+                let unknown = absent::named_in(&error, &load);
+                if !unknown.is_empty() {
+                    queue.extend(without(&crew, &load, &unknown, aboard));
+                    continue;
+                }
+                Err(FlightError::Upstream(error))
+            }
+            other => other,
+        };
         match fetched {
             Ok(paid) => {
                 fill(&crew, &load, paid, aboard).await;
@@ -211,7 +223,31 @@ fn is_answer(fetched: &Result<Paid, FlightError>) -> bool {
 fn is_divisible(error: &UpstreamError, load: &Load) -> bool {
     error.kind == UpstreamErrorKind::Refused
         && load.carries.len() > 1
-        && matches!(load.kind, LoadKind::Quotes | LoadKind::Infos)
+        && matches!(load.kind, LoadKind::Quotes | LoadKind::Infos | LoadKind::Parts(..))
+}
+
+/// Tells that `unknown` do not exist, and packs the rest of the call again.
+fn without(
+    crew: &Crew,
+    load: &Load,
+    unknown: &[Entity],
+    mut aboard: Passengers,
+) -> Vec<(Load, Passengers)> {
+    let now = crew.clock.now();
+    for entity in unknown {
+        if let Some(held) = absent::held(entity, now, crew.versions.next(now)) {
+            aboard.land(entity, &Arc::new(held), Credits::ZERO);
+        }
+    }
+    let others = load.carries.iter().filter(|entity| !unknown.contains(entity));
+    let wants: Vec<Want> = others.cloned().map(Want::of).collect();
+    let loads = pack::pack(&wants, &crew.tariff, &pack::NoDemand).loads;
+    let mut packed = Vec::with_capacity(loads.len());
+    for load in loads {
+        let some = aboard.split(&load.carries);
+        packed.push((load, some));
+    }
+    packed
 }
 
 /// The same keys in two calls, without fillers.

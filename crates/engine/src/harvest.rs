@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cache_tiers::{Entry, Flags, Meta, Version};
 use clock::Timestamp;
 use cmc_api::{
-    CacheClass, CoinId,
+    CacheClass, CoinId, Part, Whose,
     json::{self, Elements, Members},
 };
 use credits::Credits;
@@ -41,7 +41,7 @@ pub(crate) const fn noun(kind: &LoadKind) -> &'static str {
     match kind {
         LoadKind::Quotes => "quotes",
         LoadKind::Blocks { .. } => "listings",
-        LoadKind::Infos => "metadata",
+        LoadKind::Infos | LoadKind::Parts(..) => "metadata",
         LoadKind::Map => "the map",
         LoadKind::Whole => "an answer",
     }
@@ -76,6 +76,12 @@ pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<
             Elements::of(text)?;
             reader.keep(Entity::Map, crop.data.clone(), CacheClass::Map);
         }
+        LoadKind::Parts(part, currency) => {
+            let rows = if *part == Part::Global { vec![text] } else { rows(text)? };
+            for raw in rows {
+                reader.part(*part, *currency, raw);
+            }
+        }
         LoadKind::Whole => {
             let entity = crop.load.carries.first()?.clone();
             let operation = crop.load.call.operation();
@@ -88,7 +94,8 @@ pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<
 
 /// What was asked for by id and did not come back does not exist, for a while.
 pub(crate) fn add_absent(entries: &mut Entries, asked: &[Entity], crop: &Crop<'_>) {
-    if !matches!(crop.load.kind, LoadKind::Quotes | LoadKind::Infos) {
+    let kind = &crop.load.kind;
+    if !matches!(kind, LoadKind::Quotes | LoadKind::Infos | LoadKind::Parts(..)) {
         return;
     }
     let came: HashSet<Entity> = entries.iter().map(|(entity, _)| entity.clone()).collect();
@@ -126,6 +133,22 @@ impl Reader<'_> {
         match Members::of(raw).as_ref().and_then(id_of) {
             Some(coin) => self.keep(Entity::Info { coin }, copied(raw), CacheClass::Info),
             None => self.n_unreadable += 1,
+        }
+    }
+
+    /// An exchange is known by its id and by its slug.
+    fn part(&mut self, part: Part, currency: CoinId, raw: &str) {
+        let names = match (part, Members::of(raw)) {
+            (Part::Global, Some(_)) => vec![Whose::Market],
+            (_, Some(object)) => names_of(part, &object),
+            (_, None) => Vec::new(),
+        };
+        self.n_unreadable += u64::from(names.is_empty());
+        let operation = self.crop.load.call.operation();
+        let ttl = self.lives.0.ttl(operation);
+        for whose in names {
+            let entity = Entity::Part { part, whose, currency };
+            self.keep_for(entity, copied(raw), operation.class, ttl);
         }
     }
 
@@ -213,6 +236,12 @@ fn rows(text: &str) -> Option<Vec<&str>> {
         return Some(elements.0);
     }
     Members::of(text).map(|members| members.0.into_iter().map(|(_, row)| row).collect())
+}
+
+fn names_of(part: Part, object: &Members<'_>) -> Vec<Whose> {
+    let slug = || object.get("slug").and_then(json::text).map(|slug| Whose::Slug(slug.into()));
+    let slug = if part.is_strict() { slug() } else { None };
+    id_of(object).map(Whose::Id).into_iter().chain(slug).collect()
 }
 
 fn id_of(members: &Members<'_>) -> Option<CoinId> {

@@ -34,6 +34,8 @@ pub enum Content {
     Block(Vec<CoinId>),
     /// A coin's metadata.
     Info(Bytes),
+    /// An object of another kind.
+    Part(Bytes),
     /// The map of all coins.
     Map(Catalog),
     /// The `data` of a whole answer, and the count that came with it.
@@ -61,6 +63,7 @@ impl Held {
                 Entity::Quote { .. } => Content::Coin(Coin::new(object(body, tier)?)),
                 Entity::Block { .. } => Content::Block(ids_of(text_of(body)?)?),
                 Entity::Info { .. } => Content::Info(object(body, tier)?),
+                Entity::Part { .. } => Content::Part(object(body, tier)?),
                 Entity::Map => Content::Map(Catalog::of(body)?),
                 Entity::Whole { .. } => {
                     let reply = Reply::read(200, body.clone()).ok()?;
@@ -84,6 +87,7 @@ impl Held {
             Content::Coin(coin) => Some(coin),
             Content::Block(_)
             | Content::Info(_)
+            | Content::Part(_)
             | Content::Map(_)
             | Content::Whole { .. }
             | Content::Absent => None,
@@ -129,6 +133,12 @@ pub enum Form {
 impl Coin {
     const fn new(body: Bytes) -> Self {
         Self { body, market_cap: OnceLock::new(), renders: Mutex::new(SmallVec::new_const()) }
+    }
+
+    /// The raw object, as upstream told it.
+    #[must_use]
+    pub fn text(&self) -> Option<&str> {
+        text_of(&self.body)
     }
 
     /// The pieces of this coin in `form`, rendered at most once while it is held.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod absent;
 mod answer;
 mod catalog;
 pub mod compose;

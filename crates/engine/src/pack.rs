@@ -6,7 +6,7 @@
 
 use std::collections::BTreeMap;
 
-use cmc_api::{Call, CallError, CoinId, Ranking, Tariff};
+use cmc_api::{Call, CallError, CoinId, Part, Ranking, Tariff, Whose};
 use credits::Credits;
 use smallvec::SmallVec;
 
@@ -46,6 +46,8 @@ pub enum LoadKind {
     },
     /// Metadata, by id.
     Infos,
+    /// Parts of one kind in one currency.
+    Parts(Part, CoinId),
     /// The map of all coins.
     Map,
     /// A whole answer.
@@ -99,6 +101,9 @@ pub fn pack(wanted: &[Want], tariff: &Tariff, demand: &dyn Demand) -> Packed {
         packer.blocks(&ranking, &currencies, blocks);
     }
     packer.infos(&sorted.infos, demand);
+    for ((part, currency, _), whose) in sorted.parts {
+        packer.parts(part, currency, &whose);
+    }
     for want in sorted.singles {
         let (call, kind) = match &want.how {
             How::AsAsked(query) => (Call::whole(query), LoadKind::Whole),
@@ -117,6 +122,8 @@ struct Sorted {
     quotes: BTreeMap<CoinId, Vec<CoinId>>,
     blocks: BTreeMap<(Ranking, Currencies), Vec<u32>>,
     infos: Vec<CoinId>,
+    /// By kind, currency, and whether they are named by slug.
+    parts: BTreeMap<(Part, CoinId, bool), Vec<Whose>>,
     singles: Vec<Want>,
 }
 
@@ -135,6 +142,10 @@ impl Sorted {
                 self.blocks.entry(key).or_default().push(*block);
             }
             Entity::Info { coin } => self.infos.push(*coin),
+            Entity::Part { part, whose, currency } => {
+                let key = (*part, *currency, matches!(whose, Whose::Slug(_)));
+                self.parts.entry(key).or_default().push(whose.clone());
+            }
             Entity::Map | Entity::Whole { .. } => self.singles.push(want.clone()),
         }
     }
@@ -167,6 +178,14 @@ impl Packer<'_> {
             }
             let carries = ids.iter().map(|coin| Entity::Info { coin: *coin }).collect();
             self.add(Call::info(&ids), LoadKind::Infos, carries);
+        }
+    }
+
+    fn parts(&mut self, part: Part, currency: CoinId, whose: &[Whose]) {
+        for chunk in whose.chunks(limits::COINS_PER_CALL_MAX) {
+            let carries = chunk.iter().cloned();
+            let carries = carries.map(|whose| Entity::Part { part, whose, currency }).collect();
+            self.add(Call::parts(part, chunk, currency), LoadKind::Parts(part, currency), carries);
         }
     }
 

@@ -3,8 +3,8 @@
 use std::{ops::Range, sync::Arc};
 
 use cmc_api::{
-    Ask, Aux, CacheClass, CoinId, Converts, InfoAsk, ListingsAsk, MapAsk, Query, QueryError,
-    QuotesAsk, Selector, SimpleAsk, Style, V,
+    Ask, Aux, CacheClass, CoinId, Converts, InfoAsk, ListingsAsk, MapAsk, Part, Query, QueryError,
+    QuotesAsk, Selector, SimpleAsk, Style, V, View,
     bridge::{CoinForm, SimpleForm},
     fiat,
 };
@@ -15,8 +15,10 @@ use crate::{
     limits::BLOCK_PLACES,
 };
 
+mod families;
 mod resolve;
 
+pub use families::{Base, Conversions, Parts};
 pub use resolve::Unresolved;
 use resolve::{Group, Names};
 
@@ -44,6 +46,12 @@ pub enum Shape {
     Infos(Infos),
     /// Rows of the map.
     Map(MapAsk),
+    /// Objects that are kept one by one.
+    Parts(Parts),
+    /// What one of something is worth.
+    Conversions(Conversions),
+    /// Rows of one entity.
+    View(View),
     /// One entity is the whole answer.
     Whole,
 }
@@ -63,6 +71,8 @@ pub struct Coins {
     pub first_of_group: bool,
     /// What is said if upstream turns out to have none of them.
     pub if_none: Option<Box<QueryError>>,
+    /// The object that the coins stand in: its raw text, and the member that they are.
+    pub head: Option<(Arc<str>, &'static str)>,
 }
 
 /// Coins' metadata: one want per coin.
@@ -105,13 +115,18 @@ pub struct Currency {
     pub name: Arc<str>,
 }
 
-/// The blocks of a ranking that a page lies in, in order; empty for any other ask.
+/// What must be known before the rest can be planned: the blocks of a ranking that a page lies in,
+/// in order, or the list that upstream keeps; empty for any other ask.
 ///
 /// # Errors
 ///
 /// A currency that does not exist.
 pub fn blocks(ask: &Ask, query: &Query, names: Option<&Catalog>) -> Result<Vec<Want>, Unresolved> {
-    let Ask::Listings(ask) = ask else { return Ok(Vec::new()) };
+    let ask = match ask {
+        Ask::Listings(ask) => ask,
+        Ask::CoinList(ask) => return Ok(vec![Want::whole(&ask.source)]),
+        _ => return Ok(Vec::new()),
+    };
     let currencies = Names(names).currencies(&ask.converts, query)?;
     let first = ask.start.saturating_sub(1) / BLOCK_PLACES;
     let last = (ask.start.saturating_sub(1) + ask.limit.max(1) - 1) / BLOCK_PLACES;
@@ -128,7 +143,7 @@ pub fn blocks(ask: &Ask, query: &Query, names: Option<&Catalog>) -> Result<Vec<W
 /// Makes the plan of `query`.
 ///
 /// `names` is the map of all coins, `None` while it cannot be had: then ids are taken at their
-/// word. `places` are the coins of the [`blocks`], in order, block after block.
+/// word. `base` is what the [`blocks`] tell.
 ///
 /// # Errors
 ///
@@ -137,16 +152,20 @@ pub fn plan(
     query: &Arc<Query>,
     ask: &Ask,
     names: Option<&Catalog>,
-    places: &[CoinId],
+    base: &Base,
 ) -> Result<Plan, Unresolved> {
     let style = query.operation.style;
     let class = query.operation.class;
     let (wants, shape) = match ask {
         Ask::Quotes(ask) => quotes(ask, query, names)?,
         Ask::Simple(ask) => simple(ask, query, names)?,
-        Ask::Listings(ask) => listings(ask, query, names, places)?,
+        Ask::Listings(ask) => listings(ask, query, names, &base.places)?,
         Ask::Info(ask) => info(ask, query, names)?,
         Ask::Map(ask) => (vec![Want::of(Entity::Map)], Shape::Map(ask.clone())),
+        Ask::Parts(ask) => families::parts(ask, query, names)?,
+        Ask::CoinList(ask) => families::coin_list(ask, query, names, base)?,
+        Ask::Conversion(ask) => families::conversion(ask, query, names)?,
+        Ask::View(view) => (vec![Want::whole(&view.source)], Shape::View(view.clone())),
         Ask::Whole => (vec![Want::whole(query)], Shape::Whole),
     };
     let counts = matches!(ask, Ask::Listings(ask) if ask.version == V::V1);
@@ -260,7 +279,9 @@ fn coins(groups: Vec<Group>, currencies: Vec<Currency>, outline: Outline) -> (Ve
         .map(|(coin, currency)| Want::of(Entity::Quote { coin, currency }))
         .collect();
     let Outline { piece, container, first_of_group, if_none } = outline;
-    (wants, Shape::Coins(Coins { piece, container, currencies, groups, first_of_group, if_none }))
+    let head = None;
+    let shape = Coins { piece, container, currencies, groups, first_of_group, if_none, head };
+    (wants, Shape::Coins(shape))
 }
 
 type Flat = (Vec<CoinId>, Vec<(Arc<str>, Range<usize>)>);
@@ -289,7 +310,27 @@ pub fn needs_names(ask: &Ask) -> bool {
         Ask::Simple(ask) => by_words(&ask.selector) || odd(&ask.converts),
         Ask::Listings(ask) => odd(&ask.converts),
         Ask::Info(ask) => by_words(&ask.selector),
-        Ask::Map(_) | Ask::Whole => false,
+        Ask::Parts(ask) => match ask.part {
+            Part::OhlcvLatest | Part::Performance => {
+                ask.selector.as_ref().is_some_and(by_words) || odd(&ask.converts)
+            }
+            _ => odd(&ask.converts),
+        },
+        Ask::CoinList(ask) => odd(&ask.converts),
+        Ask::Conversion(ask) => by_words(&ask.selector) || odd(&ask.converts),
+        Ask::Map(_) | Ask::View(_) | Ask::Whole => false,
+    }
+}
+
+/// Whether the map tells anything that the ask cares for.
+#[must_use]
+pub fn cares_for_names(ask: &Ask) -> bool {
+    match ask {
+        Ask::Whole | Ask::Map(_) | Ask::View(_) => false,
+        Ask::Parts(ask) if ask.part.is_strict() || ask.part == Part::Global => {
+            needs_names(&Ask::Parts(ask.clone()))
+        }
+        _ => true,
     }
 }
 

@@ -4,6 +4,7 @@ mod answers;
 mod coalesce;
 mod dropped;
 mod failures;
+mod families;
 mod flights;
 mod laws;
 mod market;

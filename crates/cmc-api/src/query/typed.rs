@@ -37,7 +37,7 @@ impl Query {
             Family::SimplePrice(version) => self.simple(version).map(Ask::Simple),
             Family::Info(version) => self.metadata(version).map(Ask::Info),
             Family::Map => Some(Ask::Map(self.map())),
-            _ => None,
+            _ => self.others(),
         };
         ask.unwrap_or(Ask::Whole)
     }
@@ -128,12 +128,12 @@ impl Query {
         }
     }
 
-    fn flag(&self, name: &str) -> bool {
+    pub(super) fn flag(&self, name: &str) -> bool {
         self.get(name) == Some("true")
     }
 
     /// A whole number that has passed its range; one beyond `u32` is as good as the largest.
-    fn count(&self, name: &str) -> Option<u32> {
+    pub(super) fn count(&self, name: &str) -> Option<u32> {
         self.get(name).map(|digits| digits.parse().unwrap_or(u32::MAX))
     }
 }

@@ -49,6 +49,7 @@ fn plan(
             groups,
             first_of_group: false,
             if_none: None,
+            head: None,
         }),
         total_count: None,
     }

@@ -21,7 +21,8 @@ fn query(target: &str) -> Arc<Query> {
 fn plan_with(target: &str, names: Option<&Catalog>, places: &[u32]) -> Result<Plan, String> {
     let query = query(target);
     let places: Vec<_> = places.iter().map(|id| CoinId::new(*id)).collect();
-    let planned = plan(&query, &query.ask(), names, &places);
+    let base = Base { places, head: None };
+    let planned = plan(&query, &query.ask(), names, &base);
     planned.map_err(|unresolved| unresolved.0.message.to_string())
 }
 
@@ -40,7 +41,8 @@ fn groups(plan: &Plan) -> Vec<(String, Range<usize>)> {
     match &plan.shape {
         Shape::Coins(coins) => of(&coins.groups),
         Shape::Infos(infos) => of(&infos.groups),
-        Shape::Map(_) | Shape::Whole => Vec::new(),
+        Shape::Parts(parts) => of(&parts.groups),
+        _ => Vec::new(),
     }
 }
 
@@ -48,7 +50,7 @@ fn container(plan: &Plan) -> Container {
     match &plan.shape {
         Shape::Coins(coins) => coins.container,
         Shape::Infos(infos) => infos.container,
-        Shape::Map(_) | Shape::Whole => panic!("it has none"),
+        _ => panic!("it has none"),
     }
 }
 

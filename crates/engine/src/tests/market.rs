@@ -11,6 +11,8 @@ use cmc_api::{
     scripted::{self, Scripted},
 };
 
+mod others;
+
 /// Ranked coins: ids 1 to this.
 pub(super) const N_RANKED: u32 = 600;
 /// Two coins of one symbol, the lower ranked with the lower id, and a third that is inactive.
@@ -67,7 +69,10 @@ impl Market {
                 (self.infos(&asked), price(asked.len(), &[]))
             }
             "/v1/cryptocurrency/map" => (self.map(), 0),
-            _ => (format!("{{\"read_at\":{}}}", self.0.clock.now().as_millis()), 1),
+            _ => match self.others(call) {
+                Ok(answer) => answer,
+                Err(refused) => return *refused,
+            },
         };
         Ok(scripted::reply(&data, credits))
     }

@@ -107,10 +107,10 @@ async fn fetching_for_want_of_a_description_keeps_to_the_clients_maximum() {
 async fn an_operation_without_entities_is_kept_whole() {
     // Breaks if spellings of one question are bought twice, or `key/info` is kept.
     let rig = Rig::warm().await;
-    let first = rig.ask("/v1/global-metrics/quotes/latest?convert=usd").await;
+    let first = rig.ask("/v3/fear-and-greed/latest?convert=usd").await;
     assert_eq!(text(&first), r#"{"read_at":1791191671207}"#);
     rig.advance(5);
-    let again = rig.ask("/v1/global-metrics/quotes/latest?convert=USD").await;
+    let again = rig.ask("/v3/fear-and-greed/latest?convert=USD").await;
     assert_eq!((&again.data, again.cache.name()), (&first.data, "full"));
     assert_eq!(again.age.as_secs(), 5);
     for _ in 0..2 {
