@@ -5,6 +5,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::quirks::Quirks;
+
 /// The key a default simulator accepts.
 pub const DEFAULT_KEY: &str = "sim-key";
 
@@ -25,6 +27,8 @@ pub struct SimConfig {
     pub frozen_at: Option<Timestamp>,
     /// Requests per minute for each address that calls without a key under `/public-api`.
     pub keyless_rpm: u64,
+    /// How to read the API where its documentation is silent.
+    pub quirks: Quirks,
 }
 
 impl Default for SimConfig {
@@ -37,6 +41,7 @@ impl Default for SimConfig {
             speed: 1.0,
             frozen_at: None,
             keyless_rpm: 30,
+            quirks: Quirks::default(),
         }
     }
 }

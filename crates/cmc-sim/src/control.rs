@@ -1,5 +1,6 @@
 //! `/_sim/control`: changes to a running simulator, checked as a whole before any is made.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -9,7 +10,9 @@ use crate::config::{KeyState, Plan};
 use crate::core::Core;
 use crate::faults::{FailNext, FailRate};
 use crate::meter::{KeyChange, KeyView};
+use crate::nearest;
 use crate::operations::{self, Operation};
+use crate::quirks::{QuirkChanges, QuirkError, Quirks};
 use crate::settings::Present;
 use crate::tariff::Price;
 use crate::time;
@@ -38,6 +41,8 @@ pub struct Control {
     pub price_rule: Option<PriceRule>,
     /// Start the bill again from nothing; what the keys have used stays.
     pub reset_bill: bool,
+    /// Change quirks; those that are not named stay.
+    pub quirks: Option<QuirkChanges>,
 }
 
 /// A change to one key.
@@ -97,6 +102,9 @@ pub enum ControlError {
     /// Neither or both.
     #[error("price_rule takes either per (at least 1) or flat")]
     BadPrice,
+    /// A quirk outside of its range.
+    #[error(transparent)]
+    Quirk(#[from] QuirkError),
 }
 
 /// What `GET /_sim/control` prints.
@@ -113,7 +121,8 @@ pub(crate) struct Report {
 
 /// Reads a control document.
 pub(crate) fn parse(body: &[u8]) -> Result<Control, ControlError> {
-    serde_json::from_slice(body).map_err(|error| ControlError::Malformed(error.to_string()))
+    serde_json::from_slice(body)
+        .map_err(|error| ControlError::Malformed(nearest::sharpen(&error.to_string())))
 }
 
 /// The present settings.
@@ -139,11 +148,16 @@ pub(crate) fn apply(core: &Core, control: Control) -> Result<(), ControlError> {
     if let Some(key) = control.key.as_ref().filter(|key| !core.meter.has_key(&key.key)) {
         return Err(ControlError::UnknownKey(key.key.clone()));
     }
+    let quirks = control.quirks.map(|changes| changed(core, changes)).transpose()?;
     clock.make(core);
     if let Some(key) = &control.key {
         core.meter.change(&key.key, key.change(), core.clock.now_ms());
     }
+    if let Some(quirks) = &quirks {
+        core.meter.obey(quirks);
+    }
     let mut settings = core.lock_settings();
+    settings.quirks = quirks.unwrap_or_else(|| Arc::clone(&settings.quirks));
     settings.latency_ms = control.latency_ms.unwrap_or(settings.latency_ms);
     settings.latency_jitter_ms = control.latency_jitter_ms.unwrap_or(settings.latency_jitter_ms);
     if let Some(plan) = control.fail_next {
@@ -160,6 +174,13 @@ pub(crate) fn apply(core: &Core, control: Control) -> Result<(), ControlError> {
         core.meter.reset_bill();
     }
     Ok(())
+}
+
+fn changed(core: &Core, changes: QuirkChanges) -> Result<Arc<Quirks>, QuirkError> {
+    let mut quirks = Quirks::clone(&core.lock_settings().quirks);
+    quirks.change(changes);
+    quirks.check()?;
+    Ok(Arc::new(quirks))
 }
 
 /// The checked changes of the clock.

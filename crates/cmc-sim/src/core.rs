@@ -1,28 +1,23 @@
 //! One request from arrival to reply, in the order of checks of the API; no I/O.
 
+mod visit;
+
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use crate::clock::SimClock;
 use crate::config::SimConfig;
-use crate::envelope::{self, Status};
+use crate::envelope::{self, Style};
 use crate::faults::FaultKind;
-use crate::market::{Market, noise};
-use crate::meter::{self, Meter, Payer};
-use crate::operations::{Ask, Method, Operation, Prepared, Route};
-use crate::params::Params;
-use crate::query::RawQuery;
+use crate::market::Market;
+use crate::meter::{Meter, Payer};
+use crate::operations::{Ask, Operation, Route};
+use crate::quirks::UnknownPath;
 use crate::refusal::{self, Refusal};
 use crate::reply::{Ending, Reply};
-use crate::settings::Settings;
-use crate::time::Millis;
-
-/// Request targets beyond this are refused.
-const TARGET_MAX_BYTES: usize = 8_192;
-const KEYLESS_PREFIX: &str = "/public-api";
-const PLEASE_RETRY: &str = "<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>\r\n\
-    <center><h1>502 Bad Gateway</h1></center>\r\n</body>\r\n</html>\r\n";
+use crate::settings::{Settings, Turn};
+use crate::tariff::Price;
+use visit::{Failure, Visit};
 
 /// A request, as far as it matters.
 #[derive(Debug, Clone, Copy)]
@@ -57,30 +52,6 @@ pub(crate) struct Core {
     n_arrived: AtomicU64,
 }
 
-/// Why an arrival gets no data.
-enum Failure {
-    Refused(Refusal),
-    Broken(Reply),
-}
-
-impl From<Refusal> for Failure {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
-}
-
-/// An arrival, and what is known about it.
-struct Visit<'a> {
-    arrival: Arrival<'a>,
-    path: &'a str,
-    is_keyless: bool,
-    query: RawQuery,
-    /// Who is billed so far.
-    account: String,
-    now: Millis,
-    elapsed_ms: u64,
-}
-
 impl Core {
     pub(crate) fn new(config: &SimConfig) -> Self {
         Self {
@@ -89,7 +60,7 @@ impl Core {
                 config.speed,
                 config.frozen_at.map(jiff::Timestamp::as_millisecond),
             ),
-            meter: Meter::new(&config.keys, config.keyless_rpm),
+            meter: Meter::new(&config.keys, config.keyless_rpm, &config.quirks),
             settings: Mutex::new(Settings::new(config)),
             speed: config.speed,
             n_arrived: AtomicU64::new(0),
@@ -98,72 +69,81 @@ impl Core {
 
     /// Answers one request; never fails, refusals are answers too.
     pub(crate) fn answer(&self, arrival: Arrival<'_>) -> Reply {
-        let (is_keyless, path) = match arrival.path.strip_prefix(KEYLESS_PREFIX) {
-            Some(path) if path.starts_with('/') => (true, path),
-            _ => (false, arrival.path),
-        };
-        let n_arrived = self.n_arrived.fetch_add(1, Ordering::Relaxed);
-        let mut visit = Visit {
-            arrival,
-            path,
-            is_keyless,
-            query: RawQuery::parse(arrival.query),
-            account: meter::NOBODY.to_owned(),
-            now: self.clock.now_ms(),
-            elapsed_ms: 3 + noise::mix(n_arrived) % 58,
-        };
-        let route = Route::of(path);
+        let n_call = self.n_arrived.fetch_add(1, Ordering::Relaxed);
+        let now = self.clock.now_ms();
+        let opening = self.lock_settings().open(n_call);
+        let mut visit = Visit::new(arrival, opening, n_call, now);
+        let route = Route::of(visit.path);
         let outcome = self.try_answer(route, &mut visit);
-        outcome.unwrap_or_else(|failure| {
+        let mut reply = outcome.unwrap_or_else(|failure| {
             self.meter.refuse(route.name(), &visit.account);
             match failure {
                 Failure::Broken(reply) => reply,
-                Failure::Refused(refusal) => {
-                    let stack = route.stack();
-                    let body = envelope::error(stack, visit.now, visit.elapsed_ms, &refusal);
-                    Reply::json(refusal.http, body)
-                }
+                Failure::Refused(refusal) => self.refuse(route, &visit, refusal),
             }
-        })
-    }
-
-    /// How long the reply is held back.
-    pub(crate) fn delay(&self) -> Duration {
-        let (latency, jitter) = self.lock_settings().latency();
-        let draw = noise::unit(noise::mix(self.n_arrived.load(Ordering::Relaxed)));
-        latency + jitter.mul_f64(draw)
+        });
+        reply.delay += visit.delay;
+        reply
     }
 
     pub(crate) fn lock_settings(&self) -> std::sync::MutexGuard<'_, Settings> {
         self.settings.lock().expect("no change of the settings panics")
     }
 
+    fn refuse(&self, route: Route, visit: &Visit<'_>, mut refusal: Refusal) -> Reply {
+        if refusal.is_about_history() {
+            refusal.http = visit.quirks.history_depth_status;
+            refusal.code = u32::from(refusal.http);
+        }
+        let style = Style::of(route.stack(&visit.quirks), &visit.quirks);
+        let body = envelope::error(style, visit.now, visit.elapsed_ms, &refusal);
+        let mut reply = Reply::json(refusal.http, body);
+        if refusal.http == 429 {
+            reply.headers = visit.rate_limit_headers(&self.meter, refusal.code);
+        } else if refusal.http == 405 {
+            reply.headers.push(("allow", route.methods().to_owned()));
+        }
+        reply
+    }
+
     fn try_answer(&self, route: Route, visit: &mut Visit<'_>) -> Result<Reply, Failure> {
-        if visit.arrival.target_bytes() > TARGET_MAX_BYTES {
+        if visit.arrival.target_bytes() > visit.quirks.target_max_bytes {
             return Err(refusal::TARGET_TOO_LARGE.into());
         }
         let operation = match route {
-            Route::Unknown => return Err(refusal::BUSY.into()),
+            Route::Unknown => return Err(self.unknown(visit).into()),
             Route::Served(operation) => Some(operation),
             Route::Gated(..) => None,
         };
-        let wanted = operation.map_or(Method::Get, |operation| operation.method);
-        if visit.arrival.method != wanted.name() {
+        if !route.takes(visit.arrival.method) {
             return Err(refusal::METHOD.into());
         }
+        if let Some(operation) = operation.filter(|_| visit.quirks.validation_before_key) {
+            visit.params(operation)?;
+        }
         let payer = self.admit(operation.is_some_and(|it| it.is_keyless), visit)?;
-        let fault = self.lock_settings().faults.draw();
-        if let Some(failure) = fault.and_then(failure_of) {
+        let turn = self.lock_settings().turn(route.name());
+        if let Some(failure) = turn.fault.and_then(visit::failure_of) {
             return Err(failure);
         }
         if payer.plan < route.plan() {
             return Err(refusal::NOT_IN_PLAN.into());
         }
         let operation = operation.ok_or(refusal::BUSY)?;
-        let body = self.serve(operation, visit, &payer)?;
-        let is_cut = fault == Some(FaultKind::Truncated);
+        let body = self.serve(operation, visit, &payer, &turn)?;
+        let is_cut = turn.fault == Some(FaultKind::Truncated);
         let ending = if is_cut { Ending::Halved } else { Ending::Whole };
         Ok(Reply { ending, ..Reply::json(200, body) })
+    }
+
+    /// What a path that nobody serves gets.
+    fn unknown(&self, visit: &Visit<'_>) -> Refusal {
+        let is_known = visit.key().is_some_and(|key| self.meter.has_key(key));
+        match visit.quirks.unknown_path {
+            UnknownPath::Busy200 => refusal::BUSY,
+            UnknownPath::ByKey if is_known => refusal::BUSY,
+            UnknownPath::ByKey | UnknownPath::NotFound404 => refusal::NOT_FOUND,
+        }
     }
 
     fn admit(&self, is_open: bool, visit: &mut Visit<'_>) -> Result<Payer, Refusal> {
@@ -176,18 +156,19 @@ impl Core {
             visit.account.clone_from(&payer.account);
             return Ok(payer);
         }
-        let key = visit.arrival.key.or(visit.query.key.as_deref()).filter(|key| !key.is_empty());
-        if let Some(key) = key.filter(|key| self.meter.has_key(key)) {
+        let key = visit.key().map(str::to_owned);
+        if let Some(key) = key.as_deref().filter(|key| self.meter.has_key(key)) {
             key.clone_into(&mut visit.account);
         }
-        self.meter.admit(key, visit.now)
+        self.meter.admit(key.as_deref(), visit.now)
     }
 
     fn serve(
         &self,
-        operation: &Operation,
+        operation: &'static Operation,
         visit: &Visit<'_>,
         payer: &Payer,
+        turn: &Turn,
     ) -> Result<Vec<u8>, Refusal> {
         let moment = self.market.at(visit.now);
         let ask = Ask {
@@ -195,35 +176,20 @@ impl Core {
             moment: &moment,
             meter: &self.meter,
             payer,
-            params: Params::check(&visit.query, operation.spec, operation.stack)?,
+            params: visit.params(operation)?,
             body: visit.arrival.body,
             version: operation.version,
             now_ms: visit.now,
+            quirks: &visit.quirks,
+            n_call: visit.n_call,
         };
         let prepared = (operation.serve)(&ask)?;
-        let price = self.lock_settings().price(operation);
-        let credits = price.credits(prepared.n_items, prepared.n_converts);
+        let price =
+            turn.price.unwrap_or_else(|| Price::of(operation, &visit.quirks, payer.is_keyless));
+        let credits = price.credits_under(&visit.quirks, prepared.n_items, prepared.n_converts);
         self.meter.charge(payer, visit.path, credits, visit.now)?;
-        let Prepared { write, total_count, .. } = prepared;
-        let status =
-            Status { now_ms: visit.now, elapsed_ms: visit.elapsed_ms, credits, total_count };
-        Ok(envelope::success(operation.stack, status, write))
+        Ok(visit.success(operation, &ask.params, prepared, Some(credits)))
     }
-}
-
-/// What a fault does instead of serving; a truncated answer is served first.
-fn failure_of(kind: FaultKind) -> Option<Failure> {
-    Some(match kind {
-        FaultKind::Error500 => Failure::Refused(refusal::INTERNAL),
-        FaultKind::Busy200 => Failure::Refused(refusal::BUSY),
-        FaultKind::Rate1008 => Failure::Refused(refusal::MINUTE_LIMIT),
-        FaultKind::Rate1011 => Failure::Refused(refusal::IP_LIMIT),
-        FaultKind::Html502 => Failure::Broken(Reply::html(502, PLEASE_RETRY)),
-        FaultKind::Empty503 => Failure::Broken(Reply::html(503, "")),
-        FaultKind::Reset => Failure::Broken(Reply::ended(Ending::Reset)),
-        FaultKind::Hang => Failure::Broken(Reply::ended(Ending::Never)),
-        FaultKind::Truncated => return None,
-    })
 }
 
 #[cfg(test)]

@@ -22,6 +22,11 @@ pub(crate) fn response(reply: Reply) -> Response {
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    for (name, value) in reply.headers {
+        if let Ok(value) = HeaderValue::from_str(&value) {
+            headers.insert(name, value);
+        }
+    }
     if !is_whole {
         headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
     }

@@ -5,6 +5,8 @@
 
 use std::io::Write;
 
+use crate::market::noise;
+
 const INDENT: &[u8] = b"    ";
 
 /// Writes one JSON document from left to right; commas and indentation are its own business.
@@ -15,6 +17,21 @@ pub(crate) struct Json {
     depth: usize,
     is_first: bool,
     is_after_key: bool,
+    /// Where the last key began, and whether it was the first of its object.
+    key_at: (usize, bool),
+    gaps: Gaps,
+    n_drawn: u64,
+}
+
+/// What is left out of a document on purpose.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Gaps {
+    /// Keys whose value is null.
+    pub(crate) omits_nulls: bool,
+    /// The share of nullable numbers that are null.
+    pub(crate) nulls: f64,
+    /// Which ones.
+    pub(crate) seed: u64,
 }
 
 impl Json {
@@ -25,7 +42,15 @@ impl Json {
             depth: 0,
             is_first: true,
             is_after_key: false,
+            key_at: (0, true),
+            gaps: Gaps::default(),
+            n_drawn: 0,
         }
+    }
+
+    /// From here on, leave these out.
+    pub(crate) const fn leave(&mut self, gaps: Gaps) {
+        self.gaps = gaps;
     }
 
     pub(crate) fn into_bytes(self) -> Vec<u8> {
@@ -49,6 +74,7 @@ impl Json {
     }
 
     pub(crate) fn key(&mut self, name: &str) {
+        self.key_at = (self.out.len(), self.is_first);
         self.separate();
         push_string(&mut self.out, name);
         self.out.push(b':');
@@ -78,6 +104,12 @@ impl Json {
     }
 
     pub(crate) fn null(&mut self) {
+        if self.gaps.omits_nulls && self.is_after_key {
+            self.out.truncate(self.key_at.0);
+            self.is_first = self.key_at.1;
+            self.is_after_key = false;
+            return;
+        }
         self.literal("null");
     }
 
@@ -100,8 +132,8 @@ impl Json {
     pub(crate) fn maybe(&mut self, name: &str, value: Option<f64>) {
         self.key(name);
         match value {
-            Some(value) => self.number(value),
-            None => self.null(),
+            Some(value) if !self.is_lost() => self.number(value),
+            _ => self.null(),
         }
     }
 
@@ -133,6 +165,15 @@ impl Json {
             self.string(text);
         }
         self.close_array();
+    }
+
+    /// Whether the next nullable number falls into a gap.
+    fn is_lost(&mut self) -> bool {
+        if self.gaps.nulls == 0.0 {
+            return false;
+        }
+        self.n_drawn += 1;
+        noise::unit(noise::mix2(self.gaps.seed, self.n_drawn)) < self.gaps.nulls
     }
 
     fn literal(&mut self, text: &str) {

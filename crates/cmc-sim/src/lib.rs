@@ -11,9 +11,11 @@ mod http_body;
 mod json;
 mod market;
 mod meter;
+mod nearest;
 mod operations;
 mod params;
 mod query;
+mod quirks;
 mod refusal;
 mod reply;
 mod resolve;
@@ -29,4 +31,8 @@ pub use bill::{Bill, Line};
 pub use config::{DEFAULT_KEY, KeyConfig, KeyState, Plan, SimConfig};
 pub use control::{Control, ControlError, KeyControl, PriceRule};
 pub use faults::{FailNext, FailRate, FaultKind};
+pub use quirks::{
+    Code, ErrorNotice, KeyPlace, NullKeys, OverLimit, QueryUnknown, QuirkChanges, QuirkError,
+    Quirks, RateLimitHeaders, SymbolKeys, Tariff, UnknownPath, Unranked, Unrecorded, Unresolved,
+};
 pub use server::Sim;

@@ -8,6 +8,7 @@ use serde::Serialize;
 use crate::bill::Bill;
 use crate::config::{KeyConfig, KeyState, Plan};
 use crate::market::noise;
+use crate::quirks::{OverLimit, Quirks};
 use crate::refusal::{self, Refusal};
 use crate::time::{self, Millis};
 
@@ -25,9 +26,30 @@ pub(crate) struct Meter {
 
 #[derive(Debug)]
 struct Books {
+    rules: Rules,
     accounts: IndexMap<String, Account>,
     addresses: IndexMap<String, Counter>,
     bill: Bill,
+}
+
+/// The quirks of keeping books.
+#[derive(Debug, Clone, Copy)]
+struct Rules {
+    counts_rejected: bool,
+    shares_account: bool,
+    serves_free: bool,
+    over_limit: OverLimit,
+}
+
+impl Rules {
+    const fn of(quirks: &Quirks) -> Self {
+        Self {
+            counts_rejected: quirks.count_rejected_requests,
+            shares_account: quirks.keys_share_account,
+            serves_free: quirks.free_when_exhausted,
+            over_limit: quirks.over_limit,
+        }
+    }
 }
 
 /// Where an admitted request's credits go.
@@ -74,27 +96,36 @@ pub(crate) struct KeyChange {
 }
 
 impl Meter {
-    pub(crate) fn new(keys: &[KeyConfig], keyless_rpm: u64) -> Self {
+    pub(crate) fn new(keys: &[KeyConfig], keyless_rpm: u64, quirks: &Quirks) -> Self {
+        let rules = Rules::of(quirks);
         let accounts = keys.iter().map(|key| (key.key.clone(), Account::new(key))).collect();
-        let books = Books { accounts, addresses: IndexMap::new(), bill: Bill::default() };
+        let books = Books { rules, accounts, addresses: IndexMap::new(), bill: Bill::default() };
         Self { books: Mutex::new(books), keyless_rpm }
+    }
+
+    /// Keeps the books by other rules from now on.
+    pub(crate) fn obey(&self, quirks: &Quirks) {
+        self.lock().rules = Rules::of(quirks);
     }
 
     /// Lets a request with this key in, and counts it in its minute.
     pub(crate) fn admit(&self, key: Option<&str>, now: Millis) -> Result<Payer, Refusal> {
         let key = key.ok_or(refusal::KEY_MISSING)?;
         let mut books = self.lock();
-        let account = books.accounts.get_mut(key).ok_or(refusal::KEY_INVALID)?;
+        let rules = books.rules;
+        let account = books.accounts.get(key).ok_or(refusal::KEY_INVALID)?;
+        let plan = account.plan;
         match account.state {
             KeyState::Active => {}
             KeyState::Disabled => return Err(refusal::DISABLED),
             KeyState::Unpaid => return Err(refusal::UNPAID),
             KeyState::Expired => return Err(refusal::EXPIRED),
         }
-        if account.minute.count(now) > account.rpm {
+        let account = books.purse(key).ok_or(refusal::KEY_INVALID)?;
+        if !account.minute.admits(now, account.rpm, rules) {
             return Err(refusal::MINUTE_LIMIT);
         }
-        Ok(Payer { account: key.to_owned(), plan: account.plan, is_keyless: false })
+        Ok(Payer { account: key.to_owned(), plan, is_keyless: false })
     }
 
     /// Lets a request without a key in, and counts it in the minute of its address.
@@ -103,8 +134,9 @@ impl Meter {
         let is_room = books.addresses.len() < N_ADDRESSES;
         let name =
             if is_room || books.addresses.contains_key(account) { account } else { "ip:others" };
+        let rules = books.rules;
         let counter = books.addresses.entry(name.to_owned()).or_default();
-        if counter.count(now) > self.keyless_rpm {
+        if !counter.admits(now, self.keyless_rpm, rules) {
             return Err(refusal::ANONYMOUS_LIMIT);
         }
         Ok(Payer { account: name.to_owned(), plan: Plan::Basic, is_keyless: true })
@@ -119,11 +151,11 @@ impl Meter {
         now: Millis,
     ) -> Result<(), Refusal> {
         let mut books = self.lock();
-        if let Some(account) = books.accounts.get_mut(&payer.account).filter(|_| !payer.is_keyless)
-        {
+        let rules = books.rules;
+        if let Some(account) = books.purse(&payer.account).filter(|_| !payer.is_keyless) {
             account.turn(now);
-            if credits > 0 {
-                account.check_credits()?;
+            if credits > 0 || !rules.serves_free {
+                account.check_credits(credits, rules)?;
             }
             account.month_used += credits;
             account.day_used += credits;
@@ -139,7 +171,7 @@ impl Meter {
 
     pub(crate) fn usage(&self, key: &str, now: Millis) -> Option<Usage> {
         let mut books = self.lock();
-        let account = books.accounts.get_mut(key)?;
+        let account = books.purse(key)?;
         account.turn(now);
         Some(Usage {
             monthly_limit: account.monthly_limit,
@@ -200,6 +232,17 @@ impl Meter {
     }
 }
 
+impl Books {
+    /// The account that pays for a key.
+    fn purse(&mut self, key: &str) -> Option<&mut Account> {
+        if self.rules.shares_account {
+            self.accounts.values_mut().next()
+        } else {
+            self.accounts.get_mut(key)
+        }
+    }
+}
+
 /// Requests in the current calendar minute.
 #[derive(Debug, Default)]
 struct Counter {
@@ -208,13 +251,17 @@ struct Counter {
 }
 
 impl Counter {
-    fn count(&mut self, now: Millis) -> u64 {
+    /// Counts a request, if it is within the limit or the rejected ones count too.
+    fn admits(&mut self, now: Millis, most: u64, rules: Rules) -> bool {
         let minute = now.div_euclid(time::MINUTE);
         if minute != self.minute {
             *self = Self { minute, n_requests: 0 };
         }
-        self.n_requests += 1;
-        self.n_requests
+        let is_within = self.n_requests < most;
+        if is_within || rules.counts_rejected {
+            self.n_requests += 1;
+        }
+        is_within
     }
 
     const fn peek(&self, now: Millis) -> u64 {
@@ -261,11 +308,15 @@ impl Account {
         }
     }
 
-    fn check_credits(&self) -> Result<(), Refusal> {
-        if self.daily_limit.is_some_and(|limit| self.day_used >= limit) {
+    fn check_credits(&self, credits: u64, rules: Rules) -> Result<(), Refusal> {
+        let is_over = |used: u64, limit: u64| match rules.over_limit {
+            OverLimit::ServeCrossing => used >= limit,
+            OverLimit::RefuseCrossing => used + credits.max(1) > limit,
+        };
+        if self.daily_limit.is_some_and(|limit| is_over(self.day_used, limit)) {
             return Err(refusal::DAILY_LIMIT);
         }
-        if self.month_used >= self.monthly_limit {
+        if is_over(self.month_used, self.monthly_limit) {
             return Err(refusal::MONTHLY_LIMIT);
         }
         Ok(())

@@ -1,5 +1,8 @@
 //! The table of everything served: path, stack, parameters, price, and who writes the data.
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use crate::config::Plan;
 use crate::envelope::Stack;
 use crate::json::Json;
@@ -8,7 +11,9 @@ use crate::market::moment::Moment;
 use crate::meter::{Meter, Payer};
 use crate::params::Params;
 use crate::params::spec::Spec;
+use crate::quirks::{QueryUnknown, Quirks, Unresolved};
 use crate::refusal::Refusal;
+use crate::resolve::Named;
 use crate::tariff::Price;
 use crate::time::Millis;
 
@@ -38,6 +43,17 @@ pub(crate) struct Ask<'a> {
     pub(crate) body: &'a [u8],
     pub(crate) version: u8,
     pub(crate) now_ms: Millis,
+    pub(crate) quirks: &'a Quirks,
+    /// Counts the requests of this simulator.
+    pub(crate) n_call: u64,
+}
+
+impl Ask<'_> {
+    /// Whether unknown identifiers of a classic operation fall away silently.
+    pub(crate) fn skips(&self, named: &Named, default: bool) -> bool {
+        let empty = self.quirks.skip_invalid_none_valid == Unresolved::Empty;
+        self.params.is_true("skip_invalid", default) && (empty || !named.found.is_empty())
+    }
 }
 
 /// An answer that is known to succeed: what it will be charged for, and how to write it.
@@ -95,6 +111,10 @@ impl Method {
 /// Every table; together they are everything that is served.
 pub(crate) const TABLES: &[&[Operation]] = &[latest::TABLE];
 
+/// Found at once, whatever their number.
+static BY_PATH: LazyLock<HashMap<&str, &Operation>> =
+    LazyLock::new(|| all().map(|operation| (operation.path, operation)).collect());
+
 /// Every operation of every table.
 pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
     TABLES.iter().copied().flatten()
@@ -143,19 +163,42 @@ pub(crate) enum Route {
 
 impl Route {
     pub(crate) fn of(path: &str) -> Self {
-        if let Some(operation) = all().find(|operation| operation.path == path) {
+        if let Some(operation) = BY_PATH.get(path) {
             return Self::Served(operation);
         }
         let gate = GATED.iter().find(|gate| gate.0 == path);
         gate.map_or(Self::Unknown, |&(path, plan)| Self::Gated(path, plan))
     }
 
-    /// The style of its errors.
-    pub(crate) fn stack(self) -> Stack {
+    /// The style of its answers.
+    pub(crate) fn stack(self, quirks: &Quirks) -> Stack {
+        let moved = &quirks.classic_operations_on_java_stack;
         match self {
+            _ if moved.iter().any(|path| path == self.name()) => Stack::Java,
             Self::Served(operation) => operation.stack,
             Self::Gated(path, _) if !path.starts_with("/v5") => Stack::Classic,
             Self::Gated(..) | Self::Unknown => Stack::Java,
+        }
+    }
+
+    /// Whose way to judge parameters counts.
+    pub(crate) fn judge(self, quirks: &Quirks) -> Stack {
+        match quirks.classic_unknown_parameters {
+            QueryUnknown::Refused => self.stack(quirks),
+            QueryUnknown::Ignored => Stack::Java,
+        }
+    }
+
+    /// Whether it is called by that method; HEAD is a GET whose body stays away.
+    pub(crate) fn takes(self, method: &str) -> bool {
+        self.methods().split(", ").any(|allowed| allowed == method)
+    }
+
+    /// For `Allow`.
+    pub(crate) const fn methods(self) -> &'static str {
+        match self {
+            Self::Served(Operation { method: Method::Post, .. }) => "POST",
+            Self::Served(_) | Self::Gated(..) | Self::Unknown => "GET, HEAD",
         }
     }
 

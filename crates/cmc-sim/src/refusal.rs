@@ -20,6 +20,11 @@ impl Refusal {
         Self { http: 400, code: 400, message: Cow::Owned(message.into()) }
     }
 
+    /// Whether it is about history beyond the plan.
+    pub(crate) fn is_about_history(&self) -> bool {
+        self.message.starts_with("Your plan is limited to") && self.message.contains("histor")
+    }
+
     /// `Invalid value for "id": "7"`, or the plural for several.
     pub(crate) fn unresolved<T: AsRef<str>>(name: &str, values: &[T]) -> Self {
         let list: Vec<&str> = values.iter().map(AsRef::as_ref).collect();
@@ -55,6 +60,8 @@ pub(crate) const MONTHLY_LIMIT: Refusal =
 pub(crate) const IP_LIMIT: Refusal = Refusal::new(429, 1011, "You've hit an IP rate limit.");
 pub(crate) const ANONYMOUS_LIMIT: Refusal =
     Refusal::new(429, 1022, "You've reached the limit for anonymous access");
+/// The other answer to a path nobody serves.
+pub(crate) const NOT_FOUND: Refusal = Refusal::new(404, 404, "Not Found");
 pub(crate) const METHOD: Refusal = Refusal::new(405, 405, "Method Not Allowed");
 pub(crate) const TARGET_TOO_LARGE: Refusal = Refusal::new(414, 414, "Request-URI Too Large");
 pub(crate) const INTERNAL: Refusal = Refusal::new(500, 500, "An internal server error occurred");

@@ -1,5 +1,7 @@
 //! What goes back over the wire, and how the connection ends.
 
+use std::time::Duration;
+
 /// How an answer leaves.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ending {
@@ -19,6 +21,10 @@ pub(crate) struct Reply {
     pub(crate) content_type: &'static str,
     pub(crate) body: Vec<u8>,
     pub(crate) ending: Ending,
+    /// Beside the type and the length.
+    pub(crate) headers: Vec<(&'static str, String)>,
+    /// Held back this long.
+    pub(crate) delay: Duration,
 }
 
 impl Reply {
@@ -28,6 +34,8 @@ impl Reply {
             content_type: "application/json; charset=utf-8",
             body,
             ending: Ending::Whole,
+            headers: Vec::new(),
+            delay: Duration::ZERO,
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::market::Subject;
 use crate::market::quote::Currency;
 use crate::operations::Ask;
+use crate::quirks::SymbolKeys;
 use crate::refusal::Refusal;
 
 /// The currency of answers that name none.
@@ -89,12 +90,27 @@ fn by_slug(ask: &Ask<'_>, slugs: &str) -> Named {
 fn by_symbol(ask: &Ask<'_>, symbols: &str, allows_fiats: bool) -> Named {
     let mut named = Named { parameter: "symbol", found: Vec::new(), unknown: Vec::new() };
     for symbol in words(symbols) {
-        let symbol = symbol.to_uppercase();
-        let mut subjects = ask.market.subjects_by_symbol(ask.moment, &symbol);
+        let upper = symbol.to_uppercase();
+        let mut subjects = ask.market.subjects_by_symbol(ask.moment, &upper);
         subjects.retain(|it| allows_fiats || matches!(it, Subject::Coin(_)));
-        named.note(&symbol, symbol.clone(), subjects);
+        if ask.quirks.symbol_rank_flips && ask.n_call % 2 == 1 {
+            flip(&mut subjects);
+        }
+        let key = match ask.quirks.symbol_keys {
+            SymbolKeys::Upper => upper.clone(),
+            SymbolKeys::AsSent => symbol.to_owned(),
+        };
+        named.note(&upper, key, subjects);
     }
     named
+}
+
+/// The two largest coins change places; a currency before them stays.
+fn flip(subjects: &mut [Subject]) {
+    let coins = subjects.iter().position(|it| matches!(it, Subject::Coin(_))).unwrap_or(0);
+    if let [first, second, ..] = &mut subjects[coins..] {
+        std::mem::swap(first, second);
+    }
 }
 
 fn by_address(ask: &Ask<'_>, address: &str) -> Named {
@@ -123,7 +139,7 @@ pub(crate) fn currencies(ask: &Ask<'_>) -> Result<Vec<Currency>, Refusal> {
             keys.push(key);
         }
     }
-    let most = ask.payer.plan.converts();
+    let most = ask.payer.plan.converts().min(ask.quirks.paid_converts);
     if keys.len() > most {
         return Err(Refusal::invalid(format!("Your plan is limited to {most} convert options")));
     }

@@ -152,9 +152,8 @@ async fn respond(State(core): State<Arc<Core>>, request: Request) -> Response {
     let read = if is_post { to_bytes(body, BODY_MAX_BYTES).await } else { Ok(Bytes::new()) };
     let Ok(body) = read else { return http_body::response(mistake(413, "a body over 1 MiB")) };
     let reply = answer(&core, &parts, &body);
-    let delay = core.delay();
-    if !delay.is_zero() {
-        tokio::time::sleep(delay).await;
+    if !reply.delay.is_zero() {
+        tokio::time::sleep(reply.delay).await;
     }
     if reply.ending == Ending::Never {
         return std::future::pending().await;

@@ -2,6 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::operations::Operation;
+use crate::quirks::{Quirks, Tariff};
+
+const MAP: &str = "/v1/cryptocurrency/map";
+const CATEGORIES: &str = "/v1/cryptocurrency/categories";
+
 /// How many credits a successful call costs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Price {
@@ -28,6 +34,35 @@ impl Price {
 
     pub(crate) const fn and_converts(self) -> Self {
         Self { converts: true, ..self }
+    }
+
+    /// What an operation costs under the quirks.
+    pub(crate) fn of(operation: &Operation, quirks: &Quirks, is_keyless: bool) -> Self {
+        let price = operation.price.under(quirks.tariff);
+        match operation.path {
+            MAP if is_keyless => Self::flat(quirks.keyless_map_price),
+            MAP if quirks.tariff == Tariff::Year2022 => Self::flat(1),
+            CATEGORIES => Self { base: quirks.categories_base, ..price },
+            _ => price,
+        }
+    }
+
+    /// Batches have grown over the years.
+    fn under(self, tariff: Tariff) -> Self {
+        let most = match tariff {
+            Tariff::Year2022 => 100,
+            Tariff::August2026 => 200,
+            Tariff::October2026 => u64::MAX,
+        };
+        Self { per: self.per.map(|per| per.min(most)), ..self }
+    }
+
+    /// [`Price::credits`], but for what an answer without items costs.
+    pub(crate) fn credits_under(self, quirks: &Quirks, n_items: usize, n_converts: usize) -> u64 {
+        if n_items == 0 && self.per.is_some() && quirks.empty_answers_cost == 0 {
+            return 0;
+        }
+        self.credits(n_items, n_converts)
     }
 
     /// The credits for an answer of that size; an empty one costs as much as one item.

@@ -1,3 +1,5 @@
+mod quirks;
+
 use crate::core::{Arrival, Core};
 use crate::testing::{SHARED, frozen, get, get_from};
 

@@ -3,6 +3,7 @@
 use crate::json::Json;
 use crate::market::coin::{Coin, Status};
 use crate::operations::{Ask, Prepared};
+use crate::quirks::Unranked;
 use crate::refusal::Refusal;
 use crate::resolve;
 use crate::routes::coin;
@@ -61,7 +62,11 @@ fn row(json: &mut Json, ask: &Ask<'_>, at: usize, aux: &[&str]) {
     let rank = ask.moment.live[at].rank;
     json.open_object();
     json.count("id", u64::from(coin.id));
-    json.maybe_count("rank", (rank > 0).then_some(u64::from(rank)));
+    match (rank, ask.quirks.map_rank) {
+        (0, Unranked::Null) => json.maybe_count("rank", None),
+        (0, Unranked::Absent) => {}
+        _ => json.count("rank", u64::from(rank)),
+    }
     json.text("name", &coin.name);
     json.text("symbol", &coin.symbol);
     json.text("slug", &coin.slug);

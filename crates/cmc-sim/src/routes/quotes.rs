@@ -2,6 +2,7 @@
 
 use crate::market::Subject;
 use crate::operations::{Ask, Prepared};
+use crate::quirks::Unresolved;
 use crate::refusal::Refusal;
 use crate::resolve::{self, Found};
 use crate::routes::coin::{CoinWriter, Shape};
@@ -10,7 +11,7 @@ use crate::routes::coin::{CoinWriter, Shape};
 pub(crate) fn keyed<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let currencies = resolve::currencies(ask)?;
     let named = resolve::identify(ask, true);
-    let skips = ask.params.is_true("skip_invalid", true) && !named.found.is_empty();
+    let skips = ask.skips(&named, true);
     let is_listed = named.parameter == "symbol" && ask.version == 2;
     let mut found = named.or_refuse(skips)?;
     if !is_listed {
@@ -39,7 +40,8 @@ pub(crate) fn keyed<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
 /// v3.
 pub(crate) fn flat<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let currencies = resolve::currencies(ask)?;
-    let skips = ask.params.is_true("skip_invalid", true);
+    let skips_by_default = ask.quirks.v3_unknown_identifier == Unresolved::Empty;
+    let skips = ask.params.is_true("skip_invalid", skips_by_default);
     let found = resolve::identify(ask, true).or_refuse(skips)?;
     let subjects: Vec<Subject> = found.into_iter().flat_map(|found| found.subjects).collect();
     let n_converts = currencies.len();
