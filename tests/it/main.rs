@@ -2,6 +2,7 @@
 //!
 //! Each file answers one question; a name is a sentence that must be true.
 
+mod api;
 mod bad_input;
 mod budgets;
 mod coalescing;
