@@ -28,7 +28,9 @@ cargo xtask <command>
   test                      everything: unit, doc and integration tests
   ci                        test, fmt, tidy, clippy, docs, deny, features; stops at the first red
   tidy                      the laws of the house
-  integration [--only NAME] the integration tests; everything that they need must be there
+  integration [SUITE]       the integration tests, or one suite of them (api, reading, sdk, …);
+                            everything that they need must be there
+              [--only NAME] those whose name contains NAME
   docs [--check]            write docs/reference from the code, or check that it is current
   bench [NAME] [--quick]    list the benches, or run one (bench http)
   servers up|down|status    private Redis and memcached on free loopback ports
@@ -79,7 +81,10 @@ fn run(typed: &Typed) -> Result<()> {
     match words[..] {
         ["ci"] => ci::run(&workspace),
         ["test"] => tests_cmd::run(&workspace, Missing::Skip),
-        ["integration"] => tests_cmd::integration(&workspace, typed.only.as_deref()),
+        ["integration"] => tests_cmd::integration(&workspace, None, typed.only.as_deref()),
+        ["integration", suite] => {
+            tests_cmd::integration(&workspace, Some(suite), typed.only.as_deref())
+        }
         ["tidy"] => tidy::run(&workspace),
         ["docs"] => docs::run(&workspace, typed.check),
         ["bench"] => bench::list(&workspace),

@@ -69,16 +69,44 @@ fn n_passed(text: &str) -> usize {
     results.filter_map(|rest| rest.split(' ').next()?.parse::<usize>().ok()).sum()
 }
 
-/// The integration tests alone, or those whose name contains `only`.
-pub(crate) fn integration(workspace: &Workspace, only: Option<&str>) -> Result<()> {
+/// The integration tests alone: all, one suite of them, or those whose name contains `only`.
+///
+/// A suite is a file or folder of `tests/it`; what its tests print is shown.
+pub(crate) fn integration(
+    workspace: &Workspace,
+    suite: Option<&str>,
+    only: Option<&str>,
+) -> Result<()> {
+    if let Some(suite) = suite {
+        check_suite(workspace, suite)?;
+    }
     let surroundings = Surroundings::prepare(workspace, Missing::Fail)?;
     build(workspace)?;
     if workspace.has("cargo-nextest") {
-        let command = nextest(workspace, Missing::Fail).args(["-E", "package(integration-tests)"]);
-        return Ok(surroundings.tell(command.args(only)).run()?);
+        let command = nextest(workspace, Missing::Fail).args(["-E", &filter(suite)]);
+        let shown = suite.map(|_| "--success-output=immediate");
+        return Ok(surroundings.tell(command.args(shown).args(only)).run()?);
     }
     let command = workspace.cargo(&["test", "--quiet", "-p", "integration-tests", "--tests"]);
-    summed(surroundings.tell(command.args(only.map(|_| "--")).args(only)))
+    let suite = suite.map(|suite| format!("{suite}::"));
+    let named = suite.as_deref().or(only);
+    summed(surroundings.tell(command.args(named.map(|_| "--")).args(named)))
+}
+
+/// The tests of a suite, as nextest selects them.
+fn filter(suite: Option<&str>) -> String {
+    let of_suite = suite.map(|suite| format!(" & test(/^{suite}::/)"));
+    format!("package(integration-tests){}", of_suite.unwrap_or_default())
+}
+
+fn check_suite(workspace: &Workspace, suite: &str) -> Result<()> {
+    let main = std::fs::read_to_string(workspace.root.join("tests/it/main.rs"))?;
+    let suites: Vec<&str> =
+        main.lines().filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';')).collect();
+    if !suites.contains(&suite) {
+        bail!("no suite `{suite}`; there are: {}", suites.join(", "));
+    }
+    Ok(())
 }
 
 /// Builds the binary beside the tests with the same features: nothing is compiled twice, and the
@@ -130,6 +158,13 @@ impl Surroundings {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_suite_is_its_own_tests_and_no_others() {
+        // Breaks: `integration api` would run everything, or nothing at all.
+        assert_eq!(filter(None), "package(integration-tests)");
+        assert_eq!(filter(Some("api")), "package(integration-tests) & test(/^api::/)");
+    }
 
     #[test]
     fn the_results_of_all_binaries_are_added_up() {

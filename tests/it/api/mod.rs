@@ -17,8 +17,8 @@ use cmc_api::{Catalogue, Operation};
 use cmc_sim::{Control, KeyControl, Plan};
 use futures_util::StreamExt;
 use futures_util::stream;
-use harness::{Client, Gateway, KEY, Sim, setting};
 use gaps::GAPS;
+use harness::{Client, Gateway, KEY, Sim, setting};
 use question::Question;
 use subjects::Subjects;
 use table::{Row, Table};
@@ -91,6 +91,7 @@ fn name(operation: &Operation) -> String {
 }
 
 /// Prints the table; every row must be equal.
+#[expect(clippy::print_stdout, reason = "the table is what is asked for")]
 fn conclude(title: &str, table: &Table) {
     let text = table.text(title);
     println!("{text}");

@@ -46,7 +46,7 @@ impl<'a> Writer<'a> {
         match operation.method {
             Method::Post => Question::new(http::Method::POST, &operation.path, &parameters)
                 .with_body(&dex::body(&operation.path, turn)),
-            _ => Question::new(http::Method::GET, &operation.path, &parameters),
+            Method::Get => Question::new(http::Method::GET, &operation.path, &parameters),
         }
     }
 

@@ -109,7 +109,9 @@ fn by_kind(writer: &mut Writer<'_>, param: &Param) -> Option<String> {
             } else if name.ends_with("_max") {
                 return Some("1000000000".to_owned());
             }
-            let most = range.max.map_or(PAGE_MAX, |max| PAGE_MAX.min(max.value as u64));
+            let most = range
+                .max
+                .map_or(PAGE_MAX, |max| PAGE_MAX.min(max.text.parse().unwrap_or(PAGE_MAX)));
             writer.rng.u64(1..=most).to_string()
         }
         // Its words are not published; the default is one of them.

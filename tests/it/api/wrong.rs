@@ -25,7 +25,7 @@ pub(crate) fn questions(writer: &mut Writer<'_>, operation: &Operation) -> Vec<Q
     wrong.extend(together(operation, &right));
     let body = |question: Question| match operation.method {
         Method::Post => question.with_body(&dex::body(&operation.path, 0)),
-        _ => question,
+        Method::Get => question,
     };
     let mut questions: Vec<Question> = wrong
         .iter()
@@ -41,7 +41,7 @@ pub(crate) fn questions(writer: &mut Writer<'_>, operation: &Operation) -> Vec<Q
 fn method_of(operation: &Operation) -> http::Method {
     match operation.method {
         Method::Post => http::Method::POST,
-        _ => http::Method::GET,
+        Method::Get => http::Method::GET,
     }
 }
 
@@ -57,7 +57,7 @@ fn mistakes(param: &Param) -> Vec<&'static str> {
         ParamKind::OneOf(_) => vec!["colour", "ALL"],
         ParamKind::SetOf(_) => vec!["colour", "active,colour"],
         ParamKind::Aux(_) => vec!["no_such_field", "no_such_field,nor_this,no_such_field"],
-        _ => match &*param.name {
+        ParamKind::Text => match &*param.name {
             name if name.starts_with("time") || name == "date" => vec!["yesterday", "1"],
             _ => vec!["no-such-thing", NOBODY],
         },
@@ -99,7 +99,7 @@ fn other_methods(operation: &Operation, right: &Parameters) -> Vec<Question> {
     let path = &*operation.path;
     let others = match operation.method {
         Method::Post => [http::Method::GET, http::Method::PUT],
-        _ => [http::Method::POST, http::Method::DELETE],
+        Method::Get => [http::Method::POST, http::Method::DELETE],
     };
     others.into_iter().map(|method| Question::new(method, path, right)).collect()
 }
