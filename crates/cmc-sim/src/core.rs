@@ -12,6 +12,7 @@ use crate::faults::FaultKind;
 use crate::market::Market;
 use crate::meter::{Meter, Payer};
 use crate::operations::{Ask, Operation, Route};
+use crate::params::judge::Judge;
 use crate::quirks::UnknownPath;
 use crate::refusal::{self, Refusal};
 use crate::reply::{Ending, Reply};
@@ -91,6 +92,7 @@ impl Core {
     }
 
     fn refuse(&self, route: Route, visit: &Visit<'_>, mut refusal: Refusal) -> Reply {
+        refusal = Judge::of(route.name()).word(refusal);
         if refusal.is_about_history() {
             refusal.http = visit.quirks.history_depth_status;
             refusal.code = u32::from(refusal.http);
@@ -186,7 +188,10 @@ impl Core {
         let prepared = (operation.serve)(&ask)?;
         let price =
             turn.price.unwrap_or_else(|| Price::of(operation, &visit.quirks, payer.is_keyless));
-        let credits = price.credits_under(&visit.quirks, prepared.n_items, prepared.n_converts);
+        let credits = match prepared.is_free {
+            true => 0,
+            false => price.credits_under(&visit.quirks, prepared.n_items, prepared.n_converts),
+        };
         self.meter.charge(payer, visit.path, credits, visit.now)?;
         Ok(visit.success(operation, &ask.params, prepared, Some(credits)))
     }

@@ -97,10 +97,17 @@ fn write_status(json: &mut Json, style: Style, status: Status, refusal: Option<&
         Code::Int => json.count("error_code", code),
         Code::String => json.text("error_code", &code.to_string()),
     }
+    let detail = refusal.and_then(|refusal| refusal.detail.as_deref());
+    if detail.is_some() {
+        json.text("category", "VALIDATION");
+    }
     match (refusal, style.stack) {
         (Some(refusal), _) => json.text("error_message", &refusal.message),
         (None, Stack::Classic) => json.maybe_text("error_message", None),
         (None, Stack::Java) => json.text("error_message", ""),
+    }
+    if let Some(detail) = detail {
+        json.text("error_detail", detail);
     }
     json.count("elapsed", status.elapsed_ms);
     if let Some(credits) = status.credits {

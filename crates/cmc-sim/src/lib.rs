@@ -17,6 +17,7 @@ mod params;
 mod query;
 mod quirks;
 mod refusal;
+mod repeats;
 mod reply;
 mod resolve;
 mod routes;

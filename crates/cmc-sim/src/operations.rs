@@ -30,6 +30,7 @@ macro_rules! operations {
 }
 
 mod latest;
+mod v5;
 
 /// One admitted and validated request.
 #[derive(Debug)]
@@ -61,12 +62,14 @@ pub(crate) struct Prepared<'a> {
     pub(crate) n_items: usize,
     pub(crate) n_converts: usize,
     pub(crate) total_count: Option<u64>,
+    /// Whether it costs nothing whatever the price.
+    pub(crate) is_free: bool,
     pub(crate) write: Box<dyn FnOnce(&mut Json) + 'a>,
 }
 
 impl<'a> Prepared<'a> {
     pub(crate) fn new(n_items: usize, write: impl FnOnce(&mut Json) + 'a) -> Self {
-        Self { n_items, n_converts: 1, total_count: None, write: Box::new(write) }
+        Self { n_items, n_converts: 1, total_count: None, is_free: false, write: Box::new(write) }
     }
 
     pub(crate) fn converted(self, n_converts: usize) -> Self {
@@ -109,7 +112,7 @@ impl Method {
 }
 
 /// Every table; together they are everything that is served.
-pub(crate) const TABLES: &[&[Operation]] = &[latest::TABLE];
+pub(crate) const TABLES: &[&[Operation]] = &[latest::TABLE, v5::TABLE];
 
 /// Found at once, whatever their number.
 static BY_PATH: LazyLock<HashMap<&str, &Operation>> =
@@ -145,11 +148,7 @@ const GATED: &[(&str, Plan)] = &[
     ("/v1/content/posts/top", Plan::Growth),
     ("/v1/community/trending/token", Plan::Growth),
     ("/v1/community/trending/topic", Plan::Growth),
-    ("/v5/real-world-assets/market-pairs/list", Plan::Growth),
     ("/v1/blockchain/statistics/latest", Plan::Enterprise),
-    ("/v5/cmc-ai/coins/latest", Plan::Enterprise),
-    ("/v5/cmc-ai/coins/map", Plan::Enterprise),
-    ("/v5/cmc-ai/latest", Plan::Enterprise),
 ];
 
 /// What a path leads to.

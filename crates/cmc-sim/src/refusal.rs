@@ -8,16 +8,18 @@ pub(crate) struct Refusal {
     pub(crate) http: u16,
     pub(crate) code: u32,
     pub(crate) message: Cow<'static, str>,
+    /// Of the one operation whose status tells more.
+    pub(crate) detail: Option<Cow<'static, str>>,
 }
 
 impl Refusal {
     const fn new(http: u16, code: u32, message: &'static str) -> Self {
-        Self { http, code, message: Cow::Borrowed(message) }
+        Self { http, code, message: Cow::Borrowed(message), detail: None }
     }
 
     /// Bad parameters.
     pub(crate) fn invalid(message: impl Into<String>) -> Self {
-        Self { http: 400, code: 400, message: Cow::Owned(message.into()) }
+        Self { http: 400, code: 400, message: Cow::Owned(message.into()), detail: None }
     }
 
     /// Whether it is about history beyond the plan.
@@ -62,6 +64,12 @@ pub(crate) const ANONYMOUS_LIMIT: Refusal =
     Refusal::new(429, 1022, "You've reached the limit for anonymous access");
 /// The other answer to a path nobody serves.
 pub(crate) const NOT_FOUND: Refusal = Refusal::new(404, 404, "Not Found");
+/// Anything wrong with the parameters of v5.
+pub(crate) const INVALID_PARAMETER: Refusal = Refusal::new(400, 4001, "Invalid parameter");
+/// Anything wrong with those of the decentralised exchanges.
+pub(crate) const PARAMETER_ERROR: Refusal = Refusal::new(400, 400, "Parameter error");
+/// One of them that is missing, where that is told.
+pub(crate) const PARAMETER_MISSING: Refusal = Refusal::new(400, 4002, "Required parameter missing");
 pub(crate) const METHOD: Refusal = Refusal::new(405, 405, "Method Not Allowed");
 pub(crate) const TARGET_TOO_LARGE: Refusal = Refusal::new(414, 414, "Request-URI Too Large");
 pub(crate) const INTERNAL: Refusal = Refusal::new(500, 500, "An internal server error occurred");

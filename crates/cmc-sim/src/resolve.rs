@@ -8,6 +8,7 @@ use crate::refusal::Refusal;
 
 /// The currency of answers that name none.
 const DEFAULT_CURRENCY: &str = "USD";
+const DEFAULT_CURRENCY_ID: &str = "2781";
 
 /// What one identifier of the request stands for.
 #[derive(Debug)]
@@ -128,10 +129,7 @@ pub(crate) fn words(list: &str) -> impl Iterator<Item = &str> {
 
 /// The currencies to convert into, within what the plan allows.
 pub(crate) fn currencies(ask: &Ask<'_>) -> Result<Vec<Currency>, Refusal> {
-    let (parameter, list) = match ask.params.get("convert_id") {
-        Some(ids) => ("convert_id", ids),
-        None => ("convert", ask.params.get("convert").unwrap_or(DEFAULT_CURRENCY)),
-    };
+    let (parameter, list) = wanted_currencies(ask);
     let mut keys: Vec<String> = Vec::new();
     for word in words(list) {
         let key = if parameter == "convert" { word.to_uppercase() } else { word.to_owned() };
@@ -150,6 +148,16 @@ pub(crate) fn currencies(ask: &Ask<'_>) -> Result<Vec<Currency>, Refusal> {
         return Err(Refusal::unresolved(parameter, &unknown));
     }
     Ok(known.into_iter().filter_map(|it| it.1).collect())
+}
+
+/// The parameter that counts. Where both may be sent, `convert_id` does unless it is the default.
+fn wanted_currencies<'a>(ask: &'a Ask<'_>) -> (&'static str, &'a str) {
+    match (ask.params.get("convert"), ask.params.get("convert_id")) {
+        (None, None) => ("convert", DEFAULT_CURRENCY),
+        (None, Some(ids)) => ("convert_id", ids),
+        (Some(_), Some(ids)) if ids != DEFAULT_CURRENCY_ID => ("convert_id", ids),
+        (Some(symbols), _) => ("convert", symbols),
+    }
 }
 
 fn currency(ask: &Ask<'_>, parameter: &str, key: &str) -> Option<Currency> {

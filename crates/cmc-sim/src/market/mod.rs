@@ -5,13 +5,16 @@
 
 pub(crate) mod coin;
 mod coins;
+pub(crate) mod derivatives;
 pub(crate) mod exchanges;
 pub(crate) mod fiats;
 mod known;
+pub(crate) mod liquidations;
 pub(crate) mod moment;
 mod names;
 pub(crate) mod noise;
 pub(crate) mod quote;
+pub(crate) mod rwa;
 pub(crate) mod tags;
 
 use std::collections::{HashMap, VecDeque};
@@ -21,7 +24,9 @@ use coin::Coin;
 use exchanges::Exchange;
 use fiats::{FIATS, Fiat};
 use moment::{Moment, STEP};
+use rwa::RealWorld;
 
+use crate::repeats::Repeats;
 use crate::time::Millis;
 
 /// Steps kept for askers of about the same time.
@@ -43,6 +48,9 @@ pub(crate) struct Market {
     pub(crate) fiats: &'static [Fiat],
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) n_active: u64,
+    pub(crate) real: RealWorld,
+    /// What keys have bought of it lately.
+    pub(crate) repeats: Repeats,
     by_id: HashMap<u32, usize>,
     by_slug: HashMap<String, usize>,
     /// Upper-cased symbol → coins, by id.
@@ -73,6 +81,8 @@ impl Market {
                 .collect(),
             by_symbol,
             fiats: FIATS,
+            real: RealWorld::new(seed),
+            repeats: Repeats::default(),
             exchanges: exchanges::all(seed),
             coins,
             moments: Mutex::default(),

@@ -1,6 +1,8 @@
 //! Parameter validation: one table per endpoint, one validator for all of them.
 
+pub(crate) mod judge;
 pub(crate) mod spec;
+pub(crate) mod spec_v5;
 
 use crate::envelope::Stack;
 use crate::json::number_text;
@@ -61,7 +63,8 @@ impl Params {
                 "\"value\" must contain at least one of [{names}]"
             )));
         }
-        if ["convert", "convert_id"].iter().all(|name| has(&name)) {
+        let may_be_both = spec.params.iter().any(|param| matches!(param.kind, Kind::CurrencyIds));
+        if !may_be_both && ["convert", "convert_id"].iter().all(|name| has(&name)) {
             return Err(Refusal::invalid(
                 "\"value\" contains a conflict between exclusive peers [convert, convert_id]",
             ));
@@ -69,6 +72,8 @@ impl Params {
         Ok(())
     }
 }
+
+const CURRENCY_IDS: Kind = Kind::Ids(Noun::Cryptocurrency, usize::MAX);
 
 fn check_value(name: &str, value: &str, kind: &Kind) -> Result<(), Refusal> {
     let fault = match kind {
@@ -80,6 +85,7 @@ fn check_value(name: &str, value: &str, kind: &Kind) -> Result<(), Refusal> {
                 )
             })
         }
+        Kind::CurrencyIds => return check_value(name, value, &CURRENCY_IDS),
         Kind::Slugs(noun) => (!is_list(value, usize::MAX, is_slug_byte)).then(|| {
             format!("should only include comma-separated CoinMarketCap {} slugs", noun.word())
         }),

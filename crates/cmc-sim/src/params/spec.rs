@@ -21,6 +21,8 @@ impl Noun {
 pub(crate) enum Kind {
     /// Numeric ids, at most so many.
     Ids(Noun, usize),
+    /// Numeric ids of currencies that may stand beside `convert`.
+    CurrencyIds,
     Slugs(Noun),
     /// Symbols, at most so many.
     Symbols(usize),
@@ -48,32 +50,32 @@ pub(crate) struct Spec {
     pub(crate) one_of: &'static [&'static str],
 }
 
-const MANY: usize = usize::MAX;
-const COIN: Noun = Noun::Cryptocurrency;
+pub(super) const MANY: usize = usize::MAX;
+pub(super) const COIN: Noun = Noun::Cryptocurrency;
 const LARGEST: f64 = 1e17;
 const CURRENCY_COUNT: Kind = Kind::Number(0.0, LARGEST);
 
-const fn optional(name: &'static str, kind: Kind) -> Param {
+pub(super) const fn optional(name: &'static str, kind: Kind) -> Param {
     Param { name, kind, is_required: false }
 }
 
-const fn required(name: &'static str, kind: Kind) -> Param {
+pub(super) const fn required(name: &'static str, kind: Kind) -> Param {
     Param { name, kind, is_required: true }
 }
 
-const fn start() -> Param {
+pub(super) const fn start() -> Param {
     optional("start", Kind::Integer(1.0, f64::MAX))
 }
 
-const fn limit() -> Param {
+pub(super) const fn limit() -> Param {
     optional("limit", Kind::Integer(1.0, 5000.0))
 }
 
-const fn convert() -> Param {
+pub(super) const fn convert() -> Param {
     optional("convert", Kind::Symbols(MANY))
 }
 
-const fn convert_id() -> Param {
+pub(super) const fn convert_id() -> Param {
     optional("convert_id", Kind::Ids(COIN, MANY))
 }
 
@@ -85,11 +87,11 @@ const fn slugs() -> Param {
     optional("slug", Kind::Slugs(COIN))
 }
 
-const fn symbols() -> Param {
+pub(super) const fn symbols() -> Param {
     optional("symbol", Kind::Symbols(MANY))
 }
 
-const fn skip_invalid() -> Param {
+pub(super) const fn skip_invalid() -> Param {
     optional("skip_invalid", Kind::Flag)
 }
 

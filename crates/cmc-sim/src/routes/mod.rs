@@ -12,6 +12,8 @@ pub(crate) mod map;
 pub(crate) mod quotes;
 pub(crate) mod sentiment;
 pub(crate) mod simple;
+pub(crate) mod v5;
+pub(crate) mod write;
 
 #[cfg(test)]
 mod tests;
