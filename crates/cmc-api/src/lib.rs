@@ -48,8 +48,11 @@ pub use error::{ApiError, Charge, UpstreamError, UpstreamErrorKind};
 pub use http::{HttpConfig, HttpError, HttpUpstream, PoolUsage, install_tls};
 pub use id::{CoinId, IdText};
 pub use key_info::{CreditUsage, KeyInfo, KeyPlan, KeyUsage, MinuteUsage};
-pub use operation::{CacheClass, Family, Method, Operation, PriceRule, Style, V};
-pub use param::{Bound, Param, ParamKind, Range, Subject};
+pub use operation::{
+    Billing, BodyField, CacheClass, Depth, Family, History, JudgedBy, Keying, Method, Operation,
+    PriceRule, PriceUnit, Style, V, WireType,
+};
+pub use param::{Bound, Param, ParamKind, Range, Subject, Words};
 pub use part::{Part, Whose};
 pub use plan::Plan;
 pub use query::{Query, QueryError};

@@ -26,6 +26,8 @@ pub const BODY_DEPTH_LEVELS_MAX: usize = 32;
 pub const LEARNED_RULES_MAX: usize = 1_024;
 /// Most operations in a catalogue.
 pub const OPERATIONS_MAX: usize = 4_096;
+/// Largest file that a catalogue is read from.
+pub const CATALOGUE_BYTES_MAX: u64 = 8 * 1_024 * 1_024;
 /// Farthest place in a ranked or numbered list that is told apart from the places behind it.
 pub const START_MAX: u32 = 1_000_000_000;
 /// Longest answer that is taken from upstream, after decompression.

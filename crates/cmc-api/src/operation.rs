@@ -1,7 +1,10 @@
 //! One operation of the API, as data: what it takes, what it costs, how it may be kept.
 
+mod facts;
+
 use std::{fmt, sync::Arc, time::Duration};
 
+pub use self::facts::{Billing, BodyField, Depth, History, JudgedBy, Keying, PriceUnit, WireType};
 use crate::{param::Param, plan::Plan};
 
 /// How an operation is asked.
@@ -223,18 +226,30 @@ pub struct Operation {
     pub method: Method,
     /// Its path, `/v1/…`.
     pub path: Arc<str>,
+    /// Its version, the first segment of the path; 0 if it has none.
+    pub version: u32,
+    /// What it is for, in one line.
+    pub summary: Arc<str>,
     /// What it takes, in the documentation's order.
     pub params: Vec<Param>,
     /// Names of which at least one must be given; empty if none need be.
     pub one_of: Vec<Arc<str>>,
-    /// Names of which at most one may be given; empty if there are none.
-    pub exclusive: Vec<Arc<str>>,
+    /// Groups of names of which at most one may be given; empty if there are none.
+    pub exclusive: Vec<Vec<Arc<str>>>,
+    /// What the JSON body of a `POST` takes, as far as that is known.
+    pub body: Vec<BodyField>,
+    /// Who refuses bad parameters.
+    pub judged_by: JudgedBy,
     /// What it costs.
     pub price: PriceRule,
+    /// What is known of its price beside the rule.
+    pub billing: Billing,
     /// How often upstream's own answer changes.
     pub cadence: Option<Duration>,
     /// The smallest plan that may call it.
     pub min_plan: Option<Plan>,
+    /// How far back each plan reaches, the smallest first; empty where nothing is stated.
+    pub history: Vec<History>,
     /// Whether it also answers without an API key.
     pub keyless: bool,
     /// Whether upstream has announced its end.
@@ -243,6 +258,8 @@ pub struct Operation {
     pub family: Family,
     /// Its wire style.
     pub style: Style,
+    /// How the `data` of its answers is keyed.
+    pub keying: Keying,
     /// How its answers may be kept.
     pub class: CacheClass,
     /// Whether it is in the catalogue; parameters of an unknown one pass as they are.
@@ -256,16 +273,23 @@ impl Operation {
         Self {
             method,
             path: path.into(),
+            version: version_of(path).unwrap_or_default(),
+            summary: "".into(),
             params: Vec::new(),
             one_of: Vec::new(),
             exclusive: Vec::new(),
+            body: Vec::new(),
+            judged_by: JudgedBy::Upstream,
             price: PriceRule::Unknown,
+            billing: Billing { unit: None, stated: false, repeats_free: false },
             cadence: None,
             min_plan: None,
+            history: Vec::new(),
             keyless: false,
             deprecated: false,
             family: Family::Whole,
             style: Style::Java,
+            keying: Keying::Bare,
             class: CacheClass::Other,
             known: false,
         }
@@ -276,6 +300,23 @@ impl Operation {
     pub fn param(&self, name: &str) -> Option<&Param> {
         self.params.iter().find(|param| &*param.name == name)
     }
+
+    /// Whether bad parameters are refused without asking upstream.
+    #[must_use]
+    pub fn is_judged_here(&self) -> bool {
+        self.known && self.judged_by == JudgedBy::Catalogue
+    }
+
+    /// How far back a plan reaches; `None` where nothing is stated.
+    #[must_use]
+    pub fn history_of(&self, plan: Plan) -> Option<&History> {
+        self.history.iter().find(|history| history.plan == plan)
+    }
+}
+
+/// The version that a path begins with: 3 of `/v3/…`.
+pub(crate) fn version_of(path: &str) -> Option<u32> {
+    path.strip_prefix("/v")?.split('/').next()?.parse().ok()
 }
 
 #[cfg(test)]

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use crate::operation::WireType;
+
 /// One parameter of an operation.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Param {
@@ -9,17 +11,24 @@ pub struct Param {
     pub name: Arc<str>,
     /// What it may hold.
     pub kind: ParamKind,
+    /// Its type as the documentation gives it; v3 operations write numbers as text.
+    pub wire: WireType,
     /// What it holds when absent.
     pub default: Option<Arc<str>>,
     /// Whether it must be given.
     pub required: bool,
 }
 
+/// Words in the documentation's order: refusals list them.
+pub type Words = Arc<[Arc<str>]>;
+
 /// What a parameter may hold.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum ParamKind {
     /// Anything.
     Text,
+    /// An instant: ISO-8601 or Unix seconds.
+    Time,
     /// A decimal number.
     Number(Range),
     /// A whole number, which may be written `10.0`.
@@ -27,15 +36,15 @@ pub enum ParamKind {
     /// `true` or `false`, in any case.
     Boolean,
     /// One of these words.
-    OneOf(&'static [&'static str]),
+    OneOf(Words),
     /// A comma-separated set of these words.
-    SetOf(&'static [&'static str]),
+    SetOf(Words),
     /// A comma-separated set of supplemental fields.
-    Aux(&'static [&'static str]),
+    Aux(Words),
     /// Comma-separated ids.
     Ids(Subject),
-    /// At most fifty comma-separated ids.
-    FewIds,
+    /// Comma-separated ids of coins, at most so many.
+    FewIds(u32),
     /// Comma-separated slugs.
     Slugs(Subject),
     /// Comma-separated symbols.
@@ -45,14 +54,14 @@ pub enum ParamKind {
 impl ParamKind {
     /// Whether it is a list of names in which each counts once.
     #[must_use]
-    pub const fn is_list(self) -> bool {
+    pub const fn is_list(&self) -> bool {
         self.is_set()
-            || matches!(self, Self::Ids(_) | Self::FewIds | Self::Slugs(_) | Self::Symbols)
+            || matches!(self, Self::Ids(_) | Self::FewIds(_) | Self::Slugs(_) | Self::Symbols)
     }
 
     /// Whether it is a list whose order never shows in an answer.
     #[must_use]
-    pub const fn is_set(self) -> bool {
+    pub const fn is_set(&self) -> bool {
         matches!(self, Self::SetOf(_) | Self::Aux(_))
     }
 }
@@ -78,7 +87,7 @@ impl Subject {
 }
 
 /// The bounds of a number, both inclusive.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Range {
     /// The smallest.
     pub min: Option<Bound>,
@@ -104,10 +113,10 @@ impl Range {
 }
 
 /// A bound, and how messages write it.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Bound {
     /// As a number.
     pub value: f64,
     /// As messages write it.
-    pub text: &'static str,
+    pub text: Arc<str>,
 }

@@ -96,7 +96,8 @@ impl Query {
     /// What the API says if it does not.
     pub fn check_converts(&self, plan: Plan) -> Result<(), QueryError> {
         let max = plan.converts_max();
-        if self.n_converts() <= max {
+        let is_judged_elsewhere = self.operation.known && !self.operation.is_judged_here();
+        if is_judged_elsewhere || self.n_converts() <= max {
             return Ok(());
         }
         let message = format!("Your plan is limited to {max} convert options");
@@ -109,6 +110,10 @@ impl Query {
 
     fn default_of(&self, name: &str) -> Option<&str> {
         if name == "convert" && self.given("convert_id").is_some() {
+            return None;
+        }
+        if name == "convert_id" && self.operation.param("convert").is_some() {
+            // Of both ways to name currencies one default is enough.
             return None;
         }
         self.operation.param(name)?.default.as_deref()

@@ -1,36 +1,33 @@
 //! What one parameter may hold, and what the API says when it holds something else.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use crate::{
     param::{Param, ParamKind, Range, Subject},
     symbol,
 };
 
-/// Most ids that v1 simple/price documents.
-const FEW_IDS: usize = 50;
-
 /// Checks one value; yields its normal form, or the message of the refusal.
 pub(crate) fn check<'a>(param: &Param, text: &'a str) -> Result<Cow<'a, str>, String> {
     let name = &*param.name;
-    match param.kind {
-        ParamKind::Text => Ok(Cow::Borrowed(text)),
+    match &param.kind {
+        ParamKind::Text | ParamKind::Time => Ok(Cow::Borrowed(text)),
         ParamKind::Number(range) => number(name, text, range),
         ParamKind::Integer(range) => integer(name, text, range),
         ParamKind::Boolean => boolean(name, text),
-        ParamKind::OneOf(words) => keep(text, words.contains(&text), || one_of(name, words)),
+        ParamKind::OneOf(words) => keep(text, has(words, text), || one_of(name, words)),
         ParamKind::SetOf(words) => {
             let mut elements = text.split(',').filter(|word| !word.is_empty()).peekable();
-            let fits = elements.peek().is_some() && elements.all(|word| words.contains(&word));
+            let fits = elements.peek().is_some() && elements.all(|word| has(words, word));
             keep(text, fits, || one_of(name, words))
         }
         ParamKind::Aux(words) => aux(name, text, words),
-        ParamKind::Ids(subject) => keep(text, is_ids(text), || ids(name, subject)),
-        ParamKind::FewIds => {
-            let fits = is_ids(text) && text.split(',').count() <= FEW_IDS;
+        ParamKind::Ids(subject) => keep(text, is_ids(text), || ids(name, *subject)),
+        ParamKind::FewIds(most) => {
+            let fits = is_ids(text) && text.split(',').zip(0..=*most).count() <= *most as usize;
             keep(text, fits, || ids(name, Subject::Coin))
         }
-        ParamKind::Slugs(subject) => keep(text, is_slugs(text), || slugs(name, subject)),
+        ParamKind::Slugs(subject) => keep(text, is_slugs(text), || slugs(name, *subject)),
         ParamKind::Symbols => keep(text, symbol::is_list(text), || symbols(name)).map(upper),
     }
 }
@@ -47,7 +44,11 @@ fn keep(text: &str, fits: bool, message: impl FnOnce() -> String) -> Result<Cow<
     if fits { Ok(Cow::Borrowed(text)) } else { Err(message()) }
 }
 
-fn one_of(name: &str, words: &[&str]) -> String {
+fn has(words: &[Arc<str>], word: &str) -> bool {
+    words.iter().any(|known| &**known == word)
+}
+
+fn one_of(name: &str, words: &[Arc<str>]) -> String {
     format!("\"{name}\" must be one of [{}]", words.join(", "))
 }
 
@@ -91,10 +92,10 @@ fn boolean<'a>(name: &str, text: &'a str) -> Result<Cow<'a, str>, String> {
     Err(format!("\"{name}\" must be a boolean"))
 }
 
-fn aux<'a>(name: &str, text: &'a str, words: &[&str]) -> Result<Cow<'a, str>, String> {
+fn aux<'a>(name: &str, text: &'a str, words: &[Arc<str>]) -> Result<Cow<'a, str>, String> {
     let elements = text.split(',').filter(|word| !word.is_empty());
     let mut unknown: Vec<&str> = Vec::new();
-    for word in elements.filter(|word| !words.contains(word)) {
+    for word in elements.filter(|word| !has(words, word)) {
         // At most a few hundred fit into a request target.
         if !unknown.contains(&word) {
             unknown.push(word);
@@ -103,12 +104,12 @@ fn aux<'a>(name: &str, text: &'a str, words: &[&str]) -> Result<Cow<'a, str>, St
     if unknown.is_empty() { Ok(Cow::Borrowed(text)) } else { Err(invalid_values(name, &unknown)) }
 }
 
-fn number<'a>(name: &str, text: &'a str, range: Range) -> Result<Cow<'a, str>, String> {
+fn number<'a>(name: &str, text: &'a str, range: &Range) -> Result<Cow<'a, str>, String> {
     in_range(name, decimal(name, text)?, range)?;
     Ok(Cow::Borrowed(plain(text)))
 }
 
-fn integer<'a>(name: &str, text: &'a str, range: Range) -> Result<Cow<'a, str>, String> {
+fn integer<'a>(name: &str, text: &'a str, range: &Range) -> Result<Cow<'a, str>, String> {
     let value = decimal(name, text)?;
     if value.fract() != 0.0 {
         return Err(format!("\"{name}\" must be an integer"));
@@ -131,11 +132,11 @@ fn decimal(name: &str, text: &str) -> Result<f64, String> {
     value.filter(|value| value.is_finite()).ok_or_else(|| format!("\"{name}\" must be a number"))
 }
 
-fn in_range(name: &str, value: f64, range: Range) -> Result<(), String> {
-    if let Some(min) = range.min.filter(|min| value < min.value) {
+fn in_range(name: &str, value: f64, range: &Range) -> Result<(), String> {
+    if let Some(min) = range.min.as_ref().filter(|min| value < min.value) {
         return Err(format!("\"{name}\" must be larger than or equal to {}", min.text));
     }
-    if let Some(max) = range.max.filter(|max| value > max.value) {
+    if let Some(max) = range.max.as_ref().filter(|max| value > max.value) {
         return Err(format!("\"{name}\" must be less than or equal to {}", max.text));
     }
     Ok(())

@@ -7,7 +7,7 @@ fn the_sets_are_the_words_of_the_catalogue() {
     let words = |path: &str| {
         let catalogue = Catalogue::embedded();
         let operation = catalogue.find(Method::Get, path).unwrap();
-        match operation.param("aux").unwrap().kind {
+        match &operation.param("aux").unwrap().kind {
             ParamKind::Aux(words) => words.join(","),
             other => panic!("{other:?}"),
         }

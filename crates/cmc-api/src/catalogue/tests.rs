@@ -1,25 +1,11 @@
+mod facts;
+mod refusals;
+
 use super::*;
-use crate::operation::{CacheClass, Family, PriceRule, Style, V};
+use crate::operation::{CacheClass, Depth, Family, JudgedBy, PriceRule, Style, V};
 
 fn operation(path: &str) -> Arc<Operation> {
     Arc::clone(Catalogue::embedded().find(Method::Get, path).expect(path))
-}
-
-fn refusal(json: &str) -> String {
-    match Catalogue::from_json(json).unwrap_err() {
-        CatalogueError::Syntax(source) => source.to_string(),
-        other => other.to_string(),
-    }
-}
-
-/// A catalogue of one operation, with one of its parts replaced.
-fn one(part: &str, replacement: &str) -> String {
-    let json = r#"{"effective":"2027-01","operations":[{
-        "method":"GET","path":"/v1/x","keyless":true,"deprecated":false,"min_plan":"Hobbyist","cadence_s":60,
-        "price":{"model":"batch","per":100,"unit":"coins","convert":true},
-        "params":[{"name":"start","type":"integer","default":"1"}]}]}"#;
-    assert!(json.contains(part));
-    json.replace(part, replacement)
 }
 
 #[test]
@@ -31,7 +17,7 @@ fn the_embedded_catalogue_is_whole() {
     for operation in catalogue.operations() {
         let found = catalogue.find(operation.method, &operation.path).unwrap();
         assert!(Arc::ptr_eq(found, operation));
-        let names = operation.one_of.iter().chain(&operation.exclusive);
+        let names = operation.one_of.iter().chain(operation.exclusive.iter().flatten());
         for name in names {
             assert!(operation.param(name).is_some(), "{} {name}", operation.path);
         }
@@ -131,38 +117,27 @@ fn facts_of_the_data_are_carried_along() {
 }
 
 #[test]
-fn a_catalogue_of_ones_own_is_read() {
-    // Operators may be ahead of the built-in one.
-    let catalogue = Catalogue::from_json(&one("60", "60")).unwrap();
-    let operation = catalogue.find(Method::Get, "/v1/x").unwrap();
-    assert_eq!(operation.min_plan, Some(crate::Plan::Builder));
-    assert_eq!(operation.param("start").unwrap().default.as_deref(), Some("1"));
+fn history_is_known_by_plan() {
+    // Beyond it upstream refuses, and the refusal names the months.
+    let quotes = operation("/v3/cryptocurrency/quotes/historical");
+    let basic = quotes.history_of(crate::Plan::Basic).unwrap();
+    assert_eq!((&basic.intraday, &basic.daily), (&Depth::Months(1), &Depth::Months(12)));
+    let growth = quotes.history_of(crate::Plan::Growth).unwrap();
+    assert_eq!(growth.daily, Depth::Since("2010-01-01".into()));
+    assert!(
+        operation("/v2/cryptocurrency/ohlcv/historical").history_of(crate::Plan::Basic).is_none()
+    );
+    let conversion = operation("/v2/tools/price-conversion");
+    assert_eq!(conversion.history_of(crate::Plan::Basic).unwrap().daily, Depth::Nothing);
 }
 
 #[test]
-fn a_catalogue_that_makes_no_sense_says_why() {
-    // A silent mistake in prices or defaults would be paid for.
-    for (part, replacement, problem) in [
-        ("\"GET\"", "\"PUT\"", "/v1/x: method \"PUT\" is neither GET nor POST"),
-        ("/v1/x", "v1/x", "v1/x: a path begins with / and has neither spaces nor a query"),
-        ("/v1/x", "/v1/x?y", "/v1/x?y: a path begins with / and has neither spaces nor a query"),
-        ("Hobbyist", "Golden", "/v1/x: there is no plan \"Golden\""),
-        ("100", "0", "/v1/x: a batch of no items has no price"),
-        ("\"1\"", "\"one\"", "/v1/x: the default \"one\" is refused: \"start\" must be a number"),
-        ("\"start\"", "\"\"", "/v1/x: parameter \"\" is empty or listed twice"),
-    ] {
-        assert_eq!(refusal(&one(part, replacement)), problem);
+fn upstream_judges_where_nobody_has_published_the_rules() {
+    // A refusal of ours would deny an answer that upstream might give.
+    for operation in Catalogue::embedded().operations() {
+        let is_dex = operation.path.contains("/dex/") || operation.path.contains("/k-line/");
+        let expected =
+            if is_dex || operation.version == 5 { JudgedBy::Upstream } else { JudgedBy::Catalogue };
+        assert_eq!(operation.judged_by, expected, "{}", operation.path);
     }
-    assert!(refusal("{}").contains("effective"));
-    assert!(refusal(&one("batch", "lottery")).contains("lottery"));
-    assert!(refusal(&one("\"integer\"", "\"date\"")).contains("date"));
-}
-
-#[test]
-fn an_operation_listed_twice_is_refused() {
-    // Which of its prices holds would depend on the order.
-    let listed = one("60", "60");
-    let entry = &listed[listed.find("[{").unwrap() + 1..listed.len() - 2];
-    let twice = format!("{{\"effective\":\"x\",\"operations\":[{entry},{entry}]}}");
-    assert_eq!(refusal(&twice), "/v1/x: it is listed twice");
 }

@@ -40,7 +40,7 @@ pub(super) fn text(query: &Query) -> Box<str> {
 /// clients send every default, even both.
 fn is_idle(query: &Query, param: &Param) -> bool {
     &*param.name == "convert_id"
-        && query.operation.exclusive.is_empty()
+        && !query.operation.exclusive.iter().flatten().any(|name| &**name == "convert_id")
         && query.given("convert") == Some("USD")
         && query.given("convert_id") == Some("2781")
 }

@@ -1,11 +1,16 @@
 //! What must hold between parameters, in upstream's order.
 
+use std::sync::Arc;
+
 use super::{Query, QueryError};
 use crate::{id::CoinId, limits::CONVERTS_MAX, validate};
 
 pub(super) fn together(query: &Query) -> Result<(), QueryError> {
-    let refuse = |message: String| Err(QueryError::invalid(message, query.operation.style));
     let operation = &query.operation;
+    if operation.known && !operation.is_judged_here() {
+        return Ok(());
+    }
+    let refuse = |message: String| Err(QueryError::invalid(message, operation.style));
     let given = |name: &str| query.given(name).is_some();
     if let Some(missing) =
         operation.params.iter().find(|param| param.required && !given(&param.name))
@@ -17,8 +22,9 @@ pub(super) fn together(query: &Query) -> Result<(), QueryError> {
         let names = one_of.join(", ");
         return refuse(format!("\"value\" must contain at least one of [{names}]"));
     }
-    let peers = &operation.exclusive;
-    if !peers.is_empty() && peers.iter().all(|name| given(name)) {
+    let is_in_conflict =
+        |peers: &&Vec<Arc<str>>| peers.iter().filter(|name| given(name)).count() > 1;
+    if let Some(peers) = operation.exclusive.iter().find(is_in_conflict) {
         let names = peers.join(", ");
         return refuse(format!("\"value\" contains a conflict between exclusive peers [{names}]"));
     }
