@@ -20,10 +20,10 @@ struct Anchor {
 }
 
 impl SimClock {
-    /// Starts at `frozen_at` and stands still, or starts at the real time and runs.
-    pub(crate) fn new(speed: f64, frozen_at: Option<Millis>) -> Self {
+    /// Starts at `frozen_at` and stands still, or starts at `starts_at` or the real time and runs.
+    pub(crate) fn new(speed: f64, frozen_at: Option<Millis>, starts_at: Option<Millis>) -> Self {
         let anchor = Anchor {
-            at_ms: frozen_at.unwrap_or_else(wall_ms),
+            at_ms: frozen_at.or(starts_at).unwrap_or_else(wall_ms),
             since: monotonic(),
             is_frozen: frozen_at.is_some(),
         };

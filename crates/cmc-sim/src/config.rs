@@ -5,7 +5,10 @@ use std::time::Duration;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::control::ControlError;
+use crate::meter::EVERY_KEY;
 use crate::quirks::Quirks;
+use crate::scenario::Scenario;
 
 /// The key a default simulator accepts.
 pub const DEFAULT_KEY: &str = "sim-key";
@@ -25,10 +28,14 @@ pub struct SimConfig {
     pub speed: f64,
     /// Start here and stand still until told otherwise; `None` starts at the real time and runs.
     pub frozen_at: Option<Timestamp>,
+    /// Start here and run; `frozen_at` wins.
+    pub starts_at: Option<Timestamp>,
     /// Requests per minute for each address that calls without a key under `/public-api`.
     pub keyless_rpm: u64,
     /// How to read the API where its documentation is silent.
     pub quirks: Quirks,
+    /// What happens while it runs; see [`Scenario::configure`] for how it starts.
+    pub scenario: Option<Scenario>,
 }
 
 impl Default for SimConfig {
@@ -40,9 +47,25 @@ impl Default for SimConfig {
             latency_jitter: Duration::ZERO,
             speed: 1.0,
             frozen_at: None,
+            starts_at: None,
             keyless_rpm: 30,
             quirks: Quirks::default(),
+            scenario: None,
         }
+    }
+}
+
+impl SimConfig {
+    /// Checks what types cannot say.
+    pub(crate) fn check(&self) -> Result<(), ControlError> {
+        self.quirks.check()?;
+        let steps = self.scenario.iter().flat_map(|scenario| &scenario.steps);
+        for key in steps.filter_map(|step| step.key.as_ref()) {
+            if key.key != EVERY_KEY && self.keys.iter().all(|known| known.key != key.key) {
+                return Err(ControlError::UnknownKey(key.key.clone()));
+            }
+        }
+        Ok(())
     }
 }
 

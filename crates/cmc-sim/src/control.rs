@@ -9,13 +9,15 @@ use thiserror::Error;
 use crate::config::{KeyState, Plan};
 use crate::core::Core;
 use crate::faults::{FailNext, FailRate};
-use crate::meter::{KeyChange, KeyView};
+use crate::meter::{EVERY_KEY, KeyChange, KeyView};
 use crate::nearest;
 use crate::operations::{self, Operation};
 use crate::quirks::{QuirkChanges, QuirkError, Quirks};
+use crate::scenario::{Scenario, ScenarioError};
 use crate::settings::Present;
 use crate::tariff::Price;
 use crate::time;
+use crate::timeline::Timeline;
 
 /// What to change; absent fields stay as they are.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -43,13 +45,16 @@ pub struct Control {
     pub reset_bill: bool,
     /// Change quirks; those that are not named stay.
     pub quirks: Option<QuirkChanges>,
+    /// Play a scenario from now on: the name of a built-in one, or its TOML (anything with a line
+    /// break); empty ends the present one. Of its start only the quirks are obeyed.
+    pub scenario: Option<String>,
 }
 
 /// A change to one key.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct KeyControl {
-    /// Which; it must exist.
+    /// Which; it must exist. `*`: every key.
     pub key: String,
     /// Accepted or not.
     pub state: Option<KeyState>,
@@ -102,6 +107,9 @@ pub enum ControlError {
     /// Neither or both.
     #[error("price_rule takes either per (at least 1) or flat")]
     BadPrice,
+    /// No scenario, or one with a mistake.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
     /// A quirk outside of its range.
     #[error(transparent)]
     Quirk(#[from] QuirkError),
@@ -133,7 +141,7 @@ pub(crate) fn report(core: &Core) -> Report {
         speed: core.speed,
         now: time::iso(now),
         frozen: core.clock.is_frozen(),
-        present: core.lock_settings().present(),
+        present: core.lock_settings().present(now),
         keys: core.meter.keys(now),
     }
 }
@@ -145,19 +153,25 @@ pub(crate) fn apply(core: &Core, control: Control) -> Result<(), ControlError> {
     if control.fail_rate.as_ref().is_some_and(|plan| !(0.0..=1.0).contains(&plan.rate)) {
         return Err(ControlError::BadRate);
     }
-    if let Some(key) = control.key.as_ref().filter(|key| !core.meter.has_key(&key.key)) {
+    if let Some(key) =
+        control.key.as_ref().filter(|key| !core.meter.has_key(&key.key) && key.key != EVERY_KEY)
+    {
         return Err(ControlError::UnknownKey(key.key.clone()));
     }
-    let quirks = control.quirks.map(|changes| changed(core, changes)).transpose()?;
+    let scenario = control.scenario.as_deref().map(scenario_of).transpose()?;
+    let by_scenario = scenario.iter().flatten().map(|scenario| scenario.quirks.clone());
+    let quirks = changed(core, by_scenario.chain(control.quirks))?;
     clock.make(core);
     if let Some(key) = &control.key {
         core.meter.change(&key.key, key.change(), core.clock.now_ms());
     }
-    if let Some(quirks) = &quirks {
-        core.meter.obey(quirks);
-    }
+    core.meter.obey(&quirks);
     let mut settings = core.lock_settings();
-    settings.quirks = quirks.unwrap_or_else(|| Arc::clone(&settings.quirks));
+    settings.quirks = quirks;
+    if let Some(scenario) = scenario {
+        let now = core.clock.now_ms();
+        settings.timeline = scenario.map(|it| Timeline::new(&it, core.market.seed, now));
+    }
     settings.latency_ms = control.latency_ms.unwrap_or(settings.latency_ms);
     settings.latency_jitter_ms = control.latency_jitter_ms.unwrap_or(settings.latency_jitter_ms);
     if let Some(plan) = control.fail_next {
@@ -176,11 +190,24 @@ pub(crate) fn apply(core: &Core, control: Control) -> Result<(), ControlError> {
     Ok(())
 }
 
-fn changed(core: &Core, changes: QuirkChanges) -> Result<Arc<Quirks>, QuirkError> {
+fn changed(
+    core: &Core,
+    changes: impl Iterator<Item = QuirkChanges>,
+) -> Result<Arc<Quirks>, QuirkError> {
     let mut quirks = Quirks::clone(&core.lock_settings().quirks);
-    quirks.change(changes);
+    changes.for_each(|changes| quirks.change(changes));
     quirks.check()?;
     Ok(Arc::new(quirks))
+}
+
+/// A scenario to play; an empty text ends the present one.
+fn scenario_of(text: &str) -> Result<Option<Scenario>, ScenarioError> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let is_toml = text.contains('\n');
+    let read = if is_toml { Scenario::parse("scenario", text) } else { Scenario::named(text) };
+    read.map(Some)
 }
 
 /// The checked changes of the clock.
@@ -231,7 +258,7 @@ impl KeyControl {
     }
 }
 
-fn price_of(rule: &PriceRule) -> Result<(&'static Operation, Price), ControlError> {
+pub(crate) fn price_of(rule: &PriceRule) -> Result<(&'static Operation, Price), ControlError> {
     let operation = operations::all()
         .find(|operation| operation.path == rule.path)
         .ok_or_else(|| ControlError::UnknownPath(rule.path.clone()))?;

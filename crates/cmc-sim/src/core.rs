@@ -7,8 +7,9 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use crate::clock::SimClock;
 use crate::config::SimConfig;
+use crate::control;
 use crate::envelope::{self, Style};
-use crate::faults::FaultKind;
+use crate::faults::{Fault, FaultKind};
 use crate::market::Market;
 use crate::meter::{Meter, Payer};
 use crate::operations::{Ask, Operation, Route};
@@ -16,8 +17,9 @@ use crate::params::judge::Judge;
 use crate::quirks::UnknownPath;
 use crate::refusal::{self, Refusal};
 use crate::reply::{Ending, Reply};
-use crate::settings::{Settings, Turn};
+use crate::settings::{Opening, Settings, Turn};
 use crate::tariff::Price;
+use crate::time::Millis;
 use visit::{Failure, Visit};
 
 /// A request, as far as it matters.
@@ -55,14 +57,13 @@ pub(crate) struct Core {
 
 impl Core {
     pub(crate) fn new(config: &SimConfig) -> Self {
+        let ms = |at: Option<jiff::Timestamp>| at.map(jiff::Timestamp::as_millisecond);
+        let clock = SimClock::new(config.speed, ms(config.frozen_at), ms(config.starts_at));
         Self {
             market: Market::new(config.seed),
-            clock: SimClock::new(
-                config.speed,
-                config.frozen_at.map(jiff::Timestamp::as_millisecond),
-            ),
             meter: Meter::new(&config.keys, config.keyless_rpm, &config.quirks),
-            settings: Mutex::new(Settings::new(config)),
+            settings: Mutex::new(Settings::new(config, clock.now_ms())),
+            clock,
             speed: config.speed,
             n_arrived: AtomicU64::new(0),
         }
@@ -72,8 +73,7 @@ impl Core {
     pub(crate) fn answer(&self, arrival: Arrival<'_>) -> Reply {
         let n_call = self.n_arrived.fetch_add(1, Ordering::Relaxed);
         let now = self.clock.now_ms();
-        let opening = self.lock_settings().open(n_call);
-        let mut visit = Visit::new(arrival, opening, n_call, now);
+        let mut visit = Visit::new(arrival, |path| self.open(path, n_call, now), n_call, now);
         let route = Route::of(visit.path);
         let outcome = self.try_answer(route, &mut visit);
         let mut reply = outcome.unwrap_or_else(|failure| {
@@ -84,7 +84,21 @@ impl Core {
             }
         });
         reply.delay += visit.delay;
+        visit.mark(&mut reply);
         reply
+    }
+
+    /// What a request meets, after what the scenario changes at this instant.
+    fn open(&self, path: &str, n_call: u64, now: Millis) -> Opening {
+        let opening = self.lock_settings().open(path, n_call, now);
+        if opening.changes.is_empty() {
+            return opening;
+        }
+        for change in opening.changes {
+            // Checked when the scenario was read; a key that is not there stays away.
+            drop(control::apply(self, change));
+        }
+        self.lock_settings().open(path, n_call, now)
     }
 
     pub(crate) fn lock_settings(&self) -> std::sync::MutexGuard<'_, Settings> {
@@ -98,7 +112,7 @@ impl Core {
             refusal.code = u32::from(refusal.http);
         }
         let style = Style::of(route.stack(&visit.quirks), &visit.quirks);
-        let body = envelope::error(style, visit.now, visit.elapsed_ms, &refusal);
+        let body = envelope::error(style, visit.told, visit.elapsed_ms, &refusal);
         let mut reply = Reply::json(refusal.http, body);
         if refusal.http == 429 {
             reply.headers = visit.rate_limit_headers(&self.meter, refusal.code);
@@ -124,17 +138,23 @@ impl Core {
             visit.params(operation)?;
         }
         let payer = self.admit(operation.is_some_and(|it| it.is_keyless), visit)?;
-        let turn = self.lock_settings().turn(route.name());
-        if let Some(failure) = turn.fault.and_then(visit::failure_of) {
+        let turn = self.lock_settings().turn(route.name(), visit.now);
+        visit.delay += turn.delay;
+        visit.retry_after_s = turn.fault.and_then(|fault| fault.retry_after_s);
+        if let Some(failure) = turn.fault.and_then(|fault| visit::failure_of(fault.kind)) {
             return Err(failure);
         }
+        visit.retry_after_s = None;
         if payer.plan < route.plan() {
             return Err(refusal::NOT_IN_PLAN.into());
         }
         let operation = operation.ok_or(refusal::BUSY)?;
         let body = self.serve(operation, visit, &payer, &turn)?;
-        let is_cut = turn.fault == Some(FaultKind::Truncated);
-        let ending = if is_cut { Ending::Halved } else { Ending::Whole };
+        let ending = match turn.fault {
+            Some(Fault { kind: FaultKind::Truncated, .. }) => Ending::Halved,
+            Some(Fault { kind: FaultKind::Drip, bytes_per_s, .. }) => Ending::Dripped(bytes_per_s),
+            _ => Ending::Whole,
+        };
         Ok(Reply { ending, ..Reply::json(200, body) })
     }
 
@@ -192,8 +212,12 @@ impl Core {
             true => 0,
             false => price.credits_under(&visit.quirks, prepared.n_items, prepared.n_converts),
         };
-        self.meter.charge(payer, visit.path, credits, visit.now)?;
-        Ok(visit.success(operation, &ask.params, prepared, Some(credits)))
+        let wrong = turn.charge.unwrap_or_default();
+        let told = wrong.told(credits);
+        let booked = if wrong.booked { told } else { credits };
+        self.meter.charge(payer, visit.path, booked, visit.now)?;
+        let told = (!wrong.missing).then_some(told);
+        Ok(visit.success(operation, &ask.params, prepared, told))
     }
 }
 

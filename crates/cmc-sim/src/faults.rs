@@ -34,11 +34,19 @@ pub enum FaultKind {
     Reset,
     /// Never answered; free.
     Hang,
+    /// HTTP 200 without a body; free.
+    #[serde(rename = "empty_200")]
+    Empty200,
+    /// HTTP 200 with a page of HTML; free.
+    #[serde(rename = "html_200")]
+    Html200,
+    /// Served and charged, but sent a few bytes at a time.
+    Drip,
 }
 
 impl FaultKind {
     /// All kinds.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Error500,
         Self::Busy200,
         Self::Html502,
@@ -48,7 +56,20 @@ impl FaultKind {
         Self::Truncated,
         Self::Reset,
         Self::Hang,
+        Self::Empty200,
+        Self::Html200,
+        Self::Drip,
     ];
+}
+
+/// A fault on its way to one call.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
+    /// Told beside it.
+    pub(crate) retry_after_s: Option<u64>,
+    /// Of a drip.
+    pub(crate) bytes_per_s: u64,
 }
 
 /// Make the next calls fail.

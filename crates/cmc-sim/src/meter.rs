@@ -14,6 +14,8 @@ use crate::time::{self, Millis};
 
 /// Addresses without a key that get an account of their own; the rest share one.
 const N_ADDRESSES: usize = 1_000;
+/// In changes: all keys.
+pub(crate) const EVERY_KEY: &str = "*";
 /// Who is billed when no account is known.
 pub(crate) const NOBODY: &str = "none";
 
@@ -185,19 +187,13 @@ impl Meter {
         })
     }
 
-    /// `false` when there is no such key.
-    pub(crate) fn change(&self, key: &str, change: KeyChange, now: Millis) -> bool {
+    /// Changes the key of that name, or every key.
+    pub(crate) fn change(&self, key: &str, change: KeyChange, now: Millis) {
         let mut books = self.lock();
-        let Some(account) = books.accounts.get_mut(key) else {
-            return false;
-        };
-        account.turn(now);
-        account.state = change.state.unwrap_or(account.state);
-        account.change_plan(change.plan);
-        account.monthly_limit = change.credits.unwrap_or(account.monthly_limit);
-        account.rpm = change.rpm.unwrap_or(account.rpm);
-        account.month_used = change.used.unwrap_or(account.month_used);
-        true
+        let is_meant = |name: &String| key == EVERY_KEY || key == name;
+        for (_, account) in books.accounts.iter_mut().filter(|it| is_meant(it.0)) {
+            account.change(change, now);
+        }
     }
 
     pub(crate) fn has_key(&self, key: &str) -> bool {
@@ -320,6 +316,15 @@ impl Account {
             return Err(refusal::MONTHLY_LIMIT);
         }
         Ok(())
+    }
+
+    fn change(&mut self, change: KeyChange, now: Millis) {
+        self.turn(now);
+        self.state = change.state.unwrap_or(self.state);
+        self.change_plan(change.plan);
+        self.monthly_limit = change.credits.unwrap_or(self.monthly_limit);
+        self.rpm = change.rpm.unwrap_or(self.rpm);
+        self.month_used = change.used.unwrap_or(self.month_used);
     }
 
     fn change_plan(&mut self, plan: Option<Plan>) {

@@ -8,6 +8,8 @@ pub(crate) enum Ending {
     Whole,
     /// Half of the body, then the connection closes.
     Halved,
+    /// So many bytes a second.
+    Dripped(u64),
     /// The connection closes before anything was sent.
     Reset,
     /// Nothing, for as long as the caller waits.

@@ -50,8 +50,9 @@ impl Sim {
     /// Builds the market, listens on `listen` (port 0: a free one) and serves until stopped.
     ///
     /// # Errors
-    /// When the address cannot be listened on.
+    /// When the address cannot be listened on, or the configuration makes no sense.
     pub async fn start(config: SimConfig, listen: SocketAddr) -> io::Result<Self> {
+        config.check().map_err(io::Error::other)?;
         let listener = TcpListener::bind(listen).await?;
         let addr = listener.local_addr()?;
         let core = Arc::new(Core::new(&config));

@@ -17,6 +17,12 @@ pub(crate) fn iso(ms: Millis) -> String {
     stamp.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string()
 }
 
+/// `Mon, 05 Oct 2026 09:14:31 GMT`.
+pub(crate) fn http_date(ms: Millis) -> String {
+    let stamp = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    stamp.strftime("%a, %d %b %Y %H:%M:%S GMT").to_string()
+}
+
 /// Reads an ISO-8601 instant; a missing zone means UTC.
 pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
     if let Ok(stamp) = text.parse::<Timestamp>() {

@@ -35,7 +35,7 @@ fn a_document_with_one_mistake_changes_nothing() {
     let core = core();
     let text = r#"{"latency_ms": 9, "advance_s": 60, "key": {"key": "nobody"}}"#;
     assert!(control(&core, text).is_err());
-    assert_eq!(core.lock_settings().open(0).delay, Duration::ZERO);
+    assert_eq!(core.lock_settings().open("", 0, 0).delay, Duration::ZERO);
     assert_eq!(time::iso(core.clock.now_ms()), INSTANT);
 }
 

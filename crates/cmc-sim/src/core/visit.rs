@@ -45,6 +45,10 @@ pub(super) struct Visit<'a> {
     /// Who is billed so far.
     pub(super) account: String,
     pub(super) now: Millis,
+    /// The instant that the answer tells.
+    pub(super) told: Millis,
+    /// Beside a fault.
+    pub(super) retry_after_s: Option<u64>,
     pub(super) elapsed_ms: u64,
     pub(super) n_call: u64,
     pub(super) quirks: Arc<Quirks>,
@@ -52,17 +56,26 @@ pub(super) struct Visit<'a> {
 }
 
 impl<'a> Visit<'a> {
-    pub(super) fn new(arrival: Arrival<'a>, opening: Opening, n_call: u64, now: Millis) -> Self {
+    pub(super) fn new(
+        arrival: Arrival<'a>,
+        open: impl FnOnce(&str) -> Opening,
+        n_call: u64,
+        now: Millis,
+    ) -> Self {
         let stripped = KEYLESS_PREFIXES.iter().find_map(|prefix| {
             arrival.path.strip_prefix(prefix).filter(|path| path.starts_with('/'))
         });
+        let path = stripped.unwrap_or(arrival.path);
+        let opening = open(path);
         Self {
             arrival,
-            path: stripped.unwrap_or(arrival.path),
+            path,
             is_keyless: stripped.is_some(),
             query: RawQuery::parse(arrival.query),
             account: meter::NOBODY.to_owned(),
             now,
+            told: now.saturating_add(opening.skew_ms),
+            retry_after_s: None,
             elapsed_ms: 3 + noise::mix(n_call) % 58,
             n_call,
             quirks: opening.quirks,
@@ -106,7 +119,8 @@ impl<'a> Visit<'a> {
     ) -> Vec<u8> {
         let Prepared { write, total_count, .. } = prepared;
         let stack = Route::Served(operation).stack(&self.quirks);
-        let status = Status { now_ms: self.now, elapsed_ms: self.elapsed_ms, credits, total_count };
+        let status =
+            Status { now_ms: self.told, elapsed_ms: self.elapsed_ms, credits, total_count };
         let is_wrapped = self.quirks.market_pairs_symbol_array
             && operation.path == MARKET_PAIRS
             && params.get("symbol").is_some();
@@ -119,6 +133,17 @@ impl<'a> Visit<'a> {
                 json.close_array();
             }
         })
+    }
+
+    /// Writes what scenarios add to the head of an answer.
+    pub(super) fn mark(&self, reply: &mut Reply) {
+        if let Some(seconds) = self.retry_after_s {
+            reply.headers.retain(|header| header.0 != "retry-after");
+            reply.headers.push(("retry-after", seconds.to_string()));
+        }
+        if self.told != self.now {
+            reply.headers.push(("date", time::http_date(self.told)));
+        }
     }
 
     fn gaps(&self, operation: &Operation) -> Gaps {
@@ -170,6 +195,8 @@ pub(super) fn failure_of(kind: FaultKind) -> Option<Failure> {
         FaultKind::Empty503 => Failure::Broken(Reply::html(503, "")),
         FaultKind::Reset => Failure::Broken(Reply::ended(Ending::Reset)),
         FaultKind::Hang => Failure::Broken(Reply::ended(Ending::Never)),
-        FaultKind::Truncated => return None,
+        FaultKind::Empty200 => Failure::Broken(Reply::json(200, Vec::new())),
+        FaultKind::Html200 => Failure::Broken(Reply::html(200, PLEASE_RETRY)),
+        FaultKind::Truncated | FaultKind::Drip => return None,
     })
 }

@@ -118,6 +118,55 @@ async fn a_reset_connection_says_nothing_and_costs_nothing() {
 }
 
 #[tokio::test]
+async fn a_drip_is_whole_and_slow() {
+    // Would break: time-outs between two reads, and whole answers behind them.
+    let sim = start().await;
+    let steps = "[[step]]\nfor_calls = 1\nfault = \"drip\"\nbytes_per_s = 4000".to_owned();
+    sim.control(Control { scenario: Some(steps), ..Control::default() }).unwrap();
+    let began = tokio::time::Instant::now();
+    let text = timeout(PATIENCE, get(&sim, QUOTE)).await.unwrap();
+    assert!(began.elapsed() > Duration::from_millis(150), "{:?}", began.elapsed());
+    assert!(text.ends_with("0\r\n\r\n") && text.contains("\"credit_count\":1"), "{text}");
+}
+
+#[tokio::test]
+async fn bodies_that_are_no_json_come_with_200_too() {
+    // Would break: clients that trust the status.
+    let (_sim, text) = fail_next(FaultKind::Html200).await;
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("<html>"), "{text}");
+    let (_sim, text) = fail_next(FaultKind::Empty200).await;
+    assert!(text.starts_with("HTTP/1.1 200") && text.contains("content-length: 0"), "{text}");
+}
+
+#[tokio::test]
+async fn a_scenario_about_an_unknown_key_does_not_start() {
+    // Would break: scenarios that silently do nothing.
+    let text = "[[step]]\nkey = { key = \"nobody\", state = \"expired\" }";
+    let scenario = crate::Scenario::parse("mine", text).unwrap();
+    let config = scenario.configure(SimConfig::default());
+    let error = Sim::start(config, (Ipv4Addr::LOCALHOST, 0).into()).await.unwrap_err();
+    assert!(error.to_string().contains("there is no key \"nobody\""), "{error}");
+}
+
+#[tokio::test]
+async fn old_clients_and_probes_are_served() {
+    // Would break: HTTP/1.0, HEAD, OPTIONS.
+    let sim = start().await;
+    let key = format!("X-CMC_PRO_API_KEY: {DEFAULT_KEY}\r\n");
+    let old = exchange(&sim, &format!("GET {QUOTE} HTTP/1.0\r\n{key}\r\n")).await;
+    assert!(old.starts_with("HTTP/1.0 200") && old.ends_with('}'), "{old}");
+    let close = "Host: s\r\nConnection: close\r\n";
+    let head = exchange(&sim, &format!("HEAD {QUOTE} HTTP/1.1\r\n{close}{key}\r\n")).await;
+    assert!(head.starts_with("HTTP/1.1 200") && head.ends_with("\r\n\r\n"), "{head}");
+    let options = exchange(&sim, &format!("OPTIONS {QUOTE} HTTP/1.1\r\n{close}\r\n")).await;
+    assert!(options.starts_with("HTTP/1.1 405") && options.contains("allow: GET, HEAD"));
+    assert!(!options.contains("access-control"));
+    let keyless = "/trial-pro-api/v1/cryptocurrency/map?limit=1";
+    let trial = exchange(&sim, &format!("GET {keyless} HTTP/1.1\r\n{close}\r\n")).await;
+    assert!(trial.starts_with("HTTP/1.1 200"), "{trial}");
+}
+
+#[tokio::test]
 async fn a_hanging_call_is_never_answered_and_does_not_hold_up_the_stop() {
     // Would break: time-outs of clients, and the end of every test that uses this fault.
     let sim = start().await;
