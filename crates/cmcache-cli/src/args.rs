@@ -1,14 +1,20 @@
 //! What was typed.
 
+mod asked;
+mod get;
+
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode};
 
-use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::failure::Failure;
+pub(crate) use asked::Asked;
+pub(crate) use get::{Get, Output, Price};
+
+use crate::failure::{self, Failure};
 
 /// A cache and a budget in front of the CoinMarketCap Pro API.
 #[derive(Debug, Parser)]
-#[command(name = "cmcache", version, about, max_term_width = 100)]
+#[command(name = "cmcache", version, about, max_term_width = 100, after_help = failure::CODES)]
 pub(crate) struct Args {
     /// What to do
     #[command(subcommand)]
@@ -34,6 +40,10 @@ pub(crate) enum Command {
     Health(Health),
     /// Check or show the configuration
     Config(Config),
+    /// Print what makes a shell complete words after `cmcache`
+    Completions(Completions),
+    /// Print or write manual pages
+    Man(Man),
     /// Write the reference pages
     #[command(name = "__reference", hide = true)]
     Reference {
@@ -46,16 +56,16 @@ pub(crate) enum Command {
 #[derive(Clone, Debug, Default, ClapArgs)]
 pub(crate) struct Settings {
     /// Configuration file (TOML); also CMCACHE_CONFIG
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE")]
     pub(crate) config: Option<PathBuf>,
     /// The paid API: pro, keyless, sandbox, sim (in this process), or a URL
-    #[arg(long, value_name = "WHERE")]
+    #[arg(long, global = true, value_name = "WHERE")]
     pub(crate) upstream: Option<String>,
     /// Where the books and the embedded database live; also CMCACHE_DATA_DIR
-    #[arg(long, value_name = "DIR")]
+    #[arg(long, global = true, value_name = "DIR")]
     pub(crate) data_dir: Option<PathBuf>,
     /// Any setting: key=value, may be given several times
-    #[arg(long = "set", value_name = "KEY=VALUE")]
+    #[arg(long = "set", global = true, value_name = "KEY=VALUE")]
     pub(crate) set: Vec<String>,
 }
 
@@ -109,57 +119,19 @@ pub(crate) struct Sim {
     pub(crate) frozen: bool,
 }
 
-/// `get`
+/// `completions`
 #[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct Get {
-    #[command(flatten)]
-    pub(crate) asked: Asked,
-    #[command(flatten)]
-    pub(crate) settings: Settings,
-    /// Print the body as the gateway would send it
-    #[arg(long)]
-    pub(crate) json: bool,
-    /// Print comma-separated values
-    #[arg(long, conflicts_with = "json")]
-    pub(crate) csv: bool,
+pub(crate) struct Completions {
+    /// For which shell
+    #[arg(value_enum)]
+    pub(crate) shell: clap_complete::Shell,
 }
 
-/// `price`
+/// `man`
 #[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct Price {
-    #[command(flatten)]
-    pub(crate) asked: Asked,
-    #[command(flatten)]
-    pub(crate) settings: Settings,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// What `get` and `price` are about.
-#[derive(Clone, Debug, Default, ClapArgs)]
-pub(crate) struct Asked {
-    /// A path with its query (/v2/cryptocurrency/info?id=1), or one of quotes, listings, info, map,
-    /// global, convert
-    pub(crate) what: String,
-    /// BTC,ETH or 1,1027 for quotes, info and map; 100 for listings; 2.5 BTC EUR for convert; any
-    /// parameter of the API as name=value
-    pub(crate) parameters: Vec<String>,
-    /// Coins by CoinMarketCap's numbers
-    #[arg(long, value_name = "IDS", help_heading = "Parameters")]
-    pub(crate) id: Option<String>,
-    /// Coins by symbol
-    #[arg(long, value_name = "SYMBOLS", help_heading = "Parameters")]
-    pub(crate) symbol: Option<String>,
-    /// Coins by slug
-    #[arg(long, value_name = "SLUGS", help_heading = "Parameters")]
-    pub(crate) slug: Option<String>,
-    /// Currencies of the prices
-    #[arg(long, value_name = "SYMBOLS", help_heading = "Parameters")]
-    pub(crate) convert: Option<String>,
-    /// How many
-    #[arg(long, value_name = "N", help_heading = "Parameters")]
-    pub(crate) limit: Option<String>,
+pub(crate) struct Man {
+    /// Write a page per command into this folder; without it, print the first page
+    pub(crate) dir: Option<PathBuf>,
 }
 
 /// `credits`
@@ -232,7 +204,9 @@ impl Args {
     /// Reads what was typed; else says with which code to end. Help that was asked for is no
     /// mistake, and a mistake is told as JSON where JSON was asked for.
     pub(crate) fn read(typed: &[OsString]) -> Result<Self, ExitCode> {
-        Self::try_parse_from(typed).map_err(|error| {
+        let command = asked::with_paths(Self::command(), typed);
+        let matches = command.try_get_matches_from(typed);
+        matches.and_then(|matches| Self::from_arg_matches(&matches)).map_err(|error| {
             let json = typed.iter().any(|word| word == "--json");
             if error.use_stderr() && json {
                 let text = error.render().to_string();
@@ -248,16 +222,19 @@ impl Args {
     /// Whether results and errors are wanted as JSON.
     pub(crate) const fn json(&self) -> bool {
         match &self.command {
-            Command::Get(get) => get.json,
+            Command::Get(get) => get.output.json,
             Command::Price(price) => price.json,
             Command::Credits(credits) => credits.at.json,
             Command::Health(health) => health.at.json,
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,
             },
-            Command::Demo(_) | Command::Serve(_) | Command::Sim(_) | Command::Reference { .. } => {
-                false
-            }
+            Command::Demo(_)
+            | Command::Serve(_)
+            | Command::Sim(_)
+            | Command::Completions(_)
+            | Command::Man(_)
+            | Command::Reference { .. } => false,
         }
     }
 }

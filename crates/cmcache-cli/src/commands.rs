@@ -1,15 +1,16 @@
 //! One function per command.
 
 mod ask;
+mod completions;
 mod config;
 mod credits;
 mod demo;
 mod health;
+mod man;
 mod reference;
 mod remote;
 mod serve;
 mod sim;
-mod table;
 
 use std::process::ExitCode;
 
@@ -36,6 +37,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Credits(args) => credits::run(&args).await,
         Command::Health(args) => health::run(&args).await,
         Command::Config(args) => config::run(&args.action),
+        Command::Completions(args) => Ok(completions::run(&args)),
+        Command::Man(args) => man::run(&args),
         Command::Reference { dir } => reference::run(&dir),
     }
 }

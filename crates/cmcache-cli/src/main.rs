@@ -5,8 +5,13 @@ mod commands;
 mod demo;
 mod environment;
 mod failure;
+mod friendly;
+mod nearest;
 mod print;
+mod progress;
 mod setup;
+mod show;
+mod tell;
 
 use std::process::ExitCode;
 

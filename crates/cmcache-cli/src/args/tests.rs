@@ -23,6 +23,10 @@ fn scripts_find_the_commands_of_the_contract() {
         "cmcache sim --speed 60 --frozen",
         "cmcache get /v1/key/info --json",
         "cmcache get quotes --symbol BTC,ETH --csv",
+        "cmcache get /v3/cryptocurrency/quotes/latest --id 1 --convert EUR",
+        "cmcache get --json listings limit=5 --convert-id 2781",
+        "cmcache get --list",
+        "cmcache get listings --all --dry-run --url http://127.0.0.1:1",
         "cmcache get convert 2.5 BTC EUR --upstream sim",
         "cmcache price quotes 1,1027 --json",
         "cmcache credits",
@@ -31,6 +35,8 @@ fn scripts_find_the_commands_of_the_contract() {
         "cmcache health --json",
         "cmcache config check",
         "cmcache config show --json",
+        "cmcache completions bash",
+        "cmcache man",
     ] {
         assert!(read(words).is_ok(), "{words}");
     }
@@ -39,7 +45,7 @@ fn scripts_find_the_commands_of_the_contract() {
 #[test]
 fn commands_of_later_versions_are_absent() {
     // A command that does nothing is worse than none.
-    for command in ["warm", "watch", "bench", "replay", "client", "completions", "man"] {
+    for command in ["warm", "watch", "bench", "replay", "client"] {
         assert!(Args::try_parse_from(["cmcache", command]).is_err(), "{command}");
     }
 }
@@ -49,5 +55,38 @@ fn whoever_asks_for_json_gets_errors_as_json() {
     // One machine-readable error object.
     assert!(read("cmcache price quotes --json").unwrap().json());
     assert!(read("cmcache config show --json").unwrap().json());
+    assert!(read("cmcache get /v1/key/info --json").unwrap().json());
+    assert!(read("cmcache get --json quotes 1").unwrap().json());
     assert!(!read("cmcache get quotes").unwrap().json());
+}
+
+#[test]
+fn the_options_of_a_path_are_its_parameters_in_the_catalogue() {
+    // All 110, not those that somebody thought of.
+    for operation in cmcache::cmc_api::Catalogue::embedded().operations() {
+        let mut words = vec!["cmcache".to_owned(), "get".to_owned(), operation.path.to_string()];
+        for param in &operation.params {
+            let value = match param.kind {
+                cmcache::cmc_api::ParamKind::OneOf(of) => of[0],
+                _ => "1",
+            };
+            words.extend([format!("--{}", param.name), value.to_owned()]);
+        }
+        if operation.method == cmcache::cmc_api::Method::Post {
+            words.extend(["--body".to_owned(), "{}".to_owned()]);
+        }
+        let typed: Vec<OsString> = words.iter().map(OsString::from).collect();
+        let Ok(Args { command: Command::Get(get) }) = Args::read(&typed) else {
+            panic!("{words:?}");
+        };
+        assert_eq!(get.asked.unwrap().options.len(), operation.params.len(), "{words:?}");
+    }
+}
+
+#[test]
+fn an_option_that_the_operation_does_not_take_is_refused() {
+    // Before anything is asked.
+    assert!(read("cmcache get /v1/cryptocurrency/map --convert EUR").is_err());
+    assert!(read("cmcache get listings --sort prize").is_err());
+    assert!(read("cmcache get /v1/dex/new/list").is_err(), "a POST needs its body");
 }

@@ -1,166 +1,133 @@
 //! `get` and `price`: one question, through the same engine as the gateway's.
 
-use std::{process::ExitCode, sync::Arc};
+mod coins;
+mod pages;
+mod source;
+mod target;
 
-use bytes::Bytes;
-use cmcache::{
-    cmc_api::{Query, envelope},
-    engine::{Answer, Terms},
+use std::process::ExitCode;
+
+use cmcache::cmc_api::Catalogue;
+
+use self::{
+    source::{Estimated, Got, Source},
+    target::Target,
 };
-
-use super::table;
 use crate::{
-    args::{Asked, Get, Price},
+    args::{Asked, Get, Output, Price},
     failure::Failure,
-    print, setup,
+    print,
+    progress::Progress,
+    setup,
+    show::{self, Form},
+    tell,
 };
 
 pub(crate) async fn get(args: &Get) -> Result<ExitCode, Failure> {
-    let target = target(&args.asked)?;
-    let running = setup::start(setup::config(&args.settings, &[])?).await?;
-    let answered = match parse(&running, &target) {
-        Ok(query) => running.cmcache.answer(&query, &Terms::default()).await.map_err(Failure::from),
-        Err(failure) => Err(failure),
-    };
-    running.end().await;
-    let answer = answered?;
-    if args.json {
-        print::raw(&body(&answer));
-    } else if !table::show(&answer.data, args.csv) {
-        return Err(Failure::nothing_found());
+    if args.list {
+        list(args.output.json);
+        return Ok(ExitCode::SUCCESS);
     }
-    Ok(ExitCode::SUCCESS)
+    let target = target(args.asked.as_ref())?;
+    if args.all {
+        pages::check(&target)?;
+    }
+    let output = &args.output;
+    let is_piped = (output.json || output.raw || output.csv) && !print::is_terminal();
+    let progress = Progress { is_shown: print::is_watched() && !is_piped && !output.quiet };
+    let config = setup::config(&args.settings, &[])?;
+    let source = Source::open(config, args.gateway.url.as_deref()).await?;
+    let done = async {
+        let target = coins::resolved(&source, target, progress).await?;
+        if args.dry_run {
+            price_of(&source, &target, output.json).await?;
+            return Ok(());
+        }
+        let got = match args.all {
+            true => pages::all(&source, target.clone(), progress).await?,
+            false => progress.wait("asking", source.ask(&target)).await?,
+        };
+        printed(&got, &target, output)
+    };
+    let done = done.await;
+    source.end().await;
+    done.map(|()| ExitCode::SUCCESS)
 }
 
 pub(crate) async fn price(args: &Price) -> Result<ExitCode, Failure> {
-    let target = target(&args.asked)?;
-    let running = setup::start(setup::config(&args.settings, &[])?).await?;
-    let estimated = match parse(&running, &target) {
-        Ok(query) => running.cmcache.estimate(&query).await.map_err(Failure::from),
-        Err(failure) => Err(failure),
-    };
-    running.end().await;
-    let estimate = estimated?;
-    if args.json {
-        let calls = estimate
-            .calls
+    let target = target(args.asked.as_ref())?;
+    let config = setup::config(&args.settings, &[])?;
+    let source = Source::open(config, args.gateway.url.as_deref()).await?;
+    let priced = price_of(&source, &target, args.json).await;
+    source.end().await;
+    priced.map(|()| ExitCode::SUCCESS)
+}
+
+fn target(asked: Option<&Asked>) -> Result<Target, Failure> {
+    let missing = "what? A friendly name or a path: see `cmcache get --help` and `--list`";
+    let target = Target::of(asked.ok_or_else(|| Failure::usage(missing))?)?;
+    target.check()?;
+    Ok(target)
+}
+
+async fn price_of(source: &Source, target: &Target, json: bool) -> Result<(), Failure> {
+    let Estimated { with_cache, without_cache, calls } = source.estimate(target).await?;
+    if json {
+        let calls = calls
             .iter()
-            .map(|(call, credits)| serde_json::json!({ "call": call, "credits": credits.get() }));
+            .map(|(call, credits)| serde_json::json!({ "call": call, "credits": credits }));
         let json = serde_json::json!({
-            "credits_with_cache": estimate.with_cache.get(),
-            "credits_without_cache": estimate.without_cache.get(),
+            "credits_with_cache": with_cache,
+            "credits_without_cache": without_cache,
             "calls": calls.collect::<Vec<_>>(),
         });
         print::line(&json.to_string());
-        return Ok(ExitCode::SUCCESS);
+        return Ok(());
     }
-    print::line(&format!("now, with the cache:  {} credits", estimate.with_cache));
-    print::line(&format!("without a cache:      {} credits", estimate.without_cache));
-    for (call, credits) in &estimate.calls {
-        let call: String = call.chars().take(100).collect();
-        print::line(&format!("  {credits} for {call}"));
+    print::line(&format!("now, with the cache:  {}", credits(with_cache)));
+    print::line(&format!("without a cache:      {}", credits(without_cache)));
+    for (call, credits) in &calls {
+        print::line(&format!("  {credits} for {}", show::shortened(call, 100)));
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(())
 }
 
-fn parse(running: &setup::Running, target: &str) -> Result<Arc<Query>, Failure> {
-    let (path, raw_query) = target.split_once('?').unwrap_or((target, ""));
-    let query = running.cmcache.parse("GET", path, raw_query, Bytes::new());
-    query.map_err(|error| cmcache::engine::AnswerError::Bad(Box::new(error)).into())
-}
-
-/// The body as the gateway would send it.
-fn body(answer: &Answer) -> Vec<u8> {
-    let timestamp = answer.at.to_string();
-    let status = envelope::Status {
-        style: answer.style,
-        timestamp: &timestamp,
-        elapsed: 0,
-        credit_count: answer.charged,
-        total_count: answer.total_count,
+fn printed(got: &Got, target: &Target, output: &Output) -> Result<(), Failure> {
+    if !output.quiet {
+        let (age, cache) = (got.age, &got.cache);
+        print::error(&format!("cmcache: {cache}, {age} s old, {}", credits(got.charged)));
+    }
+    if output.raw {
+        print::raw(&got.body);
+        return Ok(());
+    }
+    if output.json {
+        print::raw(&got.data);
+        return Ok(());
+    }
+    let form = match output.csv {
+        true => Form::Csv,
+        false => Form::Table { width: output.width.map(usize::from).or_else(print::width) },
     };
-    let mut out = Vec::with_capacity(answer.data.len() + 512);
-    envelope::success_head(&mut out, &status);
-    out.extend_from_slice(&answer.data);
-    envelope::success_tail(&mut out, &status);
-    out
+    let text = String::from_utf8_lossy(&got.data);
+    if show::show(&text, &target.path, form) { Ok(()) } else { Err(Failure::nothing_found()) }
 }
 
-/// What a friendly name stands for, and the parameters that its words are, in their order.
-type Friendly = (&'static str, &'static str, &'static [&'static str]);
-
-/// Each stands for the newest version of its operation.
-const FRIENDLY: [Friendly; 6] = [
-    ("quotes", "/v3/cryptocurrency/quotes/latest", &["symbol", "convert"]),
-    ("listings", "/v3/cryptocurrency/listings/latest", &["limit", "convert"]),
-    ("info", "/v2/cryptocurrency/info", &["symbol"]),
-    ("map", "/v1/cryptocurrency/map", &["symbol"]),
-    ("global", "/v1/global-metrics/quotes/latest", &["convert"]),
-    ("convert", "/v2/tools/price-conversion", &["amount", "symbol", "convert"]),
-];
-
-/// A path and query from what was typed.
-fn target(asked: &Asked) -> Result<String, Failure> {
-    let what = asked.what.as_str();
-    let friendly = FRIENDLY.iter().find(|(name, ..)| *name == what);
-    let (path, words) = match friendly {
-        Some((_, path, words)) => (*path, *words),
-        None if what.starts_with('/') => (what, &[][..]),
-        None => {
-            let names: Vec<_> = FRIENDLY.iter().map(|(name, ..)| *name).collect();
-            return Err(Failure::usage(format!(
-                "`{what}`: it must be {}, or a path that starts with /",
-                names.join(", ")
-            )));
-        }
-    };
-    let mut query = parameters(&asked.parameters, words)?;
-    let options = [
-        ("id", &asked.id),
-        ("symbol", &asked.symbol),
-        ("slug", &asked.slug),
-        ("convert", &asked.convert),
-        ("limit", &asked.limit),
-    ];
-    let given = options.iter().filter_map(|(name, value)| Some((*name, value.as_deref()?)));
-    query.extend(given.map(|(name, value)| format!("{name}={}", encode(value))));
-    let join = if path.contains('?') { "&" } else { "?" };
-    let join = if query.is_empty() { "" } else { join };
-    Ok(format!("{path}{join}{}", query.join("&")))
+fn credits(n: u64) -> String {
+    if n == 1 { "1 credit".to_owned() } else { format!("{n} credits") }
 }
 
-/// `name=value` as it is; bare words are the operation's own parameters in their order.
-fn parameters(typed: &[String], words: &[&str]) -> Result<Vec<String>, Failure> {
-    let mut words = words.iter();
-    let parameters = typed.iter().map(|typed| match typed.split_once('=') {
-        Some((name, value)) => Ok(format!("{name}={}", encode(value))),
-        None => match words.next() {
-            Some(&name) => Ok(format!("{}={}", or_id(name, typed), encode(typed))),
-            None => Err(Failure::usage(format!("`{typed}`: write it as name=value"))),
-        },
-    });
-    parameters.collect()
-}
-
-/// Numbers are no symbols: who types 1,1027 means ids.
-fn or_id<'a>(name: &'a str, value: &str) -> &'a str {
-    let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
-    if name == "symbol" && value.split(',').all(is_number) { "id" } else { name }
-}
-
-/// What would end a value in a query is written with a percent sign.
-fn encode(value: &str) -> String {
-    let mut out = String::with_capacity(value.len());
-    for byte in value.bytes() {
-        match byte {
-            b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' | b'-' | b'.' | b'_' | b',' | b'$' | b'@' => {
-                out.push(char::from(byte));
-            }
-            other => out.push_str(&format!("%{other:02X}")),
-        }
+fn list(json: bool) {
+    let catalogue = Catalogue::embedded();
+    let rows = tell::rows(&catalogue);
+    if json {
+        let rows = rows.iter().map(|[method, path, price, plan, remarks]| {
+            serde_json::json!({ "method": method, "path": path, "price": price, "plan": plan,
+                "remarks": remarks })
+        });
+        print::line(&serde_json::Value::Array(rows.collect()).to_string());
+        return;
     }
-    out
+    let heading = ["method", "path", "price", "plan", "remarks"];
+    print::table(&heading, rows.into_iter().map(Vec::from).collect());
 }
-
-#[cfg(test)]
-mod tests;

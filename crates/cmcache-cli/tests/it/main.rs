@@ -2,6 +2,9 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod asking;
+mod codes;
+mod friendly;
+mod paper;
 mod running;
 mod settings;
 

@@ -7,14 +7,14 @@ use std::{
 use super::*;
 
 /// A server of ours; it is killed when dropped.
-struct Server {
+pub(super) struct Server {
     child: Child,
     address: String,
 }
 
 impl Server {
     /// Starts it and reads where it listens: the first line that it prints.
-    fn start(dir: &Path, arguments: &[&str]) -> Self {
+    pub(super) fn start(dir: &Path, arguments: &[&str]) -> Self {
         let mut command = cmcache(dir, arguments);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let mut line = String::new();
@@ -23,7 +23,7 @@ impl Server {
         Self { child, address: address.unwrap_or_else(|| panic!("it said: {line}")) }
     }
 
-    fn get(&self, path: &str) -> String {
+    pub(super) fn get(&self, path: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
         let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
         write!(stream, "{head}X-CMC_PRO_API_KEY: sim-key\r\n\r\n").unwrap();
@@ -32,7 +32,7 @@ impl Server {
         answer
     }
 
-    fn url(&self) -> String {
+    pub(super) fn url(&self) -> String {
         format!("http://{}", self.address)
     }
 

@@ -6,7 +6,18 @@ fn help_names_the_commands_and_is_no_mistake() {
     let dir = tempfile::tempdir().unwrap();
     let help = run(dir.path(), &["--help"]);
     assert_eq!(help.status.code(), Some(0));
-    for command in ["demo", "serve", "sim", "get", "price", "credits", "health", "config"] {
+    for command in [
+        "demo",
+        "serve",
+        "sim",
+        "get",
+        "price",
+        "credits",
+        "health",
+        "config",
+        "completions",
+        "man",
+    ] {
         assert!(out(&help).contains(&format!("\n  {command} ")), "{command}");
     }
     assert!(!out(&help).contains("__reference"), "it is for us only");
@@ -18,7 +29,7 @@ fn a_mistake_of_usage_ends_with_2() {
     // Scripts tell it from a failure.
     let dir = tempfile::tempdir().unwrap();
     check_refused(dir.path(), &["get", "quotes", "--nonsense"], 2, "--nonsense");
-    check_refused(dir.path(), &["get", "quote"], 2, "it must be quotes, listings");
+    check_refused(dir.path(), &["get", "quote"], 2, "quote");
     let upstream = ["get", "global", "--upstream", "moon"];
     check_refused(dir.path(), &upstream, 2, "pro, keyless, sandbox, sim or a URL");
 }
