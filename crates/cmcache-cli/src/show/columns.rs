@@ -85,9 +85,9 @@ pub(super) fn table(records: Vec<Record>, path: &str) -> Table {
         None => Vec::new(),
     };
     match columns.is_empty() {
-        false => Table::of(columns, rows),
+        false => Table::of(columns, &rows),
         true if is_one => upright(rows),
-        true => Table::of(all(&rows), rows),
+        true => Table::of(all(&rows), &rows),
     }
 }
 
@@ -118,8 +118,8 @@ fn upright(rows: Vec<Record>) -> Table {
             ("value".to_owned(), Cell { is_number: false, ..cell }),
         ]
     };
-    let rows = rows.into_iter().flatten().map(pair).collect();
-    Table::of(vec!["field".to_owned(), "value".to_owned()], rows)
+    let rows: Vec<Record> = rows.into_iter().flatten().map(pair).collect();
+    Table::of(vec!["field".to_owned(), "value".to_owned()], &rows)
 }
 
 /// A row per currency, its prices under their own names.

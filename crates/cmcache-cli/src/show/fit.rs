@@ -38,7 +38,7 @@ pub(crate) struct Table {
 
 impl Table {
     /// Of these columns; what a row lacks is empty.
-    pub(super) fn of(heading: Vec<String>, rows: Vec<Record>) -> Self {
+    pub(super) fn of(heading: Vec<String>, rows: &[Record]) -> Self {
         let cell = |row: &Record, name: &str| {
             let cell = row.iter().find(|(known, _)| known == name).map(|(_, cell)| cell);
             cell.map_or_else(
