@@ -2,9 +2,9 @@
 
 use cmcache::cmc_api::{Catalogue, Operation, PriceRule};
 
-/// Price, plan and what else decides whether it can be called.
+/// What it is, its price, its plan and what else decides whether it can be called.
 pub(crate) fn told(operation: &Operation) -> String {
-    let mut told = price(operation.price);
+    let mut told = format!("{} ({}", operation.summary, price(operation.price));
     if let Some(plan) = operation.min_plan {
         told.push_str(&format!(", from plan {}", plan.name()));
     }
@@ -14,11 +14,11 @@ pub(crate) fn told(operation: &Operation) -> String {
     if operation.deprecated {
         told.push_str(", deprecated");
     }
-    told
+    told + ")"
 }
 
-/// Every operation: a row of method, path, price, plan and remarks.
-pub(crate) fn rows(catalogue: &Catalogue) -> Vec<[String; 5]> {
+/// Every operation: a row of method, path, price, plan, remarks and summary.
+pub(crate) fn rows(catalogue: &Catalogue) -> Vec<[String; 6]> {
     let rows = catalogue.operations().map(|operation| {
         let mut remarks = Vec::new();
         if operation.keyless {
@@ -33,6 +33,7 @@ pub(crate) fn rows(catalogue: &Catalogue) -> Vec<[String; 5]> {
             price(operation.price),
             operation.min_plan.map_or("-", |plan| plan.name()).to_owned(),
             remarks.join(" "),
+            operation.summary.to_string(),
         ]
     });
     rows.collect()

@@ -136,10 +136,21 @@ fn with_parameters(mut command: Command, operation: Option<&Arc<Operation>>) -> 
     let Some(operation) = operation else { return command };
     if operation.method == Method::Post {
         let body = Arg::new("body").long("body").value_name("JSON|@FILE|-").required(true);
-        command = command.arg(body.help("The body: JSON, a file, or standard input"));
+        command = command.arg(body.help(body_help(operation)));
     }
     let params = operation.params.iter().filter(|param| !RESERVED.contains(&&*param.name));
     command.args(params.map(option))
+}
+
+/// What the body of a `POST` holds.
+fn body_help(operation: &Operation) -> String {
+    let fields = operation.body.iter().map(|field| match field.required {
+        true => format!("{} (required)", field.name),
+        false => field.name.to_string(),
+    });
+    let fields: Vec<String> = fields.collect();
+    let of = if fields.is_empty() { "" } else { ", of " };
+    format!("The body: JSON, a file, or standard input{of}{}", fields.join(", "))
 }
 
 /// The option of a parameter.
@@ -148,29 +159,30 @@ fn option(param: &Param) -> Arg {
     let dashed = name.replace('_', "-");
     let mut arg = Arg::new(format!("{PARAM}{name}"))
         .long(name.clone())
-        .value_name(value_name(param.kind))
+        .value_name(value_name(&param.kind))
         .help(help(param))
         .allow_negative_numbers(true)
         .help_heading("Parameters");
     if dashed != name {
         arg = arg.alias(dashed);
     }
-    if let ParamKind::OneOf(words) = param.kind {
-        let words = words.iter().map(|word| PossibleValue::new(*word));
+    if let ParamKind::OneOf(words) = &param.kind {
+        let words = words.iter().map(|word| PossibleValue::new(word.to_string()));
         arg = arg.value_parser(words.collect::<Vec<_>>()).hide_possible_values(true);
     }
     arg
 }
 
-const fn value_name(kind: ParamKind) -> &'static str {
+const fn value_name(kind: &ParamKind) -> &'static str {
     match kind {
         ParamKind::Text => "TEXT",
+        ParamKind::Time => "TIME",
         ParamKind::Number(_) => "NUMBER",
         ParamKind::Integer(_) => "N",
         ParamKind::Boolean => "BOOL",
         ParamKind::OneOf(_) => "WORD",
         ParamKind::SetOf(_) | ParamKind::Aux(_) => "WORDS",
-        ParamKind::Ids(_) | ParamKind::FewIds => "IDS",
+        ParamKind::Ids(_) | ParamKind::FewIds(_) => "IDS",
         ParamKind::Slugs(_) => "SLUGS",
         ParamKind::Symbols => "SYMBOLS",
     }
@@ -178,15 +190,16 @@ const fn value_name(kind: ParamKind) -> &'static str {
 
 /// What the catalogue knows of a parameter.
 fn help(param: &Param) -> String {
-    let mut help = match param.kind {
+    let mut help = match &param.kind {
         ParamKind::Text => "any text".to_owned(),
+        ParamKind::Time => "an instant: ISO-8601 or Unix seconds".to_owned(),
         ParamKind::Number(range) => format!("a number{}", bounds(range)),
         ParamKind::Integer(range) => format!("a whole number{}", bounds(range)),
         ParamKind::Boolean => "true or false".to_owned(),
         ParamKind::OneOf(words) => format!("one of {}", words.join(", ")),
         ParamKind::SetOf(words) | ParamKind::Aux(words) => format!("some of {}", words.join(", ")),
         ParamKind::Ids(subject) => format!("comma-separated {} ids", subject.word()),
-        ParamKind::FewIds => "at most 50 comma-separated ids".to_owned(),
+        ParamKind::FewIds(max) => format!("at most {max} comma-separated ids"),
         ParamKind::Slugs(subject) => format!("comma-separated {} slugs", subject.word()),
         ParamKind::Symbols => "comma-separated symbols".to_owned(),
     };
@@ -199,8 +212,8 @@ fn help(param: &Param) -> String {
     help
 }
 
-fn bounds(range: Range) -> String {
-    match (range.min, range.max) {
+fn bounds(range: &Range) -> String {
+    match (&range.min, &range.max) {
         (Some(min), Some(max)) => format!(" from {} to {}", min.text, max.text),
         (Some(min), None) => format!(" from {}", min.text),
         (None, Some(max)) => format!(" up to {}", max.text),

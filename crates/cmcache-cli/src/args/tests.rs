@@ -66,8 +66,8 @@ fn the_options_of_a_path_are_its_parameters_in_the_catalogue() {
     for operation in cmcache::cmc_api::Catalogue::embedded().operations() {
         let mut words = vec!["cmcache".to_owned(), "get".to_owned(), operation.path.to_string()];
         for param in &operation.params {
-            let value = match param.kind {
-                cmcache::cmc_api::ParamKind::OneOf(of) => of[0],
+            let value = match &param.kind {
+                cmcache::cmc_api::ParamKind::OneOf(of) => &*of[0],
                 _ => "1",
             };
             words.extend([format!("--{}", param.name), value.to_owned()]);

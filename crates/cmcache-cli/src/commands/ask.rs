@@ -121,13 +121,13 @@ fn list(json: bool) {
     let catalogue = Catalogue::embedded();
     let rows = tell::rows(&catalogue);
     if json {
-        let rows = rows.iter().map(|[method, path, price, plan, remarks]| {
+        let rows = rows.iter().map(|[method, path, price, plan, remarks, summary]| {
             serde_json::json!({ "method": method, "path": path, "price": price, "plan": plan,
-                "remarks": remarks })
+                "remarks": remarks, "summary": summary })
         });
         print::line(&serde_json::Value::Array(rows.collect()).to_string());
         return;
     }
-    let heading = ["method", "path", "price", "plan", "remarks"];
+    let heading = ["method", "path", "price", "plan", "remarks", "summary"];
     print::table(&heading, rows.into_iter().map(Vec::from).collect());
 }

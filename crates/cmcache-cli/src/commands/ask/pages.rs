@@ -58,9 +58,9 @@ pub(crate) async fn all(
 
 /// The longest page that the API gives.
 fn longest(target: &Target) -> u64 {
-    let kind = target.operation.as_ref().and_then(|op| Some(op.param("limit")?.kind));
+    let kind = target.operation.as_ref().and_then(|op| Some(&op.param("limit")?.kind));
     match kind {
-        Some(ParamKind::Integer(range)) => range.max.and_then(|max| max.text.parse().ok()),
+        Some(ParamKind::Integer(range)) => range.max.as_ref().and_then(|max| max.text.parse().ok()),
         _ => None,
     }
     .unwrap_or(PAGE_DEFAULT)
