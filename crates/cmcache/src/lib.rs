@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod allowance;
 mod background;
 mod books;
 mod cmcache;
@@ -22,6 +23,7 @@ pub use health;
 pub use monitor;
 
 pub use self::metrics::metrics;
+pub use allowance::Allowance;
 pub use books::Books;
 pub use cmcache::{Cmcache, Options};
 pub use config::Config;

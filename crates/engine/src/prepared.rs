@@ -21,10 +21,10 @@ use crate::{
     answer::{Answer, CacheState, Root},
     compose::compose,
     fingerprint::Fingerprint,
-    held::Held,
+    held::{Content, Held},
     hot::Hot,
     limits,
-    plan::Plan,
+    plan::{Plan, Shape},
     stale::Demand,
 };
 
@@ -50,6 +50,7 @@ struct Composed {
     oldest: Timestamp,
     fresh_until: Timestamp,
     etag: u64,
+    total_count: Option<u64>,
     data: Bytes,
 }
 
@@ -113,7 +114,8 @@ impl Composed {
         let fresh_until = absent
             .map(|held| held.meta.fresh_until)
             .fold(oldest.after(prepared.ttl), Timestamp::min);
-        Self { generation, made: now, oldest, fresh_until, etag, data }
+        let total_count = prepared.plan.total_count.or_else(|| total_of(&prepared.plan, held));
+        Self { generation, made: now, oldest, fresh_until, etag, total_count, data }
     }
 }
 
@@ -158,7 +160,7 @@ impl Prepared {
             operation: Arc::clone(&self.query.operation),
             style: self.plan.style,
             data: composed.data.clone(),
-            total_count: self.plan.total_count,
+            total_count: composed.total_count,
             age: now.since(composed.oldest),
             fresh_for: composed.fresh_until.since(now),
             stale_for: now.since(composed.fresh_until),
@@ -201,6 +203,14 @@ impl Prepared {
         let held: Vec<Arc<Held>> = self.plan.wants.iter().map(hold).collect::<Option<_>>()?;
         let data = compose(&self.plan, &held).ok()?;
         Some(self.first(generation, &held, data, now))
+    }
+}
+
+/// The count that upstream sent with a whole answer.
+fn total_of(plan: &Plan, held: &[Arc<Held>]) -> Option<u64> {
+    match (&plan.shape, held.first().map(|held| &held.content)) {
+        (Shape::Whole, Some(Content::Whole { total_count, .. })) => *total_count,
+        _ => None,
     }
 }
 

@@ -16,6 +16,7 @@ use serde::Serialize;
 
 use crate::{
     body::Pieces,
+    openapi,
     respond::{self, Reply, Said},
     router::{Room, family, outcome},
 };
@@ -80,11 +81,12 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
+        "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
         path => plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1")),
     }
 }
 
-const PATHS: [&str; 11] = [
+pub(crate) const PATHS: [&str; 12] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -96,6 +98,7 @@ const PATHS: [&str; 11] = [
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
     "/_cmcache/api/v1/config",
+    "/_cmcache/api/v1/openapi.json",
 ];
 
 fn plain_error(cmcache: &Cmcache, http: u16, message: &str) -> Reply {

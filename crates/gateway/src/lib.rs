@@ -8,6 +8,8 @@ mod config;
 mod dressed;
 mod headers;
 pub mod limits;
+mod openapi;
+mod quota;
 mod respond;
 mod router;
 mod serve;

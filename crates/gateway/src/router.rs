@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use cmcache::{
     Cmcache,
-    clock::Stopwatch,
+    clock::{Stopwatch, Timestamp},
     cmc_api::{CacheClass, QueryError, Style},
     engine::CacheState,
     health::Group,
@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use crate::{
     admin, ask,
     clients::{self, Clients},
-    headers, limits,
+    headers, limits, quota,
     respond::{self, Reply, Said},
 };
 
@@ -42,10 +42,11 @@ impl Room {
         }
         let clock = Stopwatch::start();
         let raw_query = request.uri().query().unwrap_or_default();
-        if self.clients.check(headers, raw_query).is_err() {
-            return None;
-        }
+        let client = self.clients.check(headers, raw_query).ok()?;
         let answer = self.cmcache.peek(target)?;
+        if let Some(client) = client {
+            self.clients.count(client, answer.at);
+        }
         let response = respond::answer(&answer);
         self.timers.hit(answer.operation.class, clock.elapsed(), answer.at);
         Some(response)
@@ -63,7 +64,7 @@ impl Room {
             "/metrics" => admin::metrics(&self.cmcache),
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
                 match self.clients.check(&head.headers, head.uri.query().unwrap_or_default()) {
-                    Ok(()) => admin::respond(&self, &head).await,
+                    Ok(_) => admin::respond(&self, &head).await,
                     Err(refused) => respond::refused(refused, self.cmcache.now()),
                 }
             }
@@ -79,8 +80,15 @@ impl Room {
         if target_len > limits::TARGET_BYTES_MAX {
             return refuse(414, "Request-URI Too Large", now);
         }
-        if let Err(refused) = self.clients.check(&head.headers, raw_query) {
-            return respond::refused(refused, now);
+        let client = match self.clients.check(&head.headers, raw_query) {
+            Ok(client) => client,
+            Err(refused) => return respond::refused(refused, now),
+        };
+        if let Some(client) = client {
+            let n_requests = self.clients.count(client, now);
+            if let Some(reply) = self.quota(head, n_requests, now).await {
+                return reply;
+            }
         }
         let body = match read(body).await {
             Ok(body) => body,
@@ -90,6 +98,15 @@ impl Room {
             Ok(response) => response,
             Err(error) => respond::bad(&error, now),
         }
+    }
+
+    /// What is left for a client, if that is what it asks.
+    async fn quota(&self, head: &Head, n_requests: u64, now: Timestamp) -> Option<Reply> {
+        if head.uri.path() != quota::PATH || head.method != Method::GET {
+            return None;
+        }
+        let allowance = self.cmcache.allowance().await.ok()?;
+        quota::answer(&allowance, n_requests, now)
     }
 
     async fn query(
@@ -153,7 +170,7 @@ fn is_api(path: &str) -> bool {
         && bytes.next().is_some_and(|digit| digit.is_ascii_digit())
 }
 
-fn refuse(http: u16, message: &str, at: cmcache::clock::Timestamp) -> Reply {
+fn refuse(http: u16, message: &str, at: Timestamp) -> Reply {
     let said = Said { http, code: i64::from(http), message: message.to_owned() };
     respond::error(&said, Style::Classic, at)
 }

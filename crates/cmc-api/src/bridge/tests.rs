@@ -1,6 +1,7 @@
 use super::*;
 use crate::aux::{InfoAux, MapAux};
 
+mod others;
 mod properties;
 
 /// A coin as the newest version tells it, with numbers that no float survives and keys that

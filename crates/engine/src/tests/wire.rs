@@ -118,3 +118,16 @@ async fn an_operation_without_entities_is_kept_whole() {
     }
     assert_eq!(rig.calls_to("/key/info").len(), 2);
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_whole_answer_keeps_the_count_that_came_with_it() {
+    // Breaks if a page that is passed on says nothing of how many there are.
+    let rig = Rig::warm().await;
+    rig.upstream.answer_by(|_| {
+        let body = r#"{"data":[],"status":{"error_code":0,"credit_count":1,"total_count":8231}}"#;
+        cmc_api::Reply::read(200, body.into())
+    });
+    let path = "/v1/cryptocurrency/listings/latest?unlocked_market_cap_min=1";
+    assert_eq!(rig.ask(path).await.total_count, Some(8_231));
+    assert_eq!(rig.ask(path).await.total_count, Some(8_231));
+}
