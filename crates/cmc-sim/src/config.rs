@@ -1,5 +1,6 @@
 //! What a simulator is started with.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
@@ -36,6 +37,10 @@ pub struct SimConfig {
     pub quirks: Quirks,
     /// What happens while it runs; see [`Scenario::configure`] for how it starts.
     pub scenario: Option<Scenario>,
+    /// Write every exchange to the end of this file; see [`Exchange`](crate::Exchange).
+    pub record: Option<PathBuf>,
+    /// Answer from this recording what it holds.
+    pub replay: Option<PathBuf>,
 }
 
 impl Default for SimConfig {
@@ -51,6 +56,8 @@ impl Default for SimConfig {
             keyless_rpm: 30,
             quirks: Quirks::default(),
             scenario: None,
+            record: None,
+            replay: None,
         }
     }
 }

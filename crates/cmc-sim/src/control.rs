@@ -13,6 +13,7 @@ use crate::meter::{EVERY_KEY, KeyChange, KeyView};
 use crate::nearest;
 use crate::operations::{self, Operation};
 use crate::quirks::{QuirkChanges, QuirkError, Quirks};
+use crate::recording::RecordReport;
 use crate::scenario::{Scenario, ScenarioError};
 use crate::settings::Present;
 use crate::tariff::Price;
@@ -124,6 +125,7 @@ pub(crate) struct Report {
     frozen: bool,
     #[serde(flatten)]
     present: Present,
+    recording: Option<RecordReport>,
     keys: Vec<KeyView>,
 }
 
@@ -142,6 +144,7 @@ pub(crate) fn report(core: &Core) -> Report {
         now: time::iso(now),
         frozen: core.clock.is_frozen(),
         present: core.lock_settings().present(now),
+        recording: core.recorder.report(),
         keys: core.meter.keys(now),
     }
 }

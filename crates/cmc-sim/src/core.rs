@@ -2,8 +2,8 @@
 
 mod visit;
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use crate::clock::SimClock;
 use crate::config::SimConfig;
@@ -11,10 +11,11 @@ use crate::control;
 use crate::envelope::{self, Style};
 use crate::faults::{Fault, FaultKind};
 use crate::market::Market;
-use crate::meter::{Meter, Payer};
+use crate::meter::{self, Meter, Payer};
 use crate::operations::{Ask, Operation, Route};
 use crate::params::judge::Judge;
-use crate::quirks::UnknownPath;
+use crate::quirks::{Quirks, UnknownPath, Unrecorded};
+use crate::recording::{Recorder, Replay};
 use crate::refusal::{self, Refusal};
 use crate::reply::{Ending, Reply};
 use crate::settings::{Opening, Settings, Turn};
@@ -51,6 +52,8 @@ pub(crate) struct Core {
     pub(crate) clock: SimClock,
     pub(crate) meter: Meter,
     pub(crate) settings: Mutex<Settings>,
+    pub(crate) recorder: Recorder,
+    pub(crate) replay: Option<Replay>,
     pub(crate) speed: f64,
     n_arrived: AtomicU64,
 }
@@ -64,6 +67,8 @@ impl Core {
             meter: Meter::new(&config.keys, config.keyless_rpm, &config.quirks),
             settings: Mutex::new(Settings::new(config, clock.now_ms())),
             clock,
+            recorder: Recorder::default(),
+            replay: None,
             speed: config.speed,
             n_arrived: AtomicU64::new(0),
         }
@@ -75,17 +80,36 @@ impl Core {
         let now = self.clock.now_ms();
         let mut visit = Visit::new(arrival, |path| self.open(path, n_call, now), n_call, now);
         let route = Route::of(visit.path);
-        let outcome = self.try_answer(route, &mut visit);
-        let mut reply = outcome.unwrap_or_else(|failure| {
-            self.meter.refuse(route.name(), &visit.account);
-            match failure {
-                Failure::Broken(reply) => reply,
-                Failure::Refused(refusal) => self.refuse(route, &visit, refusal),
-            }
+        let mut reply = self.replayed(route, &visit).unwrap_or_else(|| {
+            let outcome = self.try_answer(route, &mut visit);
+            outcome.unwrap_or_else(|failure| {
+                self.meter.refuse(route.name(), &visit.account);
+                match failure {
+                    Failure::Broken(reply) => reply,
+                    Failure::Refused(refusal) => self.refuse(route, &visit, refusal),
+                }
+            })
         });
         reply.delay += visit.delay;
         visit.mark(&mut reply);
+        self.recorder.note(&arrival, now, &reply);
         reply
+    }
+
+    /// The recorded answer, where a recording is played.
+    fn replayed(&self, route: Route, visit: &Visit<'_>) -> Option<Reply> {
+        let replay = self.replay.as_ref()?;
+        let reply = match replay.play(&visit.arrival) {
+            Some(reply) => reply,
+            None if visit.quirks.unrecorded == Unrecorded::Market => return None,
+            None => self.refuse(route, visit, refusal::NOT_RECORDED),
+        };
+        if reply.status == 200 && reply.ending != Ending::Reset && reply.ending != Ending::Never {
+            self.meter.charge_replayed(route.name(), reply.credits);
+        } else {
+            self.meter.refuse(route.name(), meter::REPLAYED);
+        }
+        Some(reply)
     }
 
     /// What a request meets, after what the scenario changes at this instant.
@@ -103,6 +127,10 @@ impl Core {
 
     pub(crate) fn lock_settings(&self) -> std::sync::MutexGuard<'_, Settings> {
         self.settings.lock().expect("no change of the settings panics")
+    }
+
+    pub(crate) fn quirks(&self) -> Arc<Quirks> {
+        Arc::clone(&self.lock_settings().quirks)
     }
 
     fn refuse(&self, route: Route, visit: &Visit<'_>, mut refusal: Refusal) -> Reply {
@@ -149,13 +177,13 @@ impl Core {
             return Err(refusal::NOT_IN_PLAN.into());
         }
         let operation = operation.ok_or(refusal::BUSY)?;
-        let body = self.serve(operation, visit, &payer, &turn)?;
+        let (body, credits) = self.serve(operation, visit, &payer, &turn)?;
         let ending = match turn.fault {
             Some(Fault { kind: FaultKind::Truncated, .. }) => Ending::Halved,
             Some(Fault { kind: FaultKind::Drip, bytes_per_s, .. }) => Ending::Dripped(bytes_per_s),
             _ => Ending::Whole,
         };
-        Ok(Reply { ending, ..Reply::json(200, body) })
+        Ok(Reply { ending, credits, ..Reply::json(200, body) })
     }
 
     /// What a path that nobody serves gets.
@@ -191,7 +219,7 @@ impl Core {
         visit: &Visit<'_>,
         payer: &Payer,
         turn: &Turn,
-    ) -> Result<Vec<u8>, Refusal> {
+    ) -> Result<(Vec<u8>, u64), Refusal> {
         let moment = self.market.at(visit.now);
         let ask = Ask {
             market: &self.market,
@@ -217,7 +245,7 @@ impl Core {
         let booked = if wrong.booked { told } else { credits };
         self.meter.charge(payer, visit.path, booked, visit.now)?;
         let told = (!wrong.missing).then_some(told);
-        Ok(visit.success(operation, &ask.params, prepared, told))
+        Ok((visit.success(operation, &ask.params, prepared, told), booked))
     }
 }
 

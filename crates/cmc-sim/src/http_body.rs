@@ -1,5 +1,6 @@
 //! From a [`Reply`] to an HTTP response, broken endings included.
 
+use std::borrow::Cow;
 use std::io;
 use std::time::Duration;
 
@@ -23,7 +24,13 @@ pub(crate) fn response(reply: Reply) -> Response {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::OK);
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(reply.content_type));
+    let content_type = match reply.content_type {
+        Cow::Borrowed(known) => Ok(HeaderValue::from_static(known)),
+        Cow::Owned(recorded) => HeaderValue::from_str(&recorded),
+    };
+    if let Ok(content_type) = content_type {
+        headers.insert(header::CONTENT_TYPE, content_type);
+    }
     for (name, value) in reply.headers {
         if let Ok(value) = HeaderValue::from_str(&value) {
             headers.insert(name, value);

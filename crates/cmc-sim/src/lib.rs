@@ -17,6 +17,7 @@ mod operations;
 mod params;
 mod query;
 mod quirks;
+mod recording;
 mod refusal;
 mod repeats;
 mod reply;
@@ -40,5 +41,6 @@ pub use quirks::{
     Code, ErrorNotice, KeyPlace, NullKeys, OverLimit, QueryUnknown, QuirkChanges, QuirkError,
     Quirks, RateLimitHeaders, SymbolKeys, Tariff, UnknownPath, Unranked, Unrecorded, Unresolved,
 };
+pub use recording::{Ended, Exchange, RecordingError};
 pub use scenario::{Length, Scenario, ScenarioError, Start, StartKey, Step, WrongCharge};
 pub use server::Sim;

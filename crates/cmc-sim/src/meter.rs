@@ -14,6 +14,8 @@ use crate::time::{self, Millis};
 
 /// Addresses without a key that get an account of their own; the rest share one.
 const N_ADDRESSES: usize = 1_000;
+/// Who is billed for answers from a recording.
+pub(crate) const REPLAYED: &str = "replay";
 /// In changes: all keys.
 pub(crate) const EVERY_KEY: &str = "*";
 /// Who is billed when no account is known.
@@ -164,6 +166,11 @@ impl Meter {
         }
         books.bill.served(path, &payer.account, credits);
         Ok(())
+    }
+
+    /// Books a call that was answered from a recording.
+    pub(crate) fn charge_replayed(&self, path: &str, credits: u64) {
+        self.lock().bill.served(path, REPLAYED, credits);
     }
 
     /// Books a refused call.

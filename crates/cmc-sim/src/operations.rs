@@ -30,7 +30,10 @@ macro_rules! operations {
 }
 
 mod latest;
+mod row;
 mod v5;
+
+pub(crate) use row::Row;
 
 /// One admitted and validated request.
 #[derive(Debug)]

@@ -70,6 +70,8 @@ pub(crate) const INVALID_PARAMETER: Refusal = Refusal::new(400, 4001, "Invalid p
 pub(crate) const PARAMETER_ERROR: Refusal = Refusal::new(400, 400, "Parameter error");
 /// One of them that is missing, where that is told.
 pub(crate) const PARAMETER_MISSING: Refusal = Refusal::new(400, 4002, "Required parameter missing");
+/// While only recorded answers are given.
+pub(crate) const NOT_RECORDED: Refusal = Refusal::new(404, 404, "Not recorded");
 pub(crate) const METHOD: Refusal = Refusal::new(405, 405, "Method Not Allowed");
 pub(crate) const TARGET_TOO_LARGE: Refusal = Refusal::new(414, 414, "Request-URI Too Large");
 pub(crate) const INTERNAL: Refusal = Refusal::new(500, 500, "An internal server error occurred");

@@ -1,11 +1,13 @@
 //! The socket: accepts, answers, and keeps the simulator's own paths.
 
+mod own;
+
 use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
 
-use axum::body::{Body, to_bytes};
+use axum::body::to_bytes;
 use axum::extract::{Request, State};
 use axum::response::Response;
 use axum::{Extension, Router};
@@ -14,7 +16,6 @@ use http::{Method, request::Parts};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto;
 use hyper_util::service::TowerToHyperService;
-use serde::Serialize;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -23,11 +24,9 @@ use crate::config::SimConfig;
 use crate::control::{self, Control, ControlError};
 use crate::core::{Arrival, Core};
 use crate::http_body;
+use crate::recording::{RecordingError, Replay};
 use crate::reply::{Ending, Reply};
-use crate::time::{self, Millis};
 
-/// The largest control document.
-const CONTROL_MAX_BYTES: usize = 64 * 1024;
 /// The largest body of a POST.
 const BODY_MAX_BYTES: usize = 1 << 20;
 /// The wait after an accept that failed, for want of descriptors for instance.
@@ -55,7 +54,7 @@ impl Sim {
         config.check().map_err(io::Error::other)?;
         let listener = TcpListener::bind(listen).await?;
         let addr = listener.local_addr()?;
-        let core = Arc::new(Core::new(&config));
+        let core = Arc::new(furnished(&config).map_err(io::Error::other)?);
         #[expect(clippy::disallowed_methods, reason = "the loop is owned by the Sim returned here")]
         let accepting = tokio::spawn(accept(listener, router(&core)));
         Ok(Self { core, addr, accepting })
@@ -113,6 +112,16 @@ impl Drop for Sim {
     }
 }
 
+/// A core with its recordings.
+fn furnished(config: &SimConfig) -> Result<Core, RecordingError> {
+    let mut core = Core::new(config);
+    core.replay = config.replay.as_deref().map(Replay::load).transpose()?;
+    if let Some(file) = &config.record {
+        core.recorder.start(file)?;
+    }
+    Ok(core)
+}
+
 fn router(core: &Arc<Core>) -> Router {
     Router::new().fallback(respond).with_state(Arc::clone(core))
 }
@@ -143,15 +152,15 @@ async fn serve(stream: TcpStream, router: Router) {
 }
 
 async fn respond(State(core): State<Arc<Core>>, request: Request) -> Response {
-    if let Some(own) = request.uri().path().strip_prefix(OWN_PREFIX) {
-        let own = own.to_owned();
-        return http_body::response(answer_own(&core, &own, request).await);
+    if let Some(path) = request.uri().path().strip_prefix(OWN_PREFIX) {
+        let path = path.to_owned();
+        return http_body::response(own::answer(&core, &path, request).await);
     }
     let (parts, body) = request.into_parts();
     let is_post = parts.method == Method::POST;
     // A body on GET is ignored.
     let read = if is_post { to_bytes(body, BODY_MAX_BYTES).await } else { Ok(Bytes::new()) };
-    let Ok(body) = read else { return http_body::response(mistake(413, "a body over 1 MiB")) };
+    let Ok(body) = read else { return http_body::response(own::mistake(413, "a body over 1 MiB")) };
     let reply = answer(&core, &parts, &body);
     if !reply.delay.is_zero() {
         tokio::time::sleep(reply.delay).await;
@@ -174,51 +183,6 @@ fn answer(core: &Core, request: &Parts, body: &[u8]) -> Reply {
         key,
         address: &address,
     })
-}
-
-/// `bill`, `control`, `time`.
-async fn answer_own(core: &Core, path: &str, request: Request) -> Reply {
-    match (path, request.method()) {
-        ("bill", &Method::GET) => document(200, &core.meter.bill()),
-        ("time", &Method::GET) => document(200, &TimeReport::of(core)),
-        ("control", &Method::GET) => document(200, &control::report(core)),
-        ("control", &Method::POST) => match change(core, request.into_body()).await {
-            Ok(()) => document(200, &control::report(core)),
-            Err(error) => mistake(400, &error.to_string()),
-        },
-        _ => mistake(404, "GET /_sim/bill, /_sim/time, /_sim/control; POST /_sim/control"),
-    }
-}
-
-async fn change(core: &Core, body: Body) -> Result<(), ControlError> {
-    let body = to_bytes(body, CONTROL_MAX_BYTES)
-        .await
-        .map_err(|error| ControlError::Malformed(error.to_string()))?;
-    control::apply(core, control::parse(&body)?)
-}
-
-#[derive(Debug, Serialize)]
-struct TimeReport {
-    now: String,
-    now_ms: Millis,
-    frozen: bool,
-    speed: f64,
-}
-
-impl TimeReport {
-    fn of(core: &Core) -> Self {
-        let now_ms = core.clock.now_ms();
-        Self { now: time::iso(now_ms), now_ms, frozen: core.clock.is_frozen(), speed: core.speed }
-    }
-}
-
-fn mistake(status: u16, text: &str) -> Reply {
-    document(status, &std::collections::BTreeMap::from([("error", text)]))
-}
-
-fn document(status: u16, value: &impl Serialize) -> Reply {
-    let body = serde_json::to_vec(value).expect("these documents have string keys only");
-    Reply::json(status, body)
 }
 
 #[cfg(test)]

@@ -167,6 +167,52 @@ async fn old_clients_and_probes_are_served() {
 }
 
 #[tokio::test]
+async fn the_operations_are_listed_as_the_tables_hold_them() {
+    // Would break: comparing the simulator with a catalogue.
+    let sim = start().await;
+    let listed = get_json(&sim, "/_sim/operations").await;
+    let listed = listed["operations"].as_array().unwrap();
+    assert_eq!(listed.len(), crate::operations::all().count());
+    let paths: std::collections::BTreeSet<_> =
+        listed.iter().map(|it| it["path"].as_str().unwrap()).collect();
+    assert_eq!(paths.len(), listed.len(), "one row for each path");
+    assert!(crate::operations::all().all(|operation| paths.contains(operation.path)));
+    let quotes = listed.iter().find(|it| it["path"] == "/v3/cryptocurrency/quotes/latest").unwrap();
+    let wanted = serde_json::json!({
+        "method": "GET", "path": "/v3/cryptocurrency/quotes/latest", "stack": "java",
+        "plan": "basic", "keyless": true,
+        "price": {"base": 0, "per": 250, "flat": 0, "converts": true}
+    });
+    assert_eq!(*quotes, wanted);
+}
+
+#[tokio::test]
+async fn recording_is_switched_over_http_and_replayed_from_the_configuration() {
+    // Would break: recordings made by tests in other languages.
+    let tape = tempfile::NamedTempFile::new().unwrap();
+    let file = tape.path().to_owned();
+    let sim = start().await;
+    let post = |body: String| {
+        let length = body.len();
+        let head = "POST /_sim/record HTTP/1.1\r\nHost: s\r\nConnection: close\r\n";
+        format!("{head}Content-Length: {length}\r\n\r\n{body}")
+    };
+    let named = serde_json::json!({ "file": &file }).to_string();
+    let on = exchange(&sim, &post(named)).await;
+    assert!(on.starts_with("HTTP/1.1 200") && on.contains("\"exchanges\":0"), "{on}");
+    let first = get(&sim, QUOTE).await;
+    let off = exchange(&sim, &post("{\"file\": null}".to_owned())).await;
+    assert!(off.contains("\"recording\":null"), "{off}");
+    assert!(exchange(&sim, &post("{\"fil\": 1}".to_owned())).await.contains("HTTP/1.1 400"));
+    let config = SimConfig { replay: Some(file), seed: 99, ..SimConfig::default() };
+    let replaying = Sim::start(config, (Ipv4Addr::LOCALHOST, 0).into()).await.unwrap();
+    let second = get(&replaying, QUOTE).await;
+    let body = |text: &str| text.split_once("\r\n\r\n").unwrap().1.to_owned();
+    assert_eq!(body(&first), body(&second));
+    assert_eq!(replaying.bill().keys["replay"].credits, 1);
+}
+
+#[tokio::test]
 async fn a_hanging_call_is_never_answered_and_does_not_hold_up_the_stop() {
     // Would break: time-outs of clients, and the end of every test that uses this fault.
     let sim = start().await;
