@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use crate::market::{self, Coin};
 
-/// Coins that questions are about: all of them are known by symbol, too.
-const N_COINS: usize = 60;
+/// Coins that questions are about: enough for several batches.
+const N_COINS: usize = 400;
 const N_NAMES: usize = 30;
 
 /// A list of names: what it is called, where it is found, and the member that holds the name.

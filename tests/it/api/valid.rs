@@ -33,11 +33,13 @@ pub(crate) struct Writer<'a> {
     pub(crate) subjects: &'a Subjects,
     /// Currencies in one question, at most.
     pub(crate) n_converts_max: usize,
+    /// How many times longer lists and pages are than they need be.
+    pub(crate) scale: usize,
 }
 
 impl<'a> Writer<'a> {
     pub(crate) fn new(seed: u64, subjects: &'a Subjects) -> Self {
-        Self { rng: Rng::with_seed(seed), subjects, n_converts_max: 3 }
+        Self { rng: Rng::with_seed(seed), subjects, n_converts_max: 3, scale: 1 }
     }
 
     /// The `turn`th valid question to an operation; each turn names its subjects in another way.
@@ -64,7 +66,7 @@ impl<'a> Writer<'a> {
             self.add(operation, CONVERTS[(turn - 1) % 2], &mut chosen);
         }
         if operation.param("time_start").is_some() {
-            chosen.extend(values::window(self.subjects, &operation.path, turn));
+            chosen.extend(values::window(self, &operation.path, turn));
         }
         self.rest(operation, turn, &mut chosen);
         self.rng.shuffle(&mut chosen);

@@ -2,7 +2,6 @@
 
 use cmc_api::{Operation, Param, ParamKind};
 
-use super::subjects::Subjects;
 use super::valid::{Parameters, Writer};
 
 const CURRENCIES: [&str; 6] = ["USD", "EUR", "BTC", "GBP", "ETH", "JPY"];
@@ -10,7 +9,7 @@ const CURRENCY_IDS: [&str; 5] = ["2781", "2790", "1", "1027", "2791"];
 /// The only chains with statistics.
 const CHAINS: [(&str, &str, &str); 3] =
     [("1", "bitcoin", "BTC"), ("2", "litecoin", "LTC"), ("1027", "ethereum", "ETH")];
-const PAGE_MAX: u64 = 20;
+const PAGE_MAX: usize = 20;
 
 /// A value, or `None` where there is none to be had.
 pub(super) fn value(writer: &mut Writer<'_>, operation: &Operation, name: &str) -> Option<String> {
@@ -20,7 +19,7 @@ pub(super) fn value(writer: &mut Writer<'_>, operation: &Operation, name: &str) 
 
 /// Outer `None`: the name says nothing, its kind does.
 fn by_name(writer: &mut Writer<'_>, path: &str, name: &str) -> Option<Option<String>> {
-    let n_most = if takes_one(path) { 1 } else { 3 };
+    let n_most = if takes_one(path) { 1 } else { 3 * writer.scale };
     Some(match name {
         "convert" => Some(some(writer, &CURRENCIES, writer.n_converts_max)),
         "convert_id" => Some(some(writer, &CURRENCY_IDS, writer.n_converts_max)),
@@ -73,6 +72,8 @@ fn subject(writer: &mut Writer<'_>, path: &str, name: &str, n_most: usize) -> Op
         }
         _ => {}
     }
+    // One id list of v1 is limited to fifty.
+    let n_most = if name == "ids" { n_most.min(50) } else { n_most };
     let n_coins = writer.rng.usize(1..=n_most);
     let coins: Vec<_> = (0..n_coins).map(|_| writer.rng.choice(&writer.subjects.coins)).collect();
     let names = coins.into_iter().flatten().map(|coin| match kind {
@@ -109,10 +110,9 @@ fn by_kind(writer: &mut Writer<'_>, param: &Param) -> Option<String> {
             } else if name.ends_with("_max") {
                 return Some("1000000000".to_owned());
             }
-            let most = range
-                .max
-                .map_or(PAGE_MAX, |max| PAGE_MAX.min(max.text.parse().unwrap_or(PAGE_MAX)));
-            writer.rng.u64(1..=most).to_string()
+            let page = PAGE_MAX * writer.scale;
+            let most = range.max.map_or(page, |max| max.text.parse().unwrap_or(page).min(page));
+            writer.rng.usize(1..=most).to_string()
         }
         // Its words are not published; the default is one of them.
         _ => return param.default.as_deref().map(str::to_owned),
@@ -120,11 +120,14 @@ fn by_kind(writer: &mut Writer<'_>, param: &Param) -> Option<String> {
 }
 
 /// What a history covers: the last few points, or a stretch of time.
-pub(super) fn window(subjects: &Subjects, path: &str, turn: usize) -> Parameters {
+pub(super) fn window(writer: &Writer<'_>, path: &str, turn: usize) -> Parameters {
+    let subjects = writer.subjects;
     let is_index = path.contains("/index/");
     let start = ("time_start", subjects.before(24 * 6));
     let end = ("time_end", subjects.before(24 * 2));
-    let count = ("count", "4".to_owned());
+    // An index takes ten at most.
+    let n_points = if is_index { 4 } else { 4 * writer.scale };
+    let count = ("count", n_points.to_string());
     let daily = ("interval", "daily".to_owned());
     let chosen = match turn {
         0 => vec![count],
