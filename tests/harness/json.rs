@@ -9,7 +9,7 @@ use serde_json::value::RawValue;
 const SHOWN_CHARS: usize = 120;
 
 /// One level of a document.
-enum Node<'a> {
+pub(crate) enum Node<'a> {
     Object(Vec<(String, &'a RawValue)>),
     Array(Vec<&'a RawValue>),
     Text(String),
@@ -98,7 +98,8 @@ fn inside<T>(path: &mut String, step: &str, look: impl FnOnce(&mut String) -> T)
     found
 }
 
-fn node(raw: &RawValue) -> Node<'_> {
+/// The outermost level of a value.
+pub(crate) fn node(raw: &RawValue) -> Node<'_> {
     let text = raw.get();
     let shape = "a raw value is JSON of the shape that its first byte tells";
     match text.as_bytes().first() {

@@ -8,6 +8,7 @@ mod gaps;
 mod question;
 mod subjects;
 mod table;
+mod unknown;
 mod valid;
 mod values;
 mod wrong;
