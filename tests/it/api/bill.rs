@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cmc_api::{Call, Catalogue, HttpConfig, HttpUpstream, Operation, PriceRule, Query, Tariff};
+use cmc_api::{Call, Catalogue, HttpConfig, HttpUpstream, Operation, Query, Tariff};
 use cmc_api::{Reply, Secret, Upstream};
 use cmc_sim::Plan;
 use harness::{setting, stopwatch};
@@ -26,7 +26,7 @@ async fn the_tariff_knows_every_charge() {
     let n_calls = setting("CMCACHE_CALLS").map_or(N_CALLS, |n| n.parse().expect("a number"));
     let bench = Bench::on(Plan::Enterprise).await;
     let asker = Asker::new(&bench);
-    let is_priced = |it: &Arc<Operation>| it.price != PriceRule::Unknown && !is_open(it);
+    let is_priced = |it: &Arc<Operation>| it.billing.stated && !is_open(it);
     let operations: Vec<_> = operations().into_iter().filter(is_priced).collect();
     let mut writer = Writer::new(SEED, &bench.subjects);
     let before = bench.sim.bill().credits;
@@ -91,7 +91,7 @@ impl Asker {
         let expected = self.tariff.price_parts(operation, n_items, call.n_converts()).get();
         let most = self.tariff.price(call).get();
         // An answer that did not change since it was last bought is free, where that is stated.
-        let is_free_repeat = !is_new && operation.path.starts_with("/v5/cmc-ai/") && charged == 0;
+        let is_free_repeat = !is_new && operation.billing.repeats_free && charged == 0;
         let problem = if charged != expected && !is_free_repeat {
             Some(format!("charged {charged}, {expected} foreseen for {n_items} items"))
         } else if charged > most {

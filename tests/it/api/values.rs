@@ -99,7 +99,7 @@ fn some(writer: &mut Writer<'_>, among: &[impl AsRef<str>], n_most: usize) -> St
 }
 
 fn by_kind(writer: &mut Writer<'_>, param: &Param) -> Option<String> {
-    Some(match param.kind {
+    Some(match &param.kind {
         ParamKind::OneOf(words) => some(writer, words, 1),
         ParamKind::SetOf(words) | ParamKind::Aux(words) => some(writer, words, words.len()),
         ParamKind::Boolean => writer.rng.bool().to_string(),
@@ -111,7 +111,8 @@ fn by_kind(writer: &mut Writer<'_>, param: &Param) -> Option<String> {
                 return Some("1000000000".to_owned());
             }
             let page = PAGE_MAX * writer.scale;
-            let most = range.max.map_or(page, |max| max.text.parse().unwrap_or(page).min(page));
+            let most =
+                range.max.as_ref().map_or(page, |max| max.text.parse().unwrap_or(page).min(page));
             writer.rng.usize(1..=most).to_string()
         }
         // Its words are not published; the default is one of them.

@@ -47,8 +47,8 @@ fn method_of(operation: &Operation) -> http::Method {
 
 /// Values that a parameter of that kind does not hold, or that name nothing.
 fn mistakes(param: &Param) -> Vec<&'static str> {
-    match param.kind {
-        ParamKind::Ids(_) | ParamKind::FewIds => vec!["abc", "1,,2", "-1", NOBODY, "1,99999999"],
+    match &param.kind {
+        ParamKind::Ids(_) | ParamKind::FewIds(_) => vec!["abc", "1,,2", "-1", NOBODY, "1,99999999"],
         ParamKind::Slugs(_) => vec!["Bit_coin", "no-such-name", "bitcoin,no-such-name"],
         ParamKind::Symbols => vec!["B.C", "é", "NOSUCHNAME", "BTC,NOSUCHNAME,nosuchtoo"],
         ParamKind::Integer(_) => vec!["abc", "1.5", "-1", "0", "99999999", "inf"],
@@ -57,10 +57,8 @@ fn mistakes(param: &Param) -> Vec<&'static str> {
         ParamKind::OneOf(_) => vec!["colour", "ALL"],
         ParamKind::SetOf(_) => vec!["colour", "active,colour"],
         ParamKind::Aux(_) => vec!["no_such_field", "no_such_field,nor_this,no_such_field"],
-        ParamKind::Text => match &*param.name {
-            name if name.starts_with("time") || name == "date" => vec!["yesterday", "1"],
-            _ => vec!["no-such-thing", NOBODY],
-        },
+        ParamKind::Time => vec!["yesterday", "1", "2026-13-45"],
+        ParamKind::Text => vec!["no-such-thing", NOBODY],
     }
 }
 
