@@ -1,11 +1,12 @@
 use std::{fmt, sync::Arc};
 
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{Error, Unexpected, Visitor},
+};
 
 /// The number of a coin, a fiat or a metal; stable for ever.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(transparent)]
 pub struct CoinId(u32);
 
@@ -42,6 +43,32 @@ impl fmt::Display for CoinId {
 impl From<u32> for CoinId {
     fn from(number: u32) -> Self {
         Self(number)
+    }
+}
+
+impl<'de> Deserialize<'de> for CoinId {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(CoinIdVisitor)
+    }
+}
+
+/// Ids are numbers, but for some answers that write them as strings.
+struct CoinIdVisitor;
+
+impl Visitor<'_> for CoinIdVisitor {
+    type Value = CoinId;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the id of a coin")
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<CoinId, E> {
+        let wrong = |_| E::invalid_value(Unexpected::Unsigned(number), &self);
+        u32::try_from(number).map(CoinId).map_err(wrong)
+    }
+
+    fn visit_str<E: Error>(self, digits: &str) -> Result<CoinId, E> {
+        CoinId::parse(digits).ok_or_else(|| E::invalid_value(Unexpected::Str(digits), &self))
     }
 }
 

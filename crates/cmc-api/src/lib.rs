@@ -5,8 +5,10 @@ mod aux;
 pub mod bridge;
 mod call;
 mod catalogue;
+pub mod client;
 mod convert;
 pub mod envelope;
+mod environment;
 mod error;
 pub mod fiat;
 #[cfg(feature = "http")]
@@ -17,6 +19,7 @@ mod key_info;
 pub mod layers;
 pub mod limits;
 pub mod metrics;
+mod number;
 mod operation;
 mod param;
 mod part;
@@ -31,6 +34,7 @@ mod selector;
 mod symbol;
 mod tariff;
 mod text;
+pub mod types;
 mod upstream;
 mod validate;
 mod weight;
@@ -42,12 +46,15 @@ pub use ask::{
 pub use aux::{Aux, InfoAux, MapAux};
 pub use call::{Call, CallError};
 pub use catalogue::{Catalogue, CatalogueError};
+pub use client::{Client, ClientError, Typed};
 pub use convert::Converts;
+pub use environment::Environment;
 pub use error::{ApiError, Charge, UpstreamError, UpstreamErrorKind};
 #[cfg(feature = "http")]
 pub use http::{HttpConfig, HttpError, HttpUpstream, PoolUsage, install_tls};
 pub use id::{CoinId, IdText};
 pub use key_info::{CreditUsage, KeyInfo, KeyPlan, KeyUsage, MinuteUsage};
+pub use number::Number;
 pub use operation::{
     Billing, BodyField, CacheClass, Depth, Family, History, JudgedBy, Keying, Method, Operation,
     PriceRule, PriceUnit, Style, V, WireType,

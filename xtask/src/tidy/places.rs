@@ -40,6 +40,7 @@ const WALLS: [Wall; 6] = [
             "crates/engine/src/fetch.rs",
             "crates/engine/src/fetch/",
             "crates/cmc-api/src/layers",
+            "crates/cmc-api/src/client/request.rs",
             "crates/cmc-api/src/http",
             "crates/cmc-api/src/upstream.rs",
             "crates/cmc-api/src/scripted.rs",

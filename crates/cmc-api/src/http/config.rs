@@ -8,7 +8,7 @@ use reqwest::{
     redirect,
 };
 
-use crate::{limits, secret::Secret, upstream::Now};
+use crate::{environment::Environment, limits, secret::Secret, upstream::Now};
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-cmc_pro_api_key");
 
@@ -53,6 +53,13 @@ impl HttpConfig {
             body_bytes_max: limits::ANSWER_BYTES_MAX,
             now,
         }
+    }
+
+    /// The usual settings for this environment; without a key, none is sent.
+    #[must_use]
+    pub fn for_environment(environment: &Environment, key: Option<Secret>, now: Now) -> Self {
+        let keyless = environment.is_keyless() || key.is_none();
+        Self { key, keyless, ..Self::new(environment.base_url(), now) }
     }
 
     /// The base URL without a slash at the end.
