@@ -5,6 +5,7 @@ mod clock;
 mod config;
 mod control;
 mod core;
+mod depth;
 mod envelope;
 mod faults;
 mod http_body;

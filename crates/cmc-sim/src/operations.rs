@@ -29,8 +29,11 @@ macro_rules! operations {
     };
 }
 
+mod community;
 mod latest;
+mod markets;
 mod row;
+mod series;
 mod v5;
 
 pub(crate) use row::Row;
@@ -115,7 +118,8 @@ impl Method {
 }
 
 /// Every table; together they are everything that is served.
-pub(crate) const TABLES: &[&[Operation]] = &[latest::TABLE, v5::TABLE];
+pub(crate) const TABLES: &[&[Operation]] =
+    &[latest::TABLE, series::TABLE, markets::TABLE, community::TABLE, v5::TABLE];
 
 /// Found at once, whatever their number.
 static BY_PATH: LazyLock<HashMap<&str, &Operation>> =
@@ -127,32 +131,7 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
 }
 
 /// Paths that exist but are not simulated, and the least plan that may call them.
-const GATED: &[(&str, Plan)] = &[
-    ("/v1/cryptocurrency/airdrop", Plan::Builder),
-    ("/v1/cryptocurrency/airdrops", Plan::Builder),
-    ("/v1/cryptocurrency/listings/new", Plan::Startup),
-    ("/v1/cryptocurrency/trending/gainers-losers", Plan::Startup),
-    ("/v1/cryptocurrency/trending/latest", Plan::Startup),
-    ("/v1/cryptocurrency/trending/most-visited", Plan::Startup),
-    ("/v1/cryptocurrency/ohlcv/latest", Plan::Startup),
-    ("/v2/cryptocurrency/ohlcv/latest", Plan::Startup),
-    ("/v1/cryptocurrency/ohlcv/historical", Plan::Startup),
-    ("/v2/cryptocurrency/ohlcv/historical", Plan::Startup),
-    ("/v1/cryptocurrency/price-performance-stats/latest", Plan::Startup),
-    ("/v2/cryptocurrency/price-performance-stats/latest", Plan::Startup),
-    ("/v1/cryptocurrency/market-pairs/latest", Plan::Growth),
-    ("/v2/cryptocurrency/market-pairs/latest", Plan::Growth),
-    ("/v1/exchange/listings/latest", Plan::Growth),
-    ("/v1/exchange/quotes/latest", Plan::Growth),
-    ("/v1/exchange/market-pairs/latest", Plan::Growth),
-    ("/v1/content/latest", Plan::Growth),
-    ("/v1/content/posts/comments", Plan::Growth),
-    ("/v1/content/posts/latest", Plan::Growth),
-    ("/v1/content/posts/top", Plan::Growth),
-    ("/v1/community/trending/token", Plan::Growth),
-    ("/v1/community/trending/topic", Plan::Growth),
-    ("/v1/blockchain/statistics/latest", Plan::Enterprise),
-];
+const GATED: &[(&str, Plan)] = &[];
 
 /// What a path leads to.
 #[derive(Debug, Clone, Copy)]

@@ -36,6 +36,11 @@ impl Named {
         Err(Refusal::unresolved(self.parameter, &self.unknown))
     }
 
+    /// How many identifiers were asked for, each once.
+    pub(crate) const fn n_asked(&self) -> usize {
+        self.found.len() + self.unknown.len()
+    }
+
     fn note(&mut self, written: &str, key: String, subjects: Vec<Subject>) {
         if subjects.is_empty() {
             if !self.unknown.iter().any(|unknown| unknown == written) {
@@ -53,11 +58,11 @@ pub(crate) fn identify(ask: &Ask<'_>, allows_fiats: bool) -> Named {
     if let Some(ids) = given("id") {
         by_id(ask, "id", ids, allows_fiats)
     } else if let Some(slugs) = given("slug") {
-        by_slug(ask, slugs)
+        by_slug(ask, "slug", slugs)
     } else if let Some(symbols) = given("symbol") {
         by_symbol(ask, symbols, allows_fiats)
     } else {
-        by_address(ask, given("address").unwrap_or_default())
+        by_address(ask, "address", given("address").unwrap_or_default())
     }
 }
 
@@ -78,8 +83,8 @@ pub(crate) fn by_id(
     named
 }
 
-fn by_slug(ask: &Ask<'_>, slugs: &str) -> Named {
-    let mut named = Named { parameter: "slug", found: Vec::new(), unknown: Vec::new() };
+pub(crate) fn by_slug(ask: &Ask<'_>, parameter: &'static str, slugs: &str) -> Named {
+    let mut named = Named { parameter, found: Vec::new(), unknown: Vec::new() };
     for slug in slugs.split(',') {
         let subject = ask.market.coin_by_slug(slug).map(Subject::Coin);
         let key = subject.map(|it| ask.market.name_of(it).0.to_string()).unwrap_or_default();
@@ -88,7 +93,7 @@ fn by_slug(ask: &Ask<'_>, slugs: &str) -> Named {
     named
 }
 
-fn by_symbol(ask: &Ask<'_>, symbols: &str, allows_fiats: bool) -> Named {
+pub(crate) fn by_symbol(ask: &Ask<'_>, symbols: &str, allows_fiats: bool) -> Named {
     let mut named = Named { parameter: "symbol", found: Vec::new(), unknown: Vec::new() };
     for symbol in words(symbols) {
         let upper = symbol.to_uppercase();
@@ -114,12 +119,41 @@ fn flip(subjects: &mut [Subject]) {
     }
 }
 
-fn by_address(ask: &Ask<'_>, address: &str) -> Named {
-    let mut named = Named { parameter: "address", found: Vec::new(), unknown: Vec::new() };
+pub(crate) fn by_address(ask: &Ask<'_>, parameter: &'static str, address: &str) -> Named {
+    let mut named = Named { parameter, found: Vec::new(), unknown: Vec::new() };
     let subject = ask.market.coin_by_address(address).map(Subject::Coin);
     let key = subject.map(|it| ask.market.name_of(it).0.to_string()).unwrap_or_default();
     named.note(address, key, subject.into_iter().collect());
     named
+}
+
+/// Coins only, each symbol's in the order of the map: by rank, the unranked last by id.
+pub(crate) fn identify_coins(ask: &Ask<'_>) -> Named {
+    let mut named = identify(ask, false);
+    let by_rank = |subject: &Subject| match subject {
+        Subject::Coin(at) => (ask.moment.live[*at].rank.wrapping_sub(1), ask.market.coins[*at].id),
+        Subject::Fiat(_) => (0, 0),
+    };
+    named.found.iter_mut().for_each(|found| found.subjects.sort_by_key(by_rank));
+    named
+}
+
+/// The one coin of an operation that takes no list: the second and later ones are unresolved.
+pub(crate) fn one_coin(ask: &Ask<'_>) -> Result<usize, Refusal> {
+    let named = identify(ask, false);
+    let mut asked: Vec<String> = Vec::new();
+    for word in words(ask.params.get(named.parameter).unwrap_or_default()) {
+        let is_symbol = named.parameter == "symbol";
+        let word = if is_symbol { word.to_uppercase() } else { word.to_owned() };
+        if !asked.contains(&word) {
+            asked.push(word);
+        }
+    }
+    let parameter = named.parameter;
+    match named.or_refuse(false)?.first().map(|found| found.subjects[0]) {
+        Some(Subject::Coin(at)) if asked.len() < 2 => Ok(at),
+        _ => Err(Refusal::unresolved(parameter, asked.get(1..).unwrap_or(&asked))),
+    }
 }
 
 /// The elements of a list; empty ones do not count.
@@ -129,6 +163,11 @@ pub(crate) fn words(list: &str) -> impl Iterator<Item = &str> {
 
 /// The currencies to convert into, within what the plan allows.
 pub(crate) fn currencies(ask: &Ask<'_>) -> Result<Vec<Currency>, Refusal> {
+    currencies_within(ask, usize::MAX)
+}
+
+/// The same where an operation allows no more than `most`.
+pub(crate) fn currencies_within(ask: &Ask<'_>, most: usize) -> Result<Vec<Currency>, Refusal> {
     let (parameter, list) = wanted_currencies(ask);
     let mut keys: Vec<String> = Vec::new();
     for word in words(list) {
@@ -137,7 +176,7 @@ pub(crate) fn currencies(ask: &Ask<'_>) -> Result<Vec<Currency>, Refusal> {
             keys.push(key);
         }
     }
-    let most = ask.payer.plan.converts().min(ask.quirks.paid_converts);
+    let most = most.min(ask.payer.plan.converts()).min(ask.quirks.paid_converts);
     if keys.len() > most {
         return Err(Refusal::invalid(format!("Your plan is limited to {most} convert options")));
     }

@@ -35,6 +35,32 @@ pub(crate) fn parse_iso(text: &str) -> Option<Millis> {
     Some(civil.to_zoned(TimeZone::UTC).ok()?.timestamp().as_millisecond())
 }
 
+/// Reads an instant as parameters bring it: ISO-8601, or seconds since 1970.
+pub(crate) fn parse_instant(text: &str) -> Option<Millis> {
+    // Eight digits are a date in the basic format.
+    if text.len() != 8 && text.bytes().all(|byte| byte.is_ascii_digit()) {
+        let seconds: i64 = text.parse().ok()?;
+        return (seconds < 253_402_300_800).then_some(seconds * 1_000);
+    }
+    parse_iso(text)
+}
+
+/// The calendar day of an instant.
+pub(crate) fn date(ms: Millis) -> Date {
+    let stamp = Timestamp::from_millisecond(ms).unwrap_or(Timestamp::UNIX_EPOCH);
+    stamp.to_zoned(TimeZone::UTC).date()
+}
+
+/// The first millisecond of a calendar day.
+pub(crate) fn start_of(date: Date) -> Millis {
+    edge(date)
+}
+
+/// The midnight (UTC) that lies so many months before `now`.
+pub(crate) fn months_before(now: Millis, months: i64) -> Millis {
+    date(now).checked_sub(months.months()).map_or(0, edge)
+}
+
 /// Midnight (UTC) of a calendar day.
 pub(crate) fn midnight(year: i16, month: i8, day: i8) -> Millis {
     Date::new(year, month, day)

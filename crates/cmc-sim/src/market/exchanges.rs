@@ -34,6 +34,11 @@ impl Exchange {
         noise::significant(self.volume * noise::quick_walk(self.lane, step).exp(), 12)
     }
 
+    /// A number of its own for each purpose.
+    pub(crate) const fn draw(&self, purpose: u64) -> u64 {
+        noise::mix2(self.lane ^ 0x5EED, purpose)
+    }
+
     pub(crate) const fn word(&self) -> &'static str {
         if self.is_active { "active" } else { "inactive" }
     }

@@ -29,9 +29,18 @@ impl Fiat {
         if self.symbol == "USD" {
             return 1.0;
         }
-        let swing = if self.is_metal() { 0.08 } else { 0.015 };
-        let lane = noise::mix2(seed, u64::from(self.id));
+        let (swing, lane) = self.term(seed);
         noise::significant((swing * noise::walk(lane, step)).exp() / self.per_dollar, 9)
+    }
+
+    /// How far its rate swings along which walk.
+    pub(crate) fn term(&self, seed: u64) -> (f64, u64) {
+        let swing = match self.symbol {
+            "USD" => 0.0,
+            _ if self.is_metal() => 0.08,
+            _ => 0.015,
+        };
+        (swing, noise::mix2(seed, u64::from(self.id)))
     }
 }
 

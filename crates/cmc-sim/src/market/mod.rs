@@ -3,6 +3,8 @@
 //! [`Market`] holds what stands (coins, currencies, exchanges and how they are found),
 //! [`Moment`](moment::Moment) what one step of a minute makes of it.
 
+pub(crate) mod candle;
+pub(crate) mod category;
 pub(crate) mod coin;
 mod coins;
 pub(crate) mod derivatives;
@@ -13,18 +15,22 @@ pub(crate) mod liquidations;
 pub(crate) mod moment;
 mod names;
 pub(crate) mod noise;
+pub(crate) mod pairs;
+pub(crate) mod path;
 pub(crate) mod quote;
 pub(crate) mod rwa;
 pub(crate) mod tags;
+pub(crate) mod totals;
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use coin::Coin;
 use exchanges::Exchange;
 use fiats::{FIATS, Fiat};
 use moment::{Moment, STEP};
 use rwa::RealWorld;
+use totals::Totals;
 
 use crate::repeats::Repeats;
 use crate::time::Millis;
@@ -51,12 +57,14 @@ pub(crate) struct Market {
     pub(crate) real: RealWorld,
     /// What keys have bought of it lately.
     pub(crate) repeats: Repeats,
+    pub(crate) totals: Totals,
     by_id: HashMap<u32, usize>,
     by_slug: HashMap<String, usize>,
     /// Upper-cased symbol → coins, by id.
     by_symbol: HashMap<String, Vec<usize>>,
     by_address: HashMap<String, usize>,
     moments: Mutex<VecDeque<Arc<Moment>>>,
+    pair_counts: OnceLock<Vec<u64>>,
 }
 
 impl Market {
@@ -80,12 +88,14 @@ impl Market {
                 })
                 .collect(),
             by_symbol,
+            totals: Totals::of(&coins),
             fiats: FIATS,
             real: RealWorld::new(seed),
             repeats: Repeats::default(),
             exchanges: exchanges::all(seed),
             coins,
             moments: Mutex::default(),
+            pair_counts: OnceLock::new(),
         }
     }
 
@@ -100,6 +110,11 @@ impl Market {
         kept.truncate(N_MOMENTS_KEPT - 1);
         kept.push_front(Arc::clone(&moment));
         moment
+    }
+
+    /// How many pairs each exchange has, by its position; counted once.
+    pub(crate) fn pair_counts(&self) -> &[u64] {
+        self.pair_counts.get_or_init(|| pairs::counts(self))
     }
 
     pub(crate) fn coin_by_id(&self, id: &str) -> Option<usize> {

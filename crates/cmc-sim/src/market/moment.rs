@@ -56,8 +56,19 @@ impl Moment {
         };
         moment.live = market.coins.iter().map(|coin| moment.value(coin)).collect();
         moment.rank(market);
-        moment.total_cap = moment.live.iter().map(|live| live.cap).sum();
-        moment.total_volume = moment.live.iter().map(|live| live.volume).sum();
+        (moment.total_cap, moment.total_volume) = market.totals.at(market, step);
+        moment
+    }
+
+    /// The same step as it was recorded: without the coins that had not joined yet.
+    pub(crate) fn recorded(market: &Market, step: i64) -> Self {
+        let mut moment = Self::of(market, step);
+        for (coin, live) in market.coins.iter().zip(&mut moment.live) {
+            if coin.added_ms > step * STEP {
+                *live = Live::default();
+            }
+        }
+        moment.rank(market);
         moment
     }
 
@@ -80,7 +91,7 @@ impl Moment {
     }
 
     fn rank(&mut self, market: &Market) {
-        let is_active = |at: &usize| market.coins[*at].status == Status::Active;
+        let is_active = |at: &usize| self.live[*at].price > 0.0;
         let mut ranked: Vec<usize> = (0..market.coins.len()).filter(is_active).collect();
         // Coins are in order of id and the sort is stable: equal caps stay by id.
         ranked.sort_by(|a, b| self.live[*b].cap.total_cmp(&self.live[*a].cap));
@@ -96,8 +107,20 @@ pub(crate) fn cap(coin: &Coin, price: f64) -> f64 {
     noise::significant(coin.circulating * price, 14)
 }
 
+/// What a coin is worth in one step, whatever its status and without the market around it: what
+/// [`Moment`] says of an active coin, but for its rank.
+pub(crate) fn spot(seed: u64, coin: &Coin, step: i64) -> Live {
+    let price = price(coin, step, tide(seed, step));
+    Live { price, cap: cap(coin, price), volume: volume(coin, price, step), rank: 0 }
+}
+
+/// The walk that all coins follow.
+pub(crate) const fn tide_lane(seed: u64) -> u64 {
+    noise::mix2(seed, 0x71DE)
+}
+
 fn tide(seed: u64, step: i64) -> f64 {
-    noise::walk(noise::mix2(seed, 0x71DE), step)
+    noise::walk(tide_lane(seed), step)
 }
 
 fn price(coin: &Coin, step: i64, tide: f64) -> f64 {

@@ -58,18 +58,73 @@ pub(crate) fn walk(lane: u64, step: i64) -> f64 {
     sum
 }
 
+/// [`walk`] for many steps close to each other: keeps the ends of every octave between calls.
+#[derive(Debug, Clone)]
+pub(crate) struct Walker {
+    octaves: [Octave; OCTAVES.len()],
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Octave {
+    lane: u64,
+    point: i64,
+    from: f64,
+    to: f64,
+}
+
+impl Walker {
+    pub(crate) fn new(lane: u64) -> Self {
+        let octave = |number: usize| {
+            let lane = mix2(lane, number as u64);
+            Octave { lane, point: i64::MIN, from: 0.0, to: 0.0 }
+        };
+        Self { octaves: std::array::from_fn(octave) }
+    }
+
+    /// The same number as [`walk`].
+    pub(crate) fn at(&mut self, step: i64) -> f64 {
+        let mut sum = 0.0;
+        for (octave, (period, weight)) in self.octaves.iter_mut().zip(OCTAVES) {
+            sum += weight * octave.at(step, period);
+        }
+        sum
+    }
+}
+
+impl Octave {
+    fn at(&mut self, step: i64, period: i64) -> f64 {
+        let (point, rest) = place(self.lane, step, period);
+        if point != self.point {
+            self.from = if self.point + 1 == point { self.to } else { end(self.lane, point) };
+            self.to = end(self.lane, point + 1);
+            self.point = point;
+        }
+        ease(self.from, self.to, rest as f64 / period as f64)
+    }
+}
+
 /// The two fast octaves only: what volumes do within days.
 pub(crate) fn quick_walk(lane: u64, step: i64) -> f64 {
     0.3 * octave(mix2(lane, 21), step, 1_440) + 0.1 * octave(mix2(lane, 22), step, 37)
 }
 
-#[expect(clippy::cast_sign_loss, reason = "positions are hashed, not counted")]
 fn octave(lane: u64, step: i64, period: i64) -> f64 {
+    let (point, rest) = place(lane, step, period);
+    ease(end(lane, point), end(lane, point + 1), rest as f64 / period as f64)
+}
+
+#[expect(clippy::cast_possible_wrap, reason = "less than a period")]
+fn place(lane: u64, step: i64, period: i64) -> (i64, i64) {
     let shifted = step + (lane % period.unsigned_abs()) as i64;
-    let (point, rest) = (shifted.div_euclid(period), shifted.rem_euclid(period));
-    let from = 2.0 * unit(mix2(lane, point as u64)) - 1.0;
-    let to = 2.0 * unit(mix2(lane, point as u64 + 1)) - 1.0;
-    let t = rest as f64 / period as f64;
+    (shifted.div_euclid(period), shifted.rem_euclid(period))
+}
+
+#[expect(clippy::cast_sign_loss, reason = "positions are hashed, not counted")]
+fn end(lane: u64, point: i64) -> f64 {
+    2.0 * unit(mix2(lane, point as u64)) - 1.0
+}
+
+fn ease(from: f64, to: f64, t: f64) -> f64 {
     from + (to - from) * t * t * (3.0 - 2.0 * t)
 }
 

@@ -12,6 +12,7 @@ pub(crate) struct Currency {
     pub(crate) key: String,
     pub(crate) id: u32,
     pub(crate) symbol: String,
+    pub(crate) subject: Subject,
     /// Dollars for one unit, now and at each lookback.
     rate: f64,
     past: [f64; LOOKBACKS.len()],
@@ -31,9 +32,15 @@ impl Currency {
             key: key.to_owned(),
             id,
             symbol: symbol.to_owned(),
+            subject,
             rate: worth.price,
             past: worth.past,
         })
+    }
+
+    /// The same currency at another time.
+    pub(crate) fn then(&self, market: &Market, moment: &Moment) -> Self {
+        Self::of(market, moment, &self.key, self.subject).unwrap_or_else(|| self.clone())
     }
 
     /// An amount of dollars in this currency.

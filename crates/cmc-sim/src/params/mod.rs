@@ -2,13 +2,21 @@
 
 pub(crate) mod judge;
 pub(crate) mod spec;
+pub(crate) mod spec_community;
+pub(crate) mod spec_markets;
+pub(crate) mod spec_series;
 pub(crate) mod spec_v5;
 
 use crate::envelope::Stack;
 use crate::json::number_text;
 use crate::query::RawQuery;
 use crate::refusal::Refusal;
+use crate::time::{self, Millis};
 use spec::{Kind, Noun, Spec};
+
+const NO_TIME: &str = "must be a valid ISO 8601 date";
+/// Parameters that cannot come together.
+const PEERS: [[&str; 2]; 2] = [["convert", "convert_id"], ["matched_id", "matched_symbol"]];
 
 /// The accepted parameters of one request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,6 +49,16 @@ impl Params {
         self.get(name).map_or(default, |value| value.eq_ignore_ascii_case("true"))
     }
 
+    /// A checked instant.
+    pub(crate) fn time(&self, name: &str) -> Option<Millis> {
+        self.get(name).and_then(time::parse_instant)
+    }
+
+    /// The supplemental fields asked for, or those of the operation.
+    pub(crate) fn aux<'a>(&'a self, default: &'a str) -> Vec<&'a str> {
+        self.get("aux").unwrap_or(default).split(',').collect()
+    }
+
     pub(crate) fn number(&self, name: &str) -> Option<f64> {
         self.get(name).and_then(parse_number)
     }
@@ -64,12 +82,13 @@ impl Params {
             )));
         }
         let may_be_both = spec.params.iter().any(|param| matches!(param.kind, Kind::CurrencyIds));
-        if !may_be_both && ["convert", "convert_id"].iter().all(|name| has(&name)) {
-            return Err(Refusal::invalid(
-                "\"value\" contains a conflict between exclusive peers [convert, convert_id]",
-            ));
+        let conflict = PEERS.iter().find(|peers| peers.iter().all(|name| has(&name)));
+        match conflict {
+            Some([a, b]) if !may_be_both => Err(Refusal::invalid(format!(
+                "\"value\" contains a conflict between exclusive peers [{a}, {b}]"
+            ))),
+            _ => Ok(()),
         }
-        Ok(())
     }
 }
 
@@ -103,6 +122,8 @@ fn check_value(name: &str, value: &str, kind: &Kind) -> Result<(), Refusal> {
             (!value.split(',').all(|word| words.contains(&word))).then(|| one_of(words))
         }
         Kind::Aux(words) => return check_aux(name, value, words),
+        Kind::Time => time::parse_instant(value).is_none().then(|| NO_TIME.to_owned()),
+        Kind::FullTime => (!is_full_time(value)).then(|| NO_TIME.to_owned()),
         Kind::Text => None,
     };
     fault.map_or(Ok(()), |fault| Err(Refusal::invalid(format!("\"{name}\" {fault}"))))
@@ -142,6 +163,10 @@ fn parse_number(value: &str) -> Option<f64> {
     let is_numeric = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
     let number: f64 = value.bytes().all(is_numeric).then(|| value.parse().ok())??;
     number.is_finite().then_some(number)
+}
+
+fn is_full_time(value: &str) -> bool {
+    value.contains('T') && value.ends_with('Z') && time::parse_iso(value).is_some()
 }
 
 fn is_boolean(value: &str) -> bool {

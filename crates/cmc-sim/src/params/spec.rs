@@ -32,6 +32,10 @@ pub(crate) enum Kind {
     Choice(&'static [&'static str]),
     Choices(&'static [&'static str]),
     Aux(&'static [&'static str]),
+    /// An instant: ISO-8601 or Unix seconds.
+    Time,
+    /// An instant: ISO-8601 in full, with its `Z`.
+    FullTime,
     Text,
 }
 
@@ -79,11 +83,11 @@ pub(super) const fn convert_id() -> Param {
     optional("convert_id", Kind::Ids(COIN, MANY))
 }
 
-const fn ids() -> Param {
+pub(super) const fn ids() -> Param {
     optional("id", Kind::Ids(COIN, MANY))
 }
 
-const fn slugs() -> Param {
+pub(super) const fn slugs() -> Param {
     optional("slug", Kind::Slugs(COIN))
 }
 
@@ -305,7 +309,7 @@ pub(crate) const CONVERSION: Spec = Spec {
         required("amount", Kind::Number(1e-8, 1e12)),
         optional("id", Kind::Ids(COIN, 1)),
         optional("symbol", Kind::Symbols(1)),
-        optional("time", Kind::Text),
+        optional("time", Kind::Time),
         convert(),
         convert_id(),
     ],

@@ -27,10 +27,24 @@ pub(crate) struct Shape {
     /// v3: quotes in an array, another order of keys.
     is_v3: bool,
     has_tag_objects: bool,
+    /// Of a past day: few numbers.
+    is_lean: bool,
     aux: Vec<String>,
 }
 
 impl Shape {
+    /// `listings/new`: the coin of listings, and whether it is what it seems.
+    pub(crate) fn newcomers(ask: &Ask<'_>) -> Self {
+        let mut shape = Self::listings(ask);
+        shape.add_flags();
+        shape
+    }
+
+    /// `listings/historical`.
+    pub(crate) fn past(ask: &Ask<'_>) -> Self {
+        Self { is_lean: true, ..Self::listings(ask) }
+    }
+
     pub(crate) fn quotes(ask: &Ask<'_>) -> Self {
         let mut shape = Self::new(ask, ask.version >= 2);
         if ask.params.get("aux").is_none() {
@@ -52,7 +66,7 @@ impl Shape {
             Some(aux) => aux.split(',').map(str::to_owned).collect(),
             None => DEFAULT_AUX.iter().map(|&word| word.to_owned()).collect(),
         };
-        Self { is_v3: ask.version == 3, has_tag_objects, aux }
+        Self { is_v3: ask.version == 3, has_tag_objects, is_lean: false, aux }
     }
 
     fn add_flags(&mut self) {
@@ -76,6 +90,23 @@ pub(crate) struct CoinWriter<'a> {
 impl<'a> CoinWriter<'a> {
     pub(crate) const fn new(ask: &'a Ask<'a>, shape: Shape, currencies: Vec<Currency>) -> Self {
         Self { market: ask.market, moment: ask.moment, shape, currencies }
+    }
+
+    /// The market as it was.
+    pub(crate) const fn over(
+        market: &'a Market,
+        moment: &'a Moment,
+        shape: Shape,
+        currencies: Vec<Currency>,
+    ) -> Self {
+        Self { market, moment, shape, currencies }
+    }
+
+    /// Writes these coins in their order.
+    pub(crate) fn list(&self, json: &mut Json, page: &[usize]) {
+        json.open_array();
+        page.iter().for_each(|at| self.write(json, Subject::Coin(*at)));
+        json.close_array();
     }
 
     pub(crate) fn write(&self, json: &mut Json, subject: Subject) {
@@ -148,7 +179,11 @@ impl<'a> CoinWriter<'a> {
             if !self.shape.is_v3 {
                 json.key(&currency.key);
             }
-            self.quote(json, &quote, currency, updated);
+            if self.shape.is_lean {
+                lean_quote(json, &quote, updated);
+            } else {
+                self.quote(json, &quote, currency, updated);
+            }
         }
         if self.shape.is_v3 { json.close_array() } else { json.close_object() }
     }
@@ -254,6 +289,19 @@ impl<'a> CoinWriter<'a> {
         }
         json.close_array();
     }
+}
+
+/// The quote of a past day.
+fn lean_quote(json: &mut Json, quote: &Quote, updated: &str) {
+    json.open_object();
+    json.maybe("price", quote.price);
+    json.maybe("volume_24h", Some(quote.volume_24h));
+    json.maybe("market_cap", quote.market_cap);
+    for (span, change) in ["1h", "24h", "7d"].iter().zip(quote.changes) {
+        json.maybe(&format!("percent_change_{span}"), change);
+    }
+    json.text("last_updated", updated);
+    json.close_object();
 }
 
 /// The chain of a token, or null; `info` writes its id as text.

@@ -24,6 +24,20 @@ pub(crate) fn map<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
 
 /// v1: keyed by what was passed.
 pub(crate) fn info<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
+    let found = named(ask)?;
+    let aux: Vec<&str> = ask.params.get("aux").unwrap_or(INFO_AUX).split(',').collect();
+    Ok(Prepared::new(found.len(), move |json| {
+        json.open_object();
+        for (word, exchange) in found {
+            json.key(word);
+            portrait(json, ask, exchange, &aux);
+        }
+        json.close_object();
+    }))
+}
+
+/// The exchanges of a request in its order, each under what it was called.
+pub(crate) fn named<'a>(ask: &'a Ask<'a>) -> Result<Vec<(&'a str, &'a Exchange)>, Refusal> {
     let (parameter, list) = match ask.params.get("id") {
         Some(ids) => ("id", ids),
         None => ("slug", ask.params.get("slug").unwrap_or_default()),
@@ -41,15 +55,20 @@ pub(crate) fn info<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     if !unknown.is_empty() {
         return Err(Refusal::unresolved(parameter, &unknown));
     }
-    let aux: Vec<&str> = ask.params.get("aux").unwrap_or(INFO_AUX).split(',').collect();
-    Ok(Prepared::new(found.len(), move |json| {
-        json.open_object();
-        for (word, exchange) in found {
-            json.key(word);
-            portrait(json, ask, exchange, &aux);
+    Ok(found)
+}
+
+/// The one exchange of an operation that takes no list.
+pub(crate) fn one<'a>(ask: &'a Ask<'a>) -> Result<&'a Exchange, Refusal> {
+    let parameter = if ask.params.get("id").is_some() { "id" } else { "slug" };
+    match named(ask)?.as_slice() {
+        [(_, exchange)] => Ok(*exchange),
+        [] => Err(Refusal::unresolved::<&str>(parameter, &[])),
+        [_, others @ ..] => {
+            let words: Vec<&str> = others.iter().map(|it| it.0).collect();
+            Err(Refusal::unresolved(parameter, &words))
         }
-        json.close_object();
-    }))
+    }
 }
 
 fn find<'a>(ask: &Ask<'a>, parameter: &str, word: &str) -> Option<&'a Exchange> {

@@ -4,15 +4,18 @@ use std::sync::Arc;
 
 use crate::json::Json;
 use crate::market::moment::{DAY_AGO, LOOKBACKS, Moment, STEP};
-use crate::market::noise;
 use crate::market::quote::{self, Currency};
+use crate::market::{Market, noise};
 use crate::operations::{Ask, Prepared};
 use crate::refusal::Refusal;
 use crate::resolve;
 
 /// Bitcoin and Ether by their positions among the ids.
-const BTC: &str = "1";
-const ETH: &str = "1027";
+pub(crate) const BTC: &str = "1";
+pub(crate) const ETH: &str = "1027";
+/// What is reported, of what is counted.
+pub(crate) const REPORTED: f64 = 2.9;
+pub(crate) const ALT_REPORTED: f64 = 3.1;
 
 /// v1.
 pub(crate) fn latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
@@ -39,14 +42,28 @@ pub(crate) fn latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
 }
 
 fn counts(json: &mut Json, ask: &Ask<'_>) {
-    let exchanges = &ask.market.exchanges;
-    let n_active = exchanges.iter().filter(|exchange| exchange.is_active).count();
-    let n_pairs: u64 = ask.market.coins.iter().map(|coin| coin.n_pairs).sum();
+    let counts = Counts::of(ask.market);
     json.count("active_cryptocurrencies", ask.market.n_active);
     json.count("total_cryptocurrencies", ask.market.coins.len() as u64);
-    json.count("active_market_pairs", n_pairs);
-    json.count("active_exchanges", n_active as u64);
-    json.count("total_exchanges", exchanges.len() as u64);
+    json.count("active_market_pairs", counts.market_pairs);
+    json.count("active_exchanges", counts.active_exchanges);
+    json.count("total_exchanges", ask.market.exchanges.len() as u64);
+}
+
+/// What is counted rather than summed.
+pub(crate) struct Counts {
+    pub(crate) active_exchanges: u64,
+    pub(crate) market_pairs: u64,
+}
+
+impl Counts {
+    pub(crate) fn of(market: &Market) -> Self {
+        let active = market.exchanges.iter().filter(|exchange| exchange.is_active);
+        Self {
+            active_exchanges: active.count() as u64,
+            market_pairs: market.coins.iter().map(|coin| coin.n_pairs).sum(),
+        }
+    }
 }
 
 fn dominance(json: &mut Json, ask: &Ask<'_>, sums: &Sums<'_>) {
@@ -120,9 +137,9 @@ impl<'a> Sums<'a> {
         json.open_object();
         json.maybe("total_market_cap", Some(money(cap)));
         json.maybe("total_volume_24h", Some(money(volume)));
-        json.maybe("total_volume_24h_reported", Some(money(volume * 2.9)));
+        json.maybe("total_volume_24h_reported", Some(money(volume * REPORTED)));
         json.maybe("altcoin_volume_24h", Some(money(alt_volume)));
-        json.maybe("altcoin_volume_24h_reported", Some(money(alt_volume * 3.1)));
+        json.maybe("altcoin_volume_24h_reported", Some(money(alt_volume * ALT_REPORTED)));
         json.maybe("altcoin_market_cap", Some(money(cap - self.bitcoin.0)));
         self.sectors(json, |dollars| currency.of_usd(dollars));
         let (old_cap, old_volume) = (self.yesterday.total_cap, self.yesterday.total_volume);
@@ -149,6 +166,6 @@ fn sector(ask: &Ask<'_>, yesterday: &Moment, name: &'static str, tag: &str) -> S
     Sector { name, volume, cap, change: quote::change(volume, old_volume) }
 }
 
-fn shown(value: f64) -> f64 {
+pub(crate) fn shown(value: f64) -> f64 {
     noise::significant(value, 15)
 }

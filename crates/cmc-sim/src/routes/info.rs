@@ -24,15 +24,10 @@ const LINKS: [&str; 10] = [
 
 /// v1 and v2.
 pub(crate) fn info<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
-    let named = resolve::identify(ask, false);
+    // Metadata has no market cap, so the order is that of the map.
+    let named = resolve::identify_coins(ask);
     let is_listed = named.parameter == "symbol" && ask.version == 2;
     let mut found = named.or_refuse(ask.params.is_true("skip_invalid", false))?;
-    // Metadata has no market cap, so the order is that of the map: by rank, the unranked by id.
-    let by_rank = |subject: &Subject| match subject {
-        Subject::Coin(at) => (ask.moment.live[*at].rank.wrapping_sub(1), ask.market.coins[*at].id),
-        Subject::Fiat(_) => (0, 0),
-    };
-    found.iter_mut().for_each(|found| found.subjects.sort_by_key(by_rank));
     if !is_listed {
         found.iter_mut().for_each(|found| found.subjects.truncate(1));
     }

@@ -11,16 +11,14 @@ use crate::refusal::Refusal;
 use crate::resolve;
 use crate::routes::coin::{self, CoinWriter, Shape};
 
-const DEFAULT_LIMIT: usize = 100;
+pub(crate) const DEFAULT_LIMIT: usize = 100;
 
 /// v1 and v3.
 pub(crate) fn latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let currencies = resolve::currencies(ask)?;
     let mut chosen = filtered(ask);
     sort(ask, &mut chosen);
-    let start = ask.params.count("start").unwrap_or(1) - 1;
-    let limit = ask.params.count("limit").unwrap_or(DEFAULT_LIMIT);
-    let page: Vec<usize> = chosen.into_iter().skip(start).take(limit).collect();
+    let page = page(ask, chosen, DEFAULT_LIMIT);
     let (n_items, n_converts) = (page.len(), currencies.len());
     let coins = CoinWriter::new(ask, Shape::listings(ask), currencies);
     let write = move |json: &mut crate::json::Json| {
@@ -37,19 +35,30 @@ pub(crate) fn latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
 fn filtered(ask: &Ask<'_>) -> Vec<usize> {
     let filters = filters(ask);
     let tag = ask.params.get("tag").filter(|tag| *tag != "all");
-    let wants_tokens = match ask.params.get("cryptocurrency_type") {
-        Some("coins") => Some(false),
-        Some("tokens") => Some(true),
-        _ => None,
-    };
     let ranked = ask.moment.ranked.iter().map(|at| *at as usize);
     let passes = |at: &usize| {
         let coin = &ask.market.coins[*at];
         tag.is_none_or(|tag| coin.tags.iter().any(|own| own.slug == tag))
-            && wants_tokens.is_none_or(|wants| wants == coin.platform.is_some())
+            && is_wanted_type(ask, coin)
             && filters.iter().all(|filter| filter.passes(ask, *at))
     };
     ranked.filter(passes).collect()
+}
+
+/// Whether a coin passes `cryptocurrency_type`.
+pub(crate) fn is_wanted_type(ask: &Ask<'_>, coin: &Coin) -> bool {
+    match ask.params.get("cryptocurrency_type") {
+        Some("coins") => coin.platform.is_none(),
+        Some("tokens") => coin.platform.is_some(),
+        _ => true,
+    }
+}
+
+/// The rows of a list that a request asks for.
+pub(crate) fn page<T>(ask: &Ask<'_>, rows: Vec<T>, limit: usize) -> Vec<T> {
+    let start = ask.params.count("start").unwrap_or(1) - 1;
+    let limit = ask.params.count("limit").unwrap_or(limit);
+    rows.into_iter().skip(start).take(limit).collect()
 }
 
 type Metric = fn(&Ask<'_>, usize) -> Option<f64>;
@@ -104,14 +113,23 @@ enum SortKey {
 /// Stable, so that equals stay by rank.
 fn sort(ask: &Ask<'_>, chosen: &mut [usize]) {
     let field = ask.params.get("sort").unwrap_or("market_cap");
-    let is_text = matches!(field, "name" | "symbol");
-    let is_rising = ask.params.get("sort_dir").map_or(is_text, |direction| direction == "asc");
+    let is_rising = is_rising(ask, matches!(field, "name" | "symbol"));
     if field == "market_cap" {
         if is_rising {
             chosen.reverse();
         }
         return;
     }
+    sort_by(ask, chosen, field, is_rising);
+}
+
+/// The direction of a request.
+pub(crate) fn is_rising(ask: &Ask<'_>, default: bool) -> bool {
+    ask.params.get("sort_dir").map_or(default, |direction| direction == "asc")
+}
+
+/// By any field but the rank.
+pub(crate) fn sort_by(ask: &Ask<'_>, chosen: &mut [usize], field: &str, is_rising: bool) {
     let usd = Currency::of(ask.market, ask.moment, "USD", Subject::Fiat(0));
     chosen.sort_by_cached_key(|at| Sorted { key: key(ask, field, *at, usd.as_ref()), is_rising });
 }
