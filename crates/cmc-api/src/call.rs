@@ -77,8 +77,8 @@ impl Call {
         Self::of("/v2/cryptocurrency/info", query, (ids.len(), 1))
     }
 
-    /// Parts of one kind in one currency, with everything that they may hold. Their owners are named
-    /// in one way: all by id or all by slug.
+    /// Parts of one kind in one currency, with everything that they may hold. Their owners are
+    /// named in one way: all by id or all by slug.
     ///
     /// # Errors
     /// Nobody, too many of them, or too long a URL.
