@@ -2,12 +2,13 @@
 
 mod asked;
 mod get;
+mod parameters;
 
 use std::{ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode};
 
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-pub(crate) use asked::Asked;
+pub(crate) use asked::{Asked, Priced};
 pub(crate) use get::{Get, Output, Price};
 
 use crate::failure::{self, Failure};

@@ -2,16 +2,21 @@
 
 use clap::Args as ClapArgs;
 
-use super::{Asked, Settings};
+use super::{Asked, Priced, Settings};
 
 /// What the help of `get` says at its end.
 const GET_HELP: &str = "A PATH is an operation of the API, with or without a query: \
     cmcache get /v2/cryptocurrency/info --id 1, or cmcache get '/v2/cryptocurrency/info?id=1'. \
     `cmcache get --list` prints all of them; `cmcache get PATH --help` prints what one takes.";
 
+/// What the help of `price` says at its end.
+const PRICE_HELP: &str = "PATH, NAME and their parameters are those of `cmcache get`: see \
+    `cmcache get --help`.";
+
 /// `get`
 #[derive(Clone, Debug, ClapArgs)]
-#[command(subcommand_value_name = "PATH|NAME", subcommand_help_heading = "Names")]
+#[command(subcommand_help_heading = "Names")]
+#[command(override_usage = "cmcache get [OPTIONS] <PATH|NAME> [PARAMETERS]...")]
 #[command(after_help = GET_HELP)]
 pub(crate) struct Get {
     #[command(subcommand)]
@@ -35,10 +40,11 @@ pub(crate) struct Get {
 
 /// `price`
 #[derive(Clone, Debug, ClapArgs)]
-#[command(subcommand_value_name = "PATH|NAME", subcommand_help_heading = "Names")]
+#[command(override_usage = "cmcache price [OPTIONS] <PATH|NAME> [PARAMETERS]...")]
+#[command(after_help = PRICE_HELP)]
 pub(crate) struct Price {
     #[command(subcommand)]
-    pub(crate) asked: Option<Asked>,
+    pub(crate) asked: Option<Priced>,
     #[command(flatten)]
     pub(crate) settings: Settings,
     #[command(flatten)]

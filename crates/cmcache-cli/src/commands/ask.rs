@@ -55,7 +55,7 @@ pub(crate) async fn get(args: &Get) -> Result<ExitCode, Failure> {
 }
 
 pub(crate) async fn price(args: &Price) -> Result<ExitCode, Failure> {
-    let target = target(args.asked.as_ref())?;
+    let target = target(args.asked.as_ref().map(|priced| &priced.0))?;
     let config = setup::config(&args.settings, &[])?;
     let source = Source::open(config, args.gateway.url.as_deref()).await?;
     let priced = price_of(&source, &target, args.json).await;
