@@ -30,6 +30,7 @@ macro_rules! operations {
 }
 
 mod community;
+mod dex;
 mod latest;
 mod markets;
 mod row;
@@ -119,7 +120,7 @@ impl Method {
 
 /// Every table; together they are everything that is served.
 pub(crate) const TABLES: &[&[Operation]] =
-    &[latest::TABLE, series::TABLE, markets::TABLE, community::TABLE, v5::TABLE];
+    &[latest::TABLE, series::TABLE, markets::TABLE, community::TABLE, v5::TABLE, dex::TABLE];
 
 /// Found at once, whatever their number.
 static BY_PATH: LazyLock<HashMap<&str, &Operation>> =

@@ -66,7 +66,7 @@ fn well_known(seed: u64, known: &Known) -> Coin {
         symbol: known.symbol.to_owned(),
         slug: known.slug.to_owned(),
         status: Status::Active,
-        platform: platform(known.platform, dice),
+        platform: platform(known.platform, dice).map(|chain| at_home(known.id, chain)),
         tags: tagged(known.tags, known.platform),
         added_ms,
         date_added: time::iso(added_ms),
@@ -193,6 +193,13 @@ fn some_tags(dice: Dice) -> Vec<&'static str> {
 fn tagged(words: &[&str], chain: u32) -> Vec<&'static Tag> {
     let named = words.iter().filter_map(|slug| tags::tag(slug));
     named.chain(tags::ecosystem(chain)).collect()
+}
+
+/// The address that everybody knows.
+const TETHER: &str = "0xdac17f958d2ee523a2206206994597c13d831ec7";
+
+fn at_home(id: u32, chain: Platform) -> Platform {
+    if id == 825 { Platform { token_address: TETHER.to_owned(), ..chain } } else { chain }
 }
 
 fn platform(chain: u32, dice: Dice) -> Option<Platform> {

@@ -8,6 +8,7 @@ pub(crate) mod category;
 pub(crate) mod coin;
 mod coins;
 pub(crate) mod derivatives;
+pub(crate) mod dex;
 pub(crate) mod exchanges;
 pub(crate) mod fiats;
 mod known;
@@ -26,6 +27,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, OnceLock};
 
 use coin::Coin;
+use dex::Dex;
 use exchanges::Exchange;
 use fiats::{FIATS, Fiat};
 use moment::{Moment, STEP};
@@ -54,6 +56,7 @@ pub(crate) struct Market {
     pub(crate) fiats: &'static [Fiat],
     pub(crate) exchanges: Vec<Exchange>,
     pub(crate) n_active: u64,
+    pub(crate) dex: Dex,
     pub(crate) real: RealWorld,
     /// What keys have bought of it lately.
     pub(crate) repeats: Repeats,
@@ -90,6 +93,7 @@ impl Market {
             by_symbol,
             totals: Totals::of(&coins),
             fiats: FIATS,
+            dex: Dex::new(seed, &coins),
             real: RealWorld::new(seed),
             repeats: Repeats::default(),
             exchanges: exchanges::all(seed),

@@ -3,7 +3,9 @@
 pub(crate) mod judge;
 pub(crate) mod spec;
 pub(crate) mod spec_community;
+pub(crate) mod spec_dex;
 pub(crate) mod spec_markets;
+pub(crate) mod spec_pools;
 pub(crate) mod spec_series;
 pub(crate) mod spec_v5;
 

@@ -8,6 +8,7 @@ pub(crate) mod coin;
 pub(crate) mod community;
 pub(crate) mod content;
 pub(crate) mod conversion;
+pub(crate) mod dex;
 pub(crate) mod exchange_quotes;
 pub(crate) mod exchange_series;
 pub(crate) mod exchanges;
