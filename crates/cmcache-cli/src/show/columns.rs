@@ -24,6 +24,8 @@ const CANDLES: &[&str] =
     &["time_open", "id", "symbol", "currency", "open", "high", "low", "close", "volume"];
 const HISTORY: &[&str] =
     &["timestamp", "id", "symbol", "currency", "price", "volume_24h", "market_cap"];
+const TOTALS: &[&str] =
+    &["timestamp", "currency", "total_market_cap", "total_volume_24h", "btc_dominance"];
 const EXCHANGES: &[&str] = &[
     "id",
     "name",
@@ -47,13 +49,13 @@ const CATEGORIES: &[&str] =
     &["id", "name", "num_tokens", "market_cap", "volume", "avg_price_change", "market_cap_change"];
 const INFO: &[&str] = &["id", "symbol", "name", "slug", "category", "date_added", "description"];
 const CONVERSION: &[&str] = &["amount", "symbol", "name", "currency", "price", "last_updated"];
-const INDEX: &[&str] = &["id", "symbol", "name", "weight", "value", "last_update"];
+const INDEX: &[&str] = &["id", "symbol", "name", "weight", "value", "last_update", "update_time"];
 
 /// By what a path contains; the first that fits.
 const BY_PATH: [(&str, &[&str]); 18] = [
     ("/cryptocurrency/quotes/historical", HISTORY),
     ("/exchange/quotes/historical", HISTORY),
-    ("/global-metrics/quotes/historical", HISTORY),
+    ("/global-metrics/quotes/historical", TOTALS),
     ("/cryptocurrency/quotes/", COINS),
     ("/cryptocurrency/listings/", COINS),
     ("/cryptocurrency/trending/", COINS),
