@@ -20,6 +20,7 @@ pub mod layers;
 pub mod limits;
 pub mod metrics;
 mod number;
+mod openapi;
 mod operation;
 mod param;
 mod part;
@@ -55,6 +56,7 @@ pub use http::{HttpConfig, HttpError, HttpUpstream, PoolUsage, install_tls};
 pub use id::{CoinId, IdText};
 pub use key_info::{CreditUsage, KeyInfo, KeyPlan, KeyUsage, MinuteUsage};
 pub use number::Number;
+pub use openapi::openapi;
 pub use operation::{
     Billing, BodyField, CacheClass, Depth, Family, History, JudgedBy, Keying, Method, Operation,
     PriceRule, PriceUnit, Style, V, WireType,

@@ -19,6 +19,8 @@ use crate::{
 #[derive(Debug)]
 pub struct Tariff {
     effective: Arc<str>,
+    /// Where the catalogue differs from the built-in one, whose operations calls are made of.
+    dated: HashMap<Arc<str>, PriceRule>,
     learned: RwLock<HashMap<Arc<str>, PriceRule>>,
 }
 
@@ -26,7 +28,16 @@ impl Tariff {
     /// The tariff of a catalogue's date.
     #[must_use]
     pub fn of(catalogue: &Catalogue) -> Self {
-        Self { effective: catalogue.effective().into(), learned: RwLock::default() }
+        let built_in = Catalogue::embedded();
+        let is_other = |known: &&Arc<Operation>| {
+            built_in.find(known.method, &known.path).is_none_or(|own| own.price != known.price)
+        };
+        let dated = catalogue.operations().filter(is_other);
+        Self {
+            effective: catalogue.effective().into(),
+            dated: dated.map(|known| (Arc::clone(&known.path), known.price)).collect(),
+            learned: RwLock::default(),
+        }
     }
 
     /// The month its rules are from.
@@ -45,7 +56,9 @@ impl Tariff {
     #[must_use]
     pub fn price_parts(&self, operation: &Operation, n_items: u64, n_converts: u64) -> Credits {
         let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
-        let rule = learned.get(&operation.path).copied().unwrap_or(operation.price);
+        let path = &operation.path;
+        let rule = learned.get(path).or_else(|| self.dated.get(path)).copied();
+        let rule = rule.unwrap_or(operation.price);
         rule.price(n_items, n_converts)
     }
 

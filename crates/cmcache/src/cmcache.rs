@@ -100,7 +100,7 @@ impl Cmcache {
         let budget = wiring::budget(&config, plan.as_ref());
         let name = wiring::name(&config.upstream.url);
         let account = wiring::account(name, budget, &kept, &clock).await?;
-        let catalogue = Catalogue::embedded();
+        let catalogue = config.catalogue()?;
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: wiring::stack(&config, &kept, options.tiers, &clock),

@@ -90,6 +90,8 @@ pub struct UpstreamConfig {
     pub connections: usize,
     /// How long the first asker of something missing waits for others to share its call.
     pub boarding_window: Length,
+    /// File of a catalogue that replaces the built-in one. Empty: the built-in one.
+    pub catalogue: PathBuf,
 }
 
 /// One tier. What is not set is the tier's own default.
@@ -175,6 +177,7 @@ impl Default for UpstreamConfig {
             retry_delay: Length::from_millis(500),
             connections: 16,
             boarding_window: Length::from_millis(10),
+            catalogue: PathBuf::new(),
         }
     }
 }

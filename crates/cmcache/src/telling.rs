@@ -1,6 +1,6 @@
 //! What the facade tells of itself.
 
-use cmc_api::layers::Breakers;
+use cmc_api::{Catalogue, layers::Breakers};
 use credits::{Filter, LedgerError, Page, PageOf, Posting, Window};
 use health::Group;
 use monitor::Report;
@@ -41,6 +41,12 @@ impl Cmcache {
             flights: size.flights,
             resident_bytes: inner.monitor.vitals(now.since_epoch()).resident_bytes,
         }
+    }
+
+    /// The catalogue that is in force.
+    #[must_use]
+    pub fn catalogue(&self) -> &Catalogue {
+        &self.inner().catalogue
     }
 
     /// What is spent, and what may be. Writes waiting postings first, so that the sums are whole.

@@ -78,3 +78,14 @@ fn a_learned_rule_replaces_the_dated_one() {
     assert!(tariff.learn("/v1/cryptocurrency/map", PriceRule::Free));
     assert_eq!(tariff.price(&Call::map()), Credits::ZERO);
 }
+
+#[test]
+fn the_prices_of_an_own_catalogue_hold_for_the_calls_of_the_engine_too() {
+    // These are made from the built-in operations, whatever file is in force.
+    let file = include_str!("../../data/endpoints-2026-10.json");
+    let own = file.replace("\"per\":250", "\"per\":125");
+    let tariff = Tariff::of(&Catalogue::from_json(&own).unwrap());
+    let quotes = Call::quotes(&ids(250), &ids(1)).unwrap();
+    assert_eq!(tariff.price(&quotes).get(), 2);
+    assert_eq!(tariff.price(&Call::map()), Credits::ZERO);
+}

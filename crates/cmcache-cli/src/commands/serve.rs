@@ -24,6 +24,12 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     if let Some(sim) = &running.sim {
         print::line(&format!("upstream is the simulator at {}", sim.url()));
     }
+    let catalogue = running.cmcache.catalogue();
+    print::line(&format!(
+        "the catalogue of {} is in force: {} operations",
+        catalogue.effective(),
+        catalogue.operations().len()
+    ));
     // The free map is had before the first client needs it.
     running.cmcache.load_names_behind();
     let drained = bound.run(stop).await;

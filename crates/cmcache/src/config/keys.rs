@@ -29,7 +29,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 26] = [
+const SETTINGS: [Setting; 27] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -44,6 +44,11 @@ const SETTINGS: [Setting; 26] = [
         "upstream.boarding_window",
         Kind::Value,
         "how long the first asker of something missing waits for others to share its call",
+    ),
+    setting(
+        "upstream.catalogue",
+        Kind::Text,
+        "file of a newer catalogue of operations; empty: the built-in one",
     ),
     setting("freshness.<class>", Kind::Value, "maximum age served while upstream is well"),
     setting("freshness.stale_if_error", Kind::Value, "how old when fetching fails"),

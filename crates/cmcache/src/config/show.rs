@@ -53,6 +53,7 @@ impl Config {
         rows.push("upstream.retry_delay", upstream.retry_delay);
         rows.push("upstream.connections", upstream.connections);
         rows.push("upstream.boarding_window", upstream.boarding_window);
+        rows.push("upstream.catalogue", upstream.catalogue.display());
     }
 
     fn ages(&self, rows: &mut Rows<'_>) {

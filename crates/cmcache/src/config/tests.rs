@@ -203,3 +203,21 @@ fn lengths_and_sizes_are_read_and_printed_alike() {
     assert_eq!("2GiB".parse::<Bytes>().map(|bytes| bytes.get()), Ok(2 << 30));
     assert!("soon".parse::<Length>().unwrap_err().contains("60s"));
 }
+
+#[test]
+fn a_catalogue_that_cannot_be_used_is_refused_with_its_file_and_line() {
+    // A gateway with half a catalogue would refuse good calls and misjudge prices.
+    assert_eq!(load("", &[], &[]).unwrap().catalogue().unwrap().effective(), "2026-10");
+    let own = tempfile::NamedTempFile::new().unwrap();
+    let flag = format!("upstream.catalogue={}", own.path().display());
+    let told = |json: &str| {
+        std::fs::write(own.path(), json).unwrap();
+        load("", &[], &[&flag]).unwrap().validate().unwrap_err().0
+    };
+    let start = format!("upstream.catalogue: {}: line 2, column 1: field", own.path().display());
+    assert!(told("\n{}").starts_with(&start), "{}", told("\n{}"));
+    std::fs::write(own.path(), "{\"effective\":\"2027-01\",\"operations\":[]}").unwrap();
+    let config = load("", &[], &[&flag]).unwrap();
+    assert_eq!(config.catalogue().unwrap().effective(), "2027-01");
+    check_refused(&["upstream.catalogue=/nowhere/at/all.json"], "/nowhere/at/all.json");
+}

@@ -1,6 +1,6 @@
 //! What cannot run is refused before a port is bound; what is unwise is told once.
 
-use std::net::IpAddr;
+use std::{net::IpAddr, sync::Arc};
 
 use cmc_api::{CacheClass, Catalogue, Secret};
 
@@ -35,7 +35,22 @@ impl Config {
         self.check_freshness()?;
         self.check_clients()?;
         self.check_upstream()?;
-        Ok(self.ages_below_cadence().chain(self.bare_key()).collect())
+        let catalogue = self.catalogue()?;
+        Ok(self.ages_below_cadence(&catalogue).chain(self.bare_key()).collect())
+    }
+
+    /// The catalogue that is in force: the one of `upstream.catalogue`, else the built-in one.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfigError`]: the file cannot be read, or what is wrong with it and on which line.
+    pub fn catalogue(&self) -> Result<Arc<Catalogue>, ConfigError> {
+        let file = &self.upstream.catalogue;
+        if file.as_os_str().is_empty() {
+            return Ok(Catalogue::embedded());
+        }
+        let refuse = |error| ConfigError(format!("upstream.catalogue: {error}"));
+        Catalogue::from_file(file).map(Arc::new).map_err(refuse)
     }
 
     fn check_later(&self) -> Checked {
@@ -141,8 +156,7 @@ impl Config {
     }
 
     /// An age below the cadence is obeyed, and pays for the same bytes.
-    fn ages_below_cadence(&self) -> impl Iterator<Item = Warning> {
-        let catalogue = Catalogue::embedded();
+    fn ages_below_cadence(&self, catalogue: &Catalogue) -> impl Iterator<Item = Warning> {
         CacheClass::ALL.iter().filter_map(move |class| {
             let set = self.freshness.get(class.name())?;
             let cadence = catalogue

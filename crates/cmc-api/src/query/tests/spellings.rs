@@ -47,7 +47,7 @@ fn what_shows_in_the_answer_shows_in_the_canonical_text() {
 #[test]
 fn lists_of_keyed_answers_have_no_order() {
     // Such answers are kept whole, and their keys have no order.
-    let path = "/v2/cryptocurrency/ohlcv/latest";
+    let path = "/v2/cryptocurrency/ohlcv/historical";
     same(path, &["id=1,1027", "id=1027,1,1027&convert=USD"]);
     let path = "/v2/cryptocurrency/price-performance-stats/latest";
     same(path, &["id=1&time_period=7d,24h", "time_period=24h,7d&id=1"]);
@@ -89,4 +89,27 @@ fn numbers_have_one_spelling() {
 fn an_empty_parameter_counts_as_absent() {
     // Generated clients send the parameters they have no value for.
     same(V2_QUOTES, &["id=1", "id=1&slug=&symbol&foo=&=x&&", "id=1&limit=5&limit="]);
+}
+
+#[test]
+fn what_upstream_judges_is_passed_on_even_where_it_breaks_the_rules_we_know() {
+    // Its rules are not published: a refusal of ours would deny an answer that it might give.
+    let query = good("/v5/exchange/derivatives/list", "sort=nobody_knows&limit=many&start=2.0");
+    assert_eq!(query.to_upstream(), "sort=nobody_knows&limit=many&start=2");
+    let path = "/v5/cryptocurrency/derivatives/market-pairs/list/latest";
+    assert_eq!(good(path, "").to_upstream(), "");
+    same(path, &["crypto_id=1,1027,1", "crypto_id=1,1027&limit=100&convert=usd"]);
+    assert_eq!(good("/v1/dex/holders/count", "platform=ethereum").operation.version, 1);
+    let many = good("/v5/derivatives/liquidations/quotes/latest", "convert=USD,EUR");
+    assert_eq!(many.check_converts(crate::Plan::Basic), Ok(()));
+}
+
+#[test]
+fn both_ways_to_name_the_other_side_of_a_pair_conflict() {
+    // ADR 0004, point 3.
+    let raw = "id=1&matched_id=825&matched_symbol=USDT";
+    let error = parse("/v2/cryptocurrency/market-pairs/latest", raw).unwrap_err();
+    let peers =
+        "\"value\" contains a conflict between exclusive peers [matched_id, matched_symbol]";
+    assert_eq!(error.message, peers);
 }
