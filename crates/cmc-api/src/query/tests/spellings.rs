@@ -101,7 +101,7 @@ fn what_upstream_judges_is_passed_on_even_where_it_breaks_the_rules_we_know() {
     same(path, &["crypto_id=1,1027,1", "crypto_id=1,1027&limit=100&convert=usd"]);
     assert_eq!(good("/v1/dex/holders/count", "platform=ethereum").operation.version, 1);
     let many = good("/v5/derivatives/liquidations/quotes/latest", "convert=USD,EUR");
-    assert_eq!(many.check_converts(crate::Plan::Basic), Ok(()));
+    assert_eq!(many.check_converts(Plan::Basic), Ok(()));
 }
 
 #[test]
