@@ -23,6 +23,9 @@ pub struct Reply {
     pub http_status: u16,
     /// How long it took, and where the time went.
     pub timing: Timing,
+    /// How old the data was when it was handed out, where a cache in between tells it; zero from
+    /// upstream itself.
+    pub age: Duration,
     /// What it cost: what `status` says, or unknown if it says nothing.
     pub charge: Charge,
 }

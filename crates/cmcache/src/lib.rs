@@ -12,6 +12,7 @@ mod probes;
 mod requests;
 pub mod status;
 mod telling;
+mod typed;
 mod wiring;
 
 pub use cache_tiers;

@@ -1,5 +1,7 @@
 //! A typed reply, with the raw JSON beside it.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
@@ -19,6 +21,9 @@ pub struct Typed<T> {
     pub status: ApiStatus,
     /// The JSON text of `data`, as sent: keys that no type knows are here.
     pub raw: Bytes,
+    /// How old the data was when it was handed out, if it came out of a cache; zero from the API
+    /// itself.
+    pub age: Duration,
     /// What it cost.
     pub charge: Charge,
     /// Where the time went.
@@ -28,8 +33,8 @@ pub struct Typed<T> {
 impl<T> Typed<T> {
     /// The same reply with another view of its data.
     pub fn map<U>(self, view: impl FnOnce(T) -> U) -> Typed<U> {
-        let Self { data, status, raw, charge, timing } = self;
-        Typed { data: view(data), status, raw, charge, timing }
+        let Self { data, status, raw, age, charge, timing } = self;
+        Typed { data: view(data), status, raw, age, charge, timing }
     }
 }
 
@@ -39,9 +44,9 @@ impl<T: DeserializeOwned> Typed<T> {
     /// # Errors
     /// [`ClientError::Shape`] with the place that has another shape than documented.
     pub fn read(reply: Reply) -> Result<Self, ClientError> {
-        let Reply { data: raw, status, charge, timing, .. } = reply;
+        let Reply { data: raw, status, age, charge, timing, .. } = reply;
         let data = parsed(&raw)?;
-        Ok(Self { data, status, raw, charge, timing })
+        Ok(Self { data, status, raw, age, charge, timing })
     }
 }
 

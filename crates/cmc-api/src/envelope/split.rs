@@ -1,6 +1,6 @@
 //! Splitting an answer into the raw texts of `status` and `data`.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use credits::Credits;
@@ -64,7 +64,8 @@ pub fn read(http_status: u16, body: Bytes) -> Result<Reply, UpstreamError> {
     let status = api_status(&status, raw, charged.unwrap_or(0));
     let charge = charged.map_or(Charge::Unknown, |n| Charge::Exactly(Credits::new(n)));
     let timing = Timing { attempts: 1, ..Timing::default() };
-    Ok(Reply { data, status, http_status, timing, charge, body })
+    let age = Duration::ZERO;
+    Ok(Reply { data, status, http_status, timing, age, charge, body })
 }
 
 /// What a body costs that cannot be read: a bad status is never charged, a good one may be.
