@@ -1,3 +1,10 @@
+mod candles;
+mod community;
+mod indices;
+mod lists;
+mod markets;
+mod series;
+
 use serde_json::Value;
 
 use crate::core::Core;
