@@ -63,7 +63,7 @@ fn read(folder: &Path) -> Result<Pages> {
     }
     for entry in std::fs::read_dir(folder).with_context(|| folder.display().to_string())? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "md") {
+        if path.extension().is_some_and(|extension| extension == "md" || extension == "json") {
             let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
             pages.insert(name, std::fs::read_to_string(&path)?);
         }
@@ -71,12 +71,15 @@ fn read(folder: &Path) -> Result<Pages> {
     Ok(pages)
 }
 
-/// The pages that are missing, differ, or should not be there. `README.md` is written by hand.
+/// Pages that are written by hand.
+const BY_HAND: [&str; 2] = ["README.md", "catalogue.md"];
+
+/// The pages that are missing, differ, or should not be there.
 fn differing(fresh: &Pages, kept: &Pages) -> Vec<String> {
     let mut names: Vec<String> = fresh
         .keys()
         .chain(kept.keys())
-        .filter(|name| *name != "README.md" && fresh.get(*name) != kept.get(*name))
+        .filter(|name| !BY_HAND.contains(&name.as_str()) && fresh.get(*name) != kept.get(*name))
         .cloned()
         .collect();
     names.sort();

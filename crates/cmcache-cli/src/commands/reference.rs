@@ -1,13 +1,14 @@
 //! The reference pages, written from the code that they describe.
 
+mod endpoints;
+
 use std::{path::Path, process::ExitCode, time::Duration};
 
 use anyhow::Context;
 use clap::CommandFactory;
 use cmcache::{
-    cmc_api::{CacheClass, Catalogue, Family},
+    cmc_api::{self, CacheClass, Catalogue},
     config::{Config, settings},
-    engine::Freshness,
     monitor::{Monitor, MonitorConfig},
 };
 
@@ -17,7 +18,8 @@ pub(crate) fn run(dir: &Path) -> Result<ExitCode, Failure> {
     for (name, text) in [
         ("cli.md", cli()),
         ("config.md", config()),
-        ("endpoints.md", endpoints()),
+        ("endpoints.md", endpoints::page()),
+        ("cmc-openapi.json", openapi()),
         ("metrics.md", metrics()),
     ] {
         let path = dir.join(name);
@@ -79,67 +81,9 @@ fn cell(text: &str) -> String {
     text.replace('|', "\\|")
 }
 
-fn endpoints() -> String {
-    let catalogue = Catalogue::embedded();
-    let freshness = Freshness::default();
-    let mut out = format!(
-        "{MARK}# The operations of the API\n\n\
-         Prices, plans and cadences as published in {}. Answers are *composed* from cached coins \
-         where so marked;\nall others are kept *whole*, under one canonical form of their query.\n\n\
-         - **price**: credits of one call, `1 per 250` for each begun 250 of what it asks for; nothing \
-         is charged for\n  what is answered from the cache\n\
-         - **changes**: how often the API's own answer changes\n\
-         - **kept**: how old an answer may be unless `freshness.<class>` says otherwise; `-` is \
-         never kept\n\
-         - **plan**: the smallest plan that may ask\n\n\
-         | operation | price | changes | kept | class | answer | plan |\n\
-         | --- | --- | --- | --- | --- | --- | --- |\n",
-        catalogue.effective()
-    );
-    for operation in catalogue.operations() {
-        out.push_str(&format!(
-            "| {} `{}` | {} | {} | {} | {} | {} | {} |\n",
-            operation.method.as_str(),
-            operation.path,
-            price(operation.price),
-            length(operation.cadence.unwrap_or_default()),
-            length(freshness.ttl(operation)),
-            operation.class.name(),
-            kind(operation.family),
-            operation.min_plan.map_or("-", |plan| plan.name()),
-        ));
-    }
-    out
-}
-
-const fn kind(family: Family) -> &'static str {
-    match family {
-        Family::Whole => "whole",
-        Family::KeyInfo => "passed on",
-        _ => "composed",
-    }
-}
-
-/// The longest unit that says it without a rest.
-fn length(length: Duration) -> String {
-    match length.as_secs() {
-        0 => "-".to_owned(),
-        seconds if seconds % 3_600 == 0 => format!("{} h", seconds / 3_600),
-        seconds if seconds % 60 == 0 => format!("{} min", seconds / 60),
-        seconds => format!("{seconds} s"),
-    }
-}
-
-fn price(rule: cmcache::cmc_api::PriceRule) -> String {
-    use cmcache::cmc_api::PriceRule::{Batch, Flat, Free, Item, Unknown};
-    let more = |convert| if convert { ", +1 per further currency" } else { "" };
-    match rule {
-        Free => "free".to_owned(),
-        Flat { credits, convert } => format!("{credits} a call{}", more(convert)),
-        Batch { per, convert, .. } => format!("1 per {per}{}", more(convert)),
-        Item => "1 per item".to_owned(),
-        Unknown => "learned from the first charge".to_owned(),
-    }
+/// The API itself, for generators of code.
+fn openapi() -> String {
+    format!("{:#}\n", cmc_api::openapi(&Catalogue::embedded()))
 }
 
 fn metrics() -> String {
