@@ -96,10 +96,11 @@ impl Contract {
 }
 
 impl Market {
-    /// Whether contracts on that coin exist anywhere.
+    /// Whether contracts on that coin exist anywhere; nobody bets on what stands still.
     pub(crate) fn is_derivable(&self, coin: &Coin) -> bool {
         let chance = noise::unit(noise::mix2(self.seed ^ 0xDE51, u64::from(coin.id)));
-        coin.status == Status::Active && (coin.id < OLD_ID || chance < 0.05)
+        let is_pegged = coin.tags.iter().any(|tag| tag.slug == "stablecoin");
+        coin.status == Status::Active && !is_pegged && (coin.id < OLD_ID || chance < 0.05)
     }
 
     /// Whether an exchange has contracts at all.
@@ -110,6 +111,9 @@ impl Market {
 
     /// The contracts of one exchange, by coin.
     pub(crate) fn contracts_of_exchange(&self, exchange: usize) -> Vec<Contract> {
+        if !self.has_contracts(&self.exchanges[exchange]) {
+            return Vec::new();
+        }
         let coins = 0..self.coins.len();
         coins.flat_map(|coin| self.contracts(exchange, coin)).collect()
     }

@@ -185,7 +185,7 @@ impl<'a> Chart<'a> {
                 _ => 1.0,
             },
             interval,
-            edges: edges(ask, interval)?,
+            edges: edges(ask, interval, token)?,
         })
     }
 
@@ -222,10 +222,11 @@ fn unit(ask: &Ask<'_>, at: usize, token: &Token) -> Option<usize> {
     }
 }
 
-/// The newest candles of the window, oldest first; the last one may still run.
-fn edges(ask: &Ask<'_>, interval: Interval) -> Result<Vec<Millis>, Refusal> {
+/// The newest candles of the window, oldest first; the last one may still run. Before a token
+/// was there it has none.
+fn edges(ask: &Ask<'_>, interval: Interval, token: &Token) -> Result<Vec<Millis>, Refusal> {
     let limit = ask.params.count("limit").unwrap_or(PAGE);
-    let from = instant(ask, "from")?.unwrap_or(0);
+    let from = instant(ask, "from")?.unwrap_or(0).max(interval.start(token.created_ms));
     let to = instant(ask, "to")?.unwrap_or(ask.now_ms).min(ask.now_ms);
     let mut edges = Vec::new();
     let mut edge = interval.start(to);

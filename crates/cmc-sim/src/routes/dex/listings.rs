@@ -4,6 +4,7 @@ use crate::json::Json;
 use crate::market::dex::networks::{NETWORKS, Network, VENUES};
 use crate::market::dex::value::{self, Value};
 use crate::market::noise;
+use crate::market::quote::Currency;
 use crate::operations::{Ask, Prepared};
 use crate::refusal::Refusal;
 use crate::resolve;
@@ -36,38 +37,44 @@ pub(crate) fn quotes<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let mut rows = turnovers(ask);
     let kind = ask.params.get("type").unwrap_or("all");
     rows.retain(|row| kind == "all" || kind == row.kind());
-    let by = ask.params.get("sort").unwrap_or("volume_24h");
-    if by == "name" {
-        rows.sort_by_key(|row| VENUES[row.at].name.to_lowercase());
-        if v5::is_descending(ask, true) {
-            rows.reverse();
-        }
-    } else {
-        let of = |row: &Turnover| if by == "num_market_pairs" { row.n_pairs } else { row.volume };
-        v5::sort_by_number(&mut rows, v5::is_descending(ask, true), of);
-    }
+    sort(ask, &mut rows);
     let rows = page(ask, rows);
     let (n_items, n_converts) = (rows.len(), currencies.len());
-    let aux: Vec<&str> = resolve::words(ask.params.get("aux").unwrap_or_default()).collect();
     let write = move |json: &mut Json| {
-        write::rows(json, rows, |json, row| {
-            identity(json, row.at);
-            json.text("type", row.kind());
-            json.maybe("num_market_pairs", Some(row.n_pairs));
-            json.maybe("market_share", Some(noise::decimals(row.share, 8)));
-            if aux.contains(&"date_launched") {
-                json.text("date_launched", &launched(row.at));
-            }
-            json.text("last_updated", &ask.moment.updated);
-            write::list(json, "quote", &currencies, |json, currency| {
-                json.text("convert_id", &currency.id.to_string());
-                json.maybe("volume_24h", Some(v5::money(currency, row.volume)));
-                json.maybe("num_transactions_24h", Some(row.n_swaps));
-                json.text("last_updated", &ask.moment.updated);
-            });
-        });
+        write::rows(json, rows, |json, row| turnover(json, ask, &row, &currencies));
     };
     Ok(Prepared::new(n_items, write).converted(n_converts))
+}
+
+fn sort(ask: &Ask<'_>, rows: &mut [Turnover]) {
+    let is_down = v5::is_descending(ask, true);
+    match ask.params.get("sort") {
+        Some("name") => {
+            rows.sort_by_key(|row| VENUES[row.at].name.to_lowercase());
+            if is_down {
+                rows.reverse();
+            }
+        }
+        Some("num_market_pairs") => v5::sort_by_number(rows, is_down, |row| row.n_pairs),
+        _ => v5::sort_by_number(rows, is_down, |row| row.volume),
+    }
+}
+
+fn turnover(json: &mut Json, ask: &Ask<'_>, row: &Turnover, currencies: &[Currency]) {
+    identity(json, row.at);
+    json.text("type", row.kind());
+    json.maybe("num_market_pairs", Some(row.n_pairs));
+    json.maybe("market_share", Some(noise::decimals(row.share, 8)));
+    if ask.params.get("aux") == Some("date_launched") {
+        json.text("date_launched", &launched(row.at));
+    }
+    json.text("last_updated", &ask.moment.updated);
+    write::list(json, "quote", currencies, |json, currency| {
+        json.text("convert_id", &currency.id.to_string());
+        json.maybe("volume_24h", Some(v5::money(currency, row.volume)));
+        json.maybe("num_transactions_24h", Some(row.n_swaps));
+        json.text("last_updated", &ask.moment.updated);
+    });
 }
 
 /// v4: what stands about exchanges.

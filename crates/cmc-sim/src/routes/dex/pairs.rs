@@ -119,29 +119,7 @@ fn side(json: &mut Json, ask: &Ask<'_>, name: &str, at: usize) {
 }
 
 fn supplements(json: &mut Json, ask: &Ask<'_>, own: &Pair, view: &View<'_>) {
-    let all = &ask.market.dex;
-    let (base, quote) = view.sides(own);
-    let (_, mine) = rows::row(ask, own.base);
-    let (_, first) = rows::row(ask, base);
-    let (_, other) = rows::row(ask, quote);
-    let n_swaps = value::portion(mine.n_swaps, own.share);
-    let n_buys = value::portion(mine.n_buys, own.share);
-    let half = mine.liquidity * own.share / 2.0;
-    let tax = if all.tokens[base].lane.is_multiple_of(23) { 5.0 } else { 0.0 };
-    let numbers = [
-        ("num_transactions_24h", n_swaps as f64),
-        ("holders", first.holders as f64),
-        ("24h_no_of_buys", n_buys as f64),
-        ("24h_no_of_sells", (n_swaps - n_buys.min(n_swaps)) as f64),
-        ("buy_tax", tax),
-        ("sell_tax", tax),
-        ("pool_base_asset", noise::significant(half / first.price, 10)),
-        ("pool_quote_asset", noise::significant(half / other.price, 10)),
-        ("percent_pooled_base_asset", pooled(half, &first)),
-        ("24h_volume_quote_asset", noise::significant(mine.volume * own.share / other.price, 10)),
-        ("total_supply_base_asset", first.supply),
-        ("total_supply_quote_asset", other.supply),
-    ];
+    let numbers = numbers(ask, own, view);
     for (name, number) in numbers.into_iter().filter(|(name, _)| view.has(name)) {
         json.maybe(name, Some(number));
     }
@@ -149,11 +127,42 @@ fn supplements(json: &mut Json, ask: &Ask<'_>, own: &Pair, view: &View<'_>) {
         json.text("pool_created", &time::iso(own.created_ms));
     }
     if view.has("security_scan") {
+        let has_tax = tax(ask, view.sides(own).0) > 0.0;
         write::list(json, "security_scan", [()], |json, ()| {
             write::truth(json, "is_honeypot", false);
-            write::truth(json, "has_tax", tax > 0.0);
+            write::truth(json, "has_tax", has_tax);
         });
     }
+}
+
+/// Every supplement that is a number.
+fn numbers(ask: &Ask<'_>, own: &Pair, view: &View<'_>) -> [(&'static str, f64); 12] {
+    let (base, quote) = view.sides(own);
+    let (_, mine) = rows::row(ask, own.base);
+    let ((_, first), (_, other)) = (rows::row(ask, base), rows::row(ask, quote));
+    let n_swaps = value::portion(mine.n_swaps, own.share);
+    let n_buys = value::portion(mine.n_buys, own.share);
+    let half = mine.liquidity * own.share / 2.0;
+    let shown = |value: f64| noise::significant(value, 10);
+    [
+        ("num_transactions_24h", n_swaps as f64),
+        ("holders", first.holders as f64),
+        ("24h_no_of_buys", n_buys as f64),
+        ("24h_no_of_sells", (n_swaps - n_buys.min(n_swaps)) as f64),
+        ("buy_tax", tax(ask, base)),
+        ("sell_tax", tax(ask, base)),
+        ("pool_base_asset", shown(half / first.price)),
+        ("pool_quote_asset", shown(half / other.price)),
+        ("percent_pooled_base_asset", pooled(half, &first)),
+        ("24h_volume_quote_asset", shown(mine.volume * own.share / other.price)),
+        ("total_supply_base_asset", first.supply),
+        ("total_supply_quote_asset", other.supply),
+    ]
+}
+
+/// Percent that a few tokens keep of each swap.
+fn tax(ask: &Ask<'_>, token: usize) -> f64 {
+    if ask.market.dex.tokens[token].lane.is_multiple_of(23) { 5.0 } else { 0.0 }
 }
 
 fn pooled(half: f64, value: &Value) -> f64 {

@@ -45,13 +45,15 @@ pub(crate) fn finished<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let pairs = pairs::named(ask, false)?;
     let period = interval(ask.params.get("time_period").unwrap_or("daily"))?;
     let edges = edges(ask, period)?;
+    let born = move |at: usize| period.start(ask.market.dex.pairs[at].created_ms);
     let (n_items, n_converts) = (pairs.len() * edges.len(), currencies.len());
     let write = move |json: &mut Json| {
         let view = View::of(ask);
         write::rows(json, pairs, |json, at| {
             pairs::identity(json, ask, at, &view);
             json.text("last_updated", &ask.moment.updated);
-            write::list(json, "quotes", &edges, |json, edge| {
+            let since = edges.iter().filter(|edge| **edge >= born(at));
+            write::list(json, "quotes", since, |json, edge| {
                 let end = period.next(*edge);
                 let close = time::iso(end - 1);
                 json.text("time_open", &time::iso(*edge));

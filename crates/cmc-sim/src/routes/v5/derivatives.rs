@@ -2,6 +2,7 @@
 
 use crate::json::Json;
 use crate::market::derivatives::{self, Contract, Term, Terms};
+use crate::market::noise;
 use crate::market::quote::Currency;
 use crate::operations::{Ask, Prepared};
 use crate::refusal::Refusal;
@@ -130,7 +131,7 @@ fn quotes(
         json.count("convert_id", u64::from(id));
         json.text("convert_symbol", symbol);
         json.maybe("price", Some(terms.price));
-        json.maybe("volume_24h_base", Some(terms.volume / terms.price));
+        json.maybe("volume_24h_base", Some(noise::significant(terms.volume / terms.price, 12)));
         json.maybe("volume_24h_quote", Some(terms.volume));
         json.maybe("open_interest", Some(terms.open_interest));
         json.maybe("index_price", Some(terms.index));

@@ -99,3 +99,17 @@ fn tape(target: &str, name: &str, limit: usize) -> Vec<i64> {
         cursor = format!("&lastId={last}");
     }
 }
+
+#[test]
+fn a_token_has_no_candles_from_before_it_was_there() {
+    // Would break: whoever pages back until nothing comes.
+    let got = get(&format!("/v1/k-line/points?{OF_TETHER}&interval=1w&limit=1000"));
+    let points = got.data().as_array().unwrap();
+    let first = points[0][2].as_i64().unwrap() * 1_000;
+    let token = SHARED.market.dex.token(0, super::TETHER).unwrap();
+    let created = SHARED.market.dex.tokens[token].created_ms;
+    assert!(first <= created && created - first < 7 * crate::time::DAY);
+    let before =
+        get(&format!("/v1/k-line/points?{OF_TETHER}&interval=1w&to={}", first / 1_000 - 1));
+    assert_eq!((before.data().as_array().unwrap().len(), before.credits()), (0, 1));
+}
