@@ -9,7 +9,7 @@ use std::collections::HashMap;
 
 use crate::market::coin::Coin;
 use crate::market::noise;
-use crate::time::Millis;
+use crate::time::{self, Millis};
 use networks::{NETWORKS, VENUES, Venue};
 
 /// A coin on a chain.
@@ -27,6 +27,20 @@ pub(crate) struct Token {
     pub(crate) is_native: bool,
     pub(crate) is_meme: bool,
     pub(crate) lane: u64,
+}
+
+impl Token {
+    /// By how much its balances were split, and since when; few tokens stand for shares.
+    pub(crate) fn split(&self) -> Option<(f64, Millis)> {
+        let is_share = self.is_native && self.lane.is_multiple_of(50);
+        let factor = match self.lane % 4 {
+            0 => 0.1,
+            1 => 2.0,
+            2 => 4.0,
+            _ => 10.0,
+        };
+        is_share.then_some((factor, self.created_ms + 90 * time::DAY))
+    }
 }
 
 /// A pool: two tokens of one chain.

@@ -71,8 +71,7 @@ pub(crate) fn multiplier<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> 
     let address = ask.params.get("token_address");
     let is_wanted = |at: &usize| {
         let token = &ask.market.dex.tokens[*at];
-        token.is_native
-            && token.lane.is_multiple_of(50)
+        token.split().is_some()
             && network.is_none_or(|network| network == token.network)
             && address.is_none_or(|address| address.eq_ignore_ascii_case(&token.address))
     };
@@ -85,8 +84,10 @@ pub(crate) fn multiplier<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> 
             json.count("platform_id", u64::from(NETWORKS[token.network].id));
             json.text("name", &token.name);
             json.text("symbol", &token.symbol);
-            json.maybe("multiplier", Some([0.1, 2.0, 4.0, 10.0][(token.lane % 4) as usize]));
-            json.text("effective_at", &time::iso(token.created_ms + 90 * time::DAY));
+            if let Some((factor, since)) = token.split() {
+                json.maybe("multiplier", Some(factor));
+                json.text("effective_at", &time::iso(since));
+            }
         });
     }))
 }

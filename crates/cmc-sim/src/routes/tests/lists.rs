@@ -118,9 +118,16 @@ fn airdrops_are_listed_by_status_and_found_by_id() {
 #[test]
 fn multipliers_and_scores_are_told_of_those_who_have_them() {
     // Would break: two deprecated operations.
-    let got = get("/v1/cryptocurrency/multiplier?crypto_id=825,1&limit=1");
-    assert_eq!(got.data()["items"][0]["crypto_slug"], "tether");
+    let theirs = get("/v2/dex/multiplier?limit=1").data()["items"][0].clone();
+    let address = theirs["token_address"].as_str().unwrap();
+    let got = get(&format!("/v1/cryptocurrency/multiplier?token_address={address}"));
+    let mine = &got.data()["items"][0];
+    for name in ["multiplier", "effective_at", "token_address", "platform_id"] {
+        assert_eq!(mine[name], theirs[name], "{name}");
+    }
     assert_eq!((&got.data()["total_size"], &got.data()["has_more"]), (&1.into(), &false.into()));
+    let none = get("/v1/cryptocurrency/multiplier?crypto_id=1");
+    assert_eq!(none.data()["items"].to_string(), "[]");
     let unknown = "/v1/cryptocurrency/multiplier?crypto_id=99999999";
     check_refused(unknown, "Invalid value for \"crypto_id\": \"99999999\"");
     let path = "/v1/partners/flipside-crypto/fcas";
