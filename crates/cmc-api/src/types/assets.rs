@@ -1,8 +1,11 @@
 //! Real-world assets (v5).
 
-use serde_json::Value;
-
-use super::{Quotes, derivatives::listed, quote::quoted, wire};
+use super::{
+    DerivativePair, Platform, Quotes,
+    derivatives::listed,
+    quote::quoted,
+    wire,
+};
 use crate::Number;
 
 wire! {
@@ -25,24 +28,61 @@ wire! {
         last_updated: Option<String>,
     }
 
+    /// A token that stands for an asset.
+    AssetToken {
+        crypto_id: Option<Number>,
+        name: Option<String>,
+        symbol: Option<String>,
+        issuer_id: Option<String>,
+        issuer_name: Option<String>,
+        platform: Option<Platform>,
+        /// what it stands for, where tokens are what was asked for.
+        asset: Option<AssetName>,
+        quotes: Quotes<AssetQuote>,
+    }
+
+    /// An asset by name.
+    AssetName {
+        rwa_id: Option<Number>,
+        rwa_slug: Option<String>,
+        name: Option<String>,
+        symbol: Option<String>,
+        asset_type: Option<String>,
+        rwa_rank: Option<Number>,
+    }
+
+    /// The links of an asset.
+    AssetUrls {
+        website: Vec<String>,
+    }
+
+    /// A market of the asset itself.
+    TradfiMarket {
+        market: Option<String>,
+        symbol: Option<String>,
+        currency: Option<String>,
+        price: Option<Number>,
+        last_updated: Option<String>,
+    }
+
     /// A real-world asset, whatever was asked about it.
     Asset {
         rwa_id: Option<Number>,
         rwa_slug: Option<String>,
         name: Option<String>,
         symbol: Option<String>,
-        slug: Option<String>,
         /// (`stock`, `commodity`, `currency`, `government_security`, `etf`, `real_estate`)
         asset_type: Option<String>,
         rwa_rank: Option<Number>,
+        num_tokens: Option<Number>,
         description: Option<String>,
         logo: Option<String>,
-        last_updated: Option<String>,
+        date_added: Option<String>,
+        urls: Option<AssetUrls>,
+        tokens: Vec<AssetToken>,
+        tradfi_markets: Vec<TradfiMarket>,
         quotes: Quotes<AssetQuote>,
-        /// as sent: what they hold is hardly documented.
-        tokens: Vec<Value>,
-        /// as sent: what they hold is hardly documented.
-        tradfi_markets: Vec<Value>,
+        last_updated: Option<String>,
     }
 
     /// A page of assets.
@@ -54,15 +94,17 @@ wire! {
 
     /// Who issues tokens of assets.
     Issuer {
-        issuer_id: Option<Number>,
-        name: Option<String>,
-        slug: Option<String>,
-        description: Option<String>,
-        website: Option<String>,
-        logo: Option<String>,
+        issuer_id: Option<String>,
+        issuer_name: Option<String>,
+        issuer_slug: Option<String>,
         active: Option<bool>,
-        assets: Vec<Asset>,
-        tokens: Vec<Value>,
+        website: Option<String>,
+        founded: Option<String>,
+        num_tokens: Option<Number>,
+        /// where one issuer was asked for.
+        tokens: Vec<AssetToken>,
+        total_size: Option<Number>,
+        has_more: Option<bool>,
     }
 
     /// A page of issuers.
@@ -78,8 +120,10 @@ wire! {
         rwa_slug: Option<String>,
         name: Option<String>,
         symbol: Option<String>,
+        asset_type: Option<String>,
+        rwa_rank: Option<Number>,
         num_market_pairs: Option<Number>,
-        market_pairs: Vec<Value>,
+        market_pairs: Vec<DerivativePair>,
         total_size: Option<Number>,
         has_more: Option<bool>,
     }
@@ -92,5 +136,6 @@ quoted! {
 listed! {
     Assets: assets of Asset;
     Issuers: issuers of Issuer;
-    AssetMarkets: market_pairs of Value;
+    Issuer: tokens of AssetToken;
+    AssetMarkets: market_pairs of DerivativePair;
 }
