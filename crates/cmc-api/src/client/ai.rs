@@ -1,4 +1,18 @@
 //! Questions and answers (v5).
+//!
+//! ```
+//! # use cmc_sim::{KeyConfig, Plan, Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let keys = vec![KeyConfig::new(cmc_sim::DEFAULT_KEY, Plan::Enterprise)];
+//! # let config = SimConfig { keys, ..SimConfig::default() };
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let coins = client.ai_coins_map().limit(2).send().await?;
+//! // As sent: no types are published.
+//! assert!(coins.data.is_object());
+//! # Ok(()) }
+//! ```
 
 use serde_json::Value;
 

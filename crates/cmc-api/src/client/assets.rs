@@ -1,8 +1,22 @@
 //! Real-world assets (v5).
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! use cmc_api::client::words::AssetType;
+//!
+//! let map = client.asset_map().asset_type(AssetType::Stock).limit(2).send().await?.data;
+//! assert!(map.assets.iter().all(|asset| asset.asset_type.as_deref() == Some("stock")));
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{AssetType, Direction};
-use crate::types::{AssetMarkets, Assets, Issuers};
+use crate::types::{AssetMarkets, Assets, Issuer, Issuers};
 
 operations! {
     /// The map of all real-world assets.
@@ -36,8 +50,8 @@ operations! {
         skip_invalid "skip_invalid" flag;
     }
 
-    /// Who issues tokens of real-world assets.
-    asset_issuer AssetIssuerRequest Get "/v5/real-world-assets/issuers" -> Issuers
+    /// Who issues tokens of real-world assets, with them.
+    asset_issuer AssetIssuerRequest Get "/v5/real-world-assets/issuers" -> Issuer, paged
     {
         issuer_id "issuer_id" text; start "start" int; limit "limit" int;
     }

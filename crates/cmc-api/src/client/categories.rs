@@ -1,4 +1,18 @@
 //! Categories of coins, and airdrops.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let categories = client.categories().limit(3).send().await?;
+//! let first = &categories.data[0];
+//! let category = client.category().id(&*first.id).limit(10).send().await?;
+//! assert_eq!(category.data.name, first.name);
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::AirdropStatus;

@@ -1,4 +1,20 @@
 //! Coins: quotes, metadata, the map, prices, performance.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let coins = client.quotes_latest().symbols(["BTC"]).converts(["EUR"]).send().await?;
+//! assert!(coins.data.iter().all(|coin| coin.quote.get("EUR").is_some()));
+//!
+//! // By key, bare or in a list: read alike.
+//! let info = client.info().ids([1]).send().await?;
+//! assert_eq!(info.data.first().unwrap().slug, "bitcoin");
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{CoinMapSort, ListingStatus, Period};

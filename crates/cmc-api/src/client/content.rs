@@ -1,4 +1,17 @@
 //! News, posts, the community.
+//!
+//! ```
+//! # use cmc_sim::{KeyConfig, Plan, Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let keys = vec![KeyConfig::new(cmc_sim::DEFAULT_KEY, Plan::Enterprise)];
+//! # let config = SimConfig { keys, ..SimConfig::default() };
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let news = client.content_latest().limit(3).send().await?.data;
+//! assert!(news[0].title.is_some());
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use crate::types::{Article, Post, Posts, TrendingToken, TrendingTopic};

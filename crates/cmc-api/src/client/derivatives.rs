@@ -1,4 +1,16 @@
 //! Derivatives and liquidations (v5).
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let venues = client.exchange_derivatives().limit(2).send().await?.data;
+//! assert_eq!(venues.exchanges.len(), 2);
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{CenterType, Direction, FeeType, LiquidationSort, PairCategory};

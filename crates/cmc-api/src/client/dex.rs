@@ -1,4 +1,16 @@
 //! Pairs of decentralised exchanges, and candles of tokens.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let pairs = client.dex_spot_pairs().network_slug("ethereum").limit(2).send().await?.data;
+//! assert_eq!(pairs.len(), 2);
+//! # Ok(()) }
+//! ```
 
 use serde_json::Value;
 

@@ -1,4 +1,16 @@
 //! Exchanges: the map, metadata, figures, wallets.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let exchanges = client.exchange_info().ids([270]).send().await?.data;
+//! assert_eq!(exchanges.first().unwrap().slug, "binance");
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{

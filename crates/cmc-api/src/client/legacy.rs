@@ -1,4 +1,17 @@
 //! Deprecated versions that are still served.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let coins = client.quotes_latest_v2().symbols(["BTC"]).send().await?;
+//! let bitcoin = &coins.data.get("BTC")[0];
+//! assert!(bitcoin.quote.get("USD").is_some());
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::Period;

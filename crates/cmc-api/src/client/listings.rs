@@ -1,4 +1,24 @@
 //! The ranking of all coins, now and in the past.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! use cmc_api::client::words::{CoinType, ListingSort};
+//!
+//! let page = client
+//!     .listings_latest()
+//!     .limit(5)
+//!     .sort(ListingSort::MarketCap)
+//!     .cryptocurrency_type(CoinType::Coins)
+//!     .send()
+//!     .await?;
+//! assert_eq!(page.data.len(), 5);
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{CoinType, Direction, ListingSort, PastListingSort};

@@ -1,4 +1,16 @@
 //! The whole market, and chains.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let market = client.global_latest().send().await?.data;
+//! assert!(market.quote.get("USD").unwrap().total_market_cap.is_some());
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::Interval;

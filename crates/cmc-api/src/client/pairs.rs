@@ -1,4 +1,19 @@
 //! Market pairs of coins and exchanges.
+//!
+//! ```
+//! # use cmc_sim::{KeyConfig, Plan, Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let keys = vec![KeyConfig::new(cmc_sim::DEFAULT_KEY, Plan::Enterprise)];
+//! # let config = SimConfig { keys, ..SimConfig::default() };
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let markets = client.market_pairs_latest().ids([1]).limit(2).send().await?.data;
+//! let pair = &markets.first().unwrap().market_pairs[0];
+//! // What the exchange says itself, beside what it is in dollars.
+//! assert!(pair.reported().is_some() && pair.quote.get("USD").is_some());
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{Direction, FeeType, PairCategory, PairSort};

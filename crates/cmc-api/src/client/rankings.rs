@@ -1,4 +1,19 @@
 //! Trending coins.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! use cmc_api::client::words::TrendPeriod;
+//!
+//! let period = TrendPeriod::Day;
+//! let winners = client.trending_gainers_losers().time_period(period).limit(3).send().await?;
+//! assert_eq!(winners.data.len(), 3);
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{Direction, GainerSort, TrendPeriod};

@@ -1,4 +1,16 @@
 //! Fear and greed, altcoin season, indices.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let fear = client.fear_and_greed_latest().send().await?.data;
+//! assert!(fear.value.unwrap().as_u64().unwrap() <= 100);
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{Interval, Timeframe};

@@ -1,4 +1,27 @@
 //! Series in time: quotes and candles.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! use clock::Timestamp;
+//! use cmc_api::CoinId;
+//! use futures_util::TryStreamExt;
+//!
+//! let from = Timestamp::parse("2024-01-01T00:00:00Z").unwrap();
+//! let to = Timestamp::parse("2024-03-31T00:00:00Z").unwrap();
+//! let mut candles = client.ohlcv_range(CoinId::new(1), from, to);
+//! let mut n_candles = 0;
+//! while let Some(candle) = candles.try_next().await? {
+//!     assert!(candle.quote.get("USD").unwrap().close.is_some());
+//!     n_candles += 1;
+//! }
+//! assert_eq!(n_candles, 91);
+//! # Ok(()) }
+//! ```
 
 use super::table::operations;
 use super::words::{CandleSize, Interval};

@@ -1,5 +1,22 @@
 //! Tokens of decentralised exchanges.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! use cmc_api::client::tokens::{PriceBatch, TokenRef};
+//!
+//! let address = "0xdac17f958d2ee523a2206206994597c13d831ec7".to_owned();
+//! let tokens = vec![TokenRef { platform: "ethereum".to_owned(), address }];
+//! let prices = client.dex_token_prices().body(&PriceBatch { tokens }).send().await?;
+//! assert_eq!(prices.data[0]["sym"], "USDT");
+//! # Ok(()) }
+//! ```
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::table::operations;
@@ -138,4 +155,73 @@ operations! {
     {
         body "body" body;
     }
+}
+
+/// A token of a platform, in a body.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenRef {
+    /// The platform's name or id.
+    pub platform: String,
+    /// The token's contract.
+    pub address: String,
+}
+
+/// The body of [`dex_tokens`](crate::Client::dex_tokens).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct TokenBatch {
+    /// The platform's name or id.
+    pub platform: String,
+    /// The tokens' contracts.
+    pub addresses: Vec<String>,
+}
+
+/// The body of [`dex_token_prices`](crate::Client::dex_token_prices).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct PriceBatch {
+    /// The tokens.
+    pub tokens: Vec<TokenRef>,
+}
+
+/// The body of [`dex_holders`](crate::Client::dex_holders) and
+/// [`dex_holder`](crate::Client::dex_holder).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct HolderQuery {
+    /// The token's contract.
+    pub token_address: String,
+    /// The platform's name or id.
+    pub platform: String,
+    /// Only holders of this tag.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub tag: Option<String>,
+    /// Only this holder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub wallet_address: Option<String>,
+}
+
+/// The body of the lists of tokens: trending, new, gainers and losers, memes.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TokenList {
+    /// Only tokens of these platforms.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub platform_ids: Vec<String>,
+    /// The period that changes are counted over.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub interval: Option<String>,
+    /// Which page, as the last answer says.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_page_index: Option<String>,
+    /// Tokens on a page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub page_size: Option<u32>,
+    /// The figure that orders them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_by: Option<String>,
+    /// Which end comes first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sort_type: Option<String>,
+    /// Bounds of figures, as documented.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub filter: Option<Value>,
 }

@@ -1,4 +1,17 @@
 //! Fiats, price conversion, the key.
+//!
+//! ```
+//! # use cmc_sim::{Sim, SimConfig};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let config = SimConfig::default();
+//! # let sim = Sim::start(config, ([127, 0, 0, 1], 0).into()).await?;
+//! # let client = cmc_api::Client::at(sim.url(), cmc_sim::DEFAULT_KEY)?;
+//! let sum = client.price_conversion().amount(2).ids([1]).converts(["EUR"]).send().await?.data;
+//! let quote = sum.first().unwrap().quote.get("EUR").unwrap();
+//! assert!(quote.price.as_ref().unwrap().as_decimal().is_some());
+//! # Ok(()) }
+//! ```
 
 use serde_json::Value;
 

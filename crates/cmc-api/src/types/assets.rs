@@ -1,11 +1,6 @@
 //! Real-world assets (v5).
 
-use super::{
-    DerivativePair, Platform, Quotes,
-    derivatives::listed,
-    quote::quoted,
-    wire,
-};
+use super::{DerivativePair, Platform, Quotes, derivatives::listed, quote::quoted, wire};
 use crate::Number;
 
 wire! {
