@@ -64,3 +64,18 @@ fn every_example_of_the_reference_is_read_without_loss() {
     examples.read::<CoinLiquidationList>("8.12.3");
     assert!(examples.0.borrow().is_empty(), "{:?}", examples.0.borrow().keys());
 }
+
+#[test]
+fn the_comparison_finds_what_is_lost_changed_or_invented() {
+    // Breaks: the examinations here would pass whatever the types do.
+    let raw = r#"{"a":[{"price":2.10}],"b":null,"c":"x"}"#;
+    for typed in [
+        r#"{"a":[{"price":2.1}],"c":"x"}"#,
+        r#"{"a":[{}],"c":"x"}"#,
+        r#"{"a":[],"c":"x"}"#,
+        r#"{"a":[{"price":2.10}],"c":"x","d":0}"#,
+    ] {
+        assert_eq!(compare::differences(raw, typed).len(), 1, "{typed}");
+    }
+    assert!(compare::differences(raw, r#"{"a":[{"price":"2.10"}],"c":"x"}"#).is_empty());
+}

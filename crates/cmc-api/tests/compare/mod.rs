@@ -10,12 +10,18 @@ type Object<'a> = BTreeMap<String, &'a RawValue>;
 /// Every key of the answer must be in the typed view with the same value, and no other key.
 /// Nothing, `null`, and an empty list, object or text are the same.
 #[track_caller]
-pub fn assert_lossless<T: Serialize>(name: &str, raw: &[u8], typed: &T) {
+pub(crate) fn assert_lossless<T: Serialize>(name: &str, raw: &[u8], typed: &T) {
     let typed = serde_json::to_string(typed).unwrap();
-    let raw: &RawValue = serde_json::from_slice(raw).unwrap();
-    let mut differences = Vec::new();
-    compare(raw, serde_json::from_str(&typed).unwrap(), "", &mut differences);
+    let differences = differences(std::str::from_utf8(raw).unwrap(), &typed);
     assert!(differences.is_empty(), "{name}: {differences:#?}");
+}
+
+/// What two JSON texts differ in.
+pub(crate) fn differences(raw: &str, typed: &str) -> Vec<String> {
+    let (raw, typed) = (serde_json::from_str(raw).unwrap(), serde_json::from_str(typed).unwrap());
+    let mut differences = Vec::new();
+    compare(raw, typed, "", &mut differences);
+    differences
 }
 
 fn compare(raw: &RawValue, typed: &RawValue, path: &str, differences: &mut Vec<String>) {
