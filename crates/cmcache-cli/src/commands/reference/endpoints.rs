@@ -1,6 +1,6 @@
 //! The page of all operations.
 
-use std::{fmt::Write as _, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use cmcache::{
     cmc_api::{Catalogue, Depth, Family, JudgedBy, Operation, Param, ParamKind, PriceRule, Range},
@@ -17,8 +17,8 @@ pub(super) fn page() -> String {
          Prices, plans and cadences as published in {}. Answers are *composed* from cached coins \
          where so marked;\nall others are kept *whole*, under one canonical form of their query. \
          As OpenAPI: [cmc-openapi.json](cmc-openapi.json).\n\n\
-         - **price**: credits of one call, `1 per 250` for each begun 250 of what it asks for; nothing \
-         is charged for\n  what is answered from the cache\n\
+         - **price**: credits of one call, `1 per 250` for each begun 250 of what it asks for; \
+         nothing is charged for\n  what is answered from the cache\n\
          - **changes**: how often the API's own answer changes\n\
          - **kept**: how old an answer may be unless `freshness.<class>` says otherwise; `-` is \
          never kept\n\
@@ -84,7 +84,7 @@ fn section(operation: &Operation) -> String {
     }
     for field in &operation.body {
         let required = if field.required { ", required" } else { "" };
-        let _ = writeln!(out, "| `{}` | {}{required} |", field.name, field.wire.name());
+        out.push_str(&format!("| `{}` | {}{required} |\n", field.name, field.wire.name()));
     }
     out
 }
