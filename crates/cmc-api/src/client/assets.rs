@@ -36,8 +36,8 @@ operations! {
     }
 
     /// The latest figures of real-world assets.
-    asset_quotes_latest AssetQuotesLatestRequest Get "/v5/real-world-assets/quotes/latest"
-        -> Assets
+    asset_quotes_latest AssetQuotesLatestRequest
+        Get "/v5/real-world-assets/quotes/latest" -> Assets
     {
         rwa_ids "rwa_id" ids; rwa_slugs "rwa_slug" words; symbols "symbol" words;
         converts "convert" words; convert_ids "convert_id" ids; skip_invalid "skip_invalid" flag;
@@ -64,8 +64,8 @@ operations! {
     }
 
     /// The markets of a real-world asset.
-    asset_market_pairs AssetMarketPairsRequest Get "/v5/real-world-assets/market-pairs/list"
-        -> AssetMarkets, paged
+    asset_market_pairs AssetMarketPairsRequest
+        Get "/v5/real-world-assets/market-pairs/list" -> AssetMarkets, paged
     {
         rwa_id "rwa_id" id; rwa_slug "rwa_slug" text; symbols "symbol" words; sort "sort" text;
         sort_dir "sort_dir" word(Direction); start "start" int; limit "limit" int;

@@ -54,8 +54,8 @@ operations! {
     }
 
     /// How coins did over periods of time.
-    performance_latest PerformanceLatestRequest Get "/v2/cryptocurrency/price-performance-stats/latest"
-        -> Keyed<Performance>
+    performance_latest PerformanceLatestRequest
+        Get "/v2/cryptocurrency/price-performance-stats/latest" -> Keyed<Performance>
     {
         ids "id" ids; slugs "slug" words; symbols "symbol" words;
         time_periods "time_period" set(Period); converts "convert" words;

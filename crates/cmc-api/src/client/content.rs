@@ -44,15 +44,15 @@ operations! {
     }
 
     /// Topics that the community talks about.
-    community_trending_topic CommunityTrendingTopicRequest Get "/v1/community/trending/topic"
-        -> Vec<TrendingTopic>
+    community_trending_topic CommunityTrendingTopicRequest
+        Get "/v1/community/trending/topic" -> Vec<TrendingTopic>
     {
         limit "limit" int;
     }
 
     /// Coins that the community talks about.
-    community_trending_token CommunityTrendingTokenRequest Get "/v1/community/trending/token"
-        -> Vec<TrendingToken>
+    community_trending_token CommunityTrendingTokenRequest
+        Get "/v1/community/trending/token" -> Vec<TrendingToken>
     {
         limit "limit" int;
     }

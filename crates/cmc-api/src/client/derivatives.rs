@@ -21,8 +21,8 @@ use crate::types::{
 
 operations! {
     /// The derivatives of a coin.
-    derivative_pairs DerivativePairsRequest Get "/v5/cryptocurrency/derivatives/market-pairs/list/latest"
-        -> DerivativePairs, paged
+    derivative_pairs DerivativePairsRequest
+        Get "/v5/cryptocurrency/derivatives/market-pairs/list/latest" -> DerivativePairs, paged
     {
         crypto_id "crypto_id" id; crypto_slug "crypto_slug" text;
         crypto_symbol "crypto_symbol" text; start "start" int; limit "limit" int;
@@ -34,8 +34,8 @@ operations! {
     }
 
     /// Exchanges that trade derivatives.
-    exchange_derivatives ExchangeDerivativesRequest Get "/v5/exchange/derivatives/list"
-        -> DerivativeVenues, paged
+    exchange_derivatives ExchangeDerivativesRequest
+        Get "/v5/exchange/derivatives/list" -> DerivativeVenues, paged
     {
         start "start" int; limit "limit" int; sort "sort" text;
         sort_dir "sort_dir" word(Direction); converts "convert" words;
@@ -43,8 +43,8 @@ operations! {
     }
 
     /// The derivatives of an exchange.
-    exchange_derivative_pairs ExchangeDerivativePairsRequest Get "/v5/exchange/derivatives/market-pairs/list/latest"
-        -> DerivativePairs, paged
+    exchange_derivative_pairs ExchangeDerivativePairsRequest
+        Get "/v5/exchange/derivatives/market-pairs/list/latest" -> DerivativePairs, paged
     {
         exchange_id "exchange_id" id; exchange_slug "exchange_slug" text; start "start" int;
         limit "limit" int; sort "sort" text; sort_dir "sort_dir" word(Direction);
@@ -54,8 +54,8 @@ operations! {
     }
 
     /// What was liquidated, by coin.
-    coin_liquidations CoinLiquidationsRequest Get "/v5/derivatives/liquidations/cryptocurrency/list/latest"
-        -> CoinLiquidationList, paged
+    coin_liquidations CoinLiquidationsRequest
+        Get "/v5/derivatives/liquidations/cryptocurrency/list/latest" -> CoinLiquidationList, paged
     {
         crypto_ids "crypto_id" ids; crypto_slugs "crypto_slug" words; symbols "symbol" words;
         skip_invalid "skip_invalid" flag; sort "sort" word(LiquidationSort);
@@ -64,8 +64,8 @@ operations! {
     }
 
     /// What was liquidated, by exchange.
-    exchange_liquidations ExchangeLiquidationsRequest Get "/v5/derivatives/liquidations/exchange/list/latest"
-        -> ExchangeLiquidationList, paged
+    exchange_liquidations ExchangeLiquidationsRequest
+        Get "/v5/derivatives/liquidations/exchange/list/latest" -> ExchangeLiquidationList, paged
     {
         exchange_ids "exchange_id" ids; exchange_slugs "exchange_slug" words;
         skip_invalid "skip_invalid" flag; sort "sort" word(LiquidationSort);
@@ -74,8 +74,8 @@ operations! {
     }
 
     /// What was liquidated everywhere.
-    total_liquidations TotalLiquidationsRequest Get "/v5/derivatives/liquidations/quotes/latest"
-        -> TotalLiquidations
+    total_liquidations TotalLiquidationsRequest
+        Get "/v5/derivatives/liquidations/quotes/latest" -> TotalLiquidations
     {
         converts "convert" words; convert_ids "convert_id" ids;
     }

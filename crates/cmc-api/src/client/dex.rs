@@ -56,8 +56,8 @@ operations! {
     }
 
     /// Closed candles of pairs (deprecated).
-    dex_pair_ohlcv_historical DexPairOhlcvHistoricalRequest Get "/v4/dex/pairs/ohlcv/historical"
-        -> Value
+    dex_pair_ohlcv_historical DexPairOhlcvHistoricalRequest
+        Get "/v4/dex/pairs/ohlcv/historical" -> Value
     {
         contract_addresses "contract_address" words; network_id "network_id" text;
         network_slug "network_slug" text; time_period "time_period" text;

@@ -40,8 +40,8 @@ operations! {
     }
 
     /// A page of the ranking of all exchanges.
-    exchange_listings_latest ExchangeListingsLatestRequest Get "/v1/exchange/listings/latest"
-        -> Vec<Exchange>, paged
+    exchange_listings_latest ExchangeListingsLatestRequest
+        Get "/v1/exchange/listings/latest" -> Vec<Exchange>, paged
     {
         start "start" int; limit "limit" int; sort "sort" word(ExchangeSort);
         sort_dir "sort_dir" word(Direction); market_type "market_type" word(MarketType);
@@ -50,16 +50,16 @@ operations! {
     }
 
     /// The latest figures of exchanges.
-    exchange_quotes_latest ExchangeQuotesLatestRequest Get "/v1/exchange/quotes/latest"
-        -> Keyed<Exchange>
+    exchange_quotes_latest ExchangeQuotesLatestRequest
+        Get "/v1/exchange/quotes/latest" -> Keyed<Exchange>
     {
         ids "id" ids; slugs "slug" words; converts "convert" words; convert_ids "convert_id" ids;
         aux "aux" words;
     }
 
     /// The figures of exchanges over time.
-    exchange_quotes_historical ExchangeQuotesHistoricalRequest Get "/v1/exchange/quotes/historical"
-        -> Keyed<ExchangeSeries>
+    exchange_quotes_historical ExchangeQuotesHistoricalRequest
+        Get "/v1/exchange/quotes/historical" -> Keyed<ExchangeSeries>
     {
         ids "id" ids; slugs "slug" words; time_start "time_start" time; time_end "time_end" time;
         count "count" int; interval "interval" word(Interval); converts "convert" words;

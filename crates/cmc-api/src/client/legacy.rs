@@ -51,8 +51,8 @@ operations! {
     }
 
     /// How coins did, in the form of v1 (deprecated).
-    performance_latest_v1 PerformanceLatestV1Request Get "/v1/cryptocurrency/price-performance-stats/latest"
-        -> Keyed<Performance>
+    performance_latest_v1 PerformanceLatestV1Request
+        Get "/v1/cryptocurrency/price-performance-stats/latest" -> Keyed<Performance>
     {
         ids "id" ids; slugs "slug" words; symbols "symbol" words;
         time_periods "time_period" set(Period); converts "convert" words;
@@ -60,8 +60,8 @@ operations! {
     }
 
     /// An amount in other currencies, in the form of v1 (deprecated).
-    price_conversion_v1 PriceConversionV1Request Get "/v1/tools/price-conversion"
-        -> OneOrMany<Conversion>
+    price_conversion_v1 PriceConversionV1Request
+        Get "/v1/tools/price-conversion" -> OneOrMany<Conversion>
     {
         amount "amount" number; ids "id" ids; symbols "symbol" words; time "time" time;
         converts "convert" words; convert_ids "convert_id" ids;
@@ -76,15 +76,15 @@ operations! {
     }
 
     /// Scores of a partner (deprecated).
-    fcas_listings_latest FcasListingsLatestRequest Get "/v1/partners/flipside-crypto/fcas/listings/latest"
-        -> Vec<FcasScore>, paged
+    fcas_listings_latest FcasListingsLatestRequest
+        Get "/v1/partners/flipside-crypto/fcas/listings/latest" -> Vec<FcasScore>, paged
     {
         start "start" int; limit "limit" int; aux "aux" words;
     }
 
     /// Scores of a partner, for some coins (deprecated).
-    fcas_quotes_latest FcasQuotesLatestRequest Get "/v1/partners/flipside-crypto/fcas/quotes/latest"
-        -> Keyed<FcasScore>
+    fcas_quotes_latest FcasQuotesLatestRequest
+        Get "/v1/partners/flipside-crypto/fcas/quotes/latest" -> Keyed<FcasScore>
     {
         ids "id" ids; slugs "slug" words; symbols "symbol" words; aux "aux" words;
     }

@@ -26,8 +26,8 @@ use crate::types::Coin;
 
 operations! {
     /// A page of the ranking of all coins.
-    listings_latest ListingsLatestRequest Get "/v3/cryptocurrency/listings/latest"
-        -> Vec<Coin>, paged
+    listings_latest ListingsLatestRequest
+        Get "/v3/cryptocurrency/listings/latest" -> Vec<Coin>, paged
     {
         start "start" int; limit "limit" int; price_min "price_min" number;
         price_max "price_max" number; market_cap_min "market_cap_min" number;
@@ -43,8 +43,8 @@ operations! {
     }
 
     /// A page of the ranking of all coins, in the form of v1 (deprecated).
-    listings_latest_v1 ListingsLatestV1Request Get "/v1/cryptocurrency/listings/latest"
-        -> Vec<Coin>, paged
+    listings_latest_v1 ListingsLatestV1Request
+        Get "/v1/cryptocurrency/listings/latest" -> Vec<Coin>, paged
     {
         start "start" int; limit "limit" int; price_min "price_min" number;
         price_max "price_max" number; market_cap_min "market_cap_min" number;
@@ -68,8 +68,8 @@ operations! {
     }
 
     /// A page of the ranking of a past day.
-    listings_historical ListingsHistoricalRequest Get "/v1/cryptocurrency/listings/historical"
-        -> Vec<Coin>, paged
+    listings_historical ListingsHistoricalRequest
+        Get "/v1/cryptocurrency/listings/historical" -> Vec<Coin>, paged
     {
         date "date" time; start "start" int; limit "limit" int; converts "convert" words;
         convert_ids "convert_id" ids; sort "sort" word(PastListingSort);

@@ -24,8 +24,8 @@ operations! {
     }
 
     /// The whole market over time.
-    global_historical GlobalHistoricalRequest Get "/v1/global-metrics/quotes/historical"
-        -> GlobalSeries
+    global_historical GlobalHistoricalRequest
+        Get "/v1/global-metrics/quotes/historical" -> GlobalSeries
     {
         time_start "time_start" time; time_end "time_end" time; count "count" int;
         interval "interval" word(Interval); converts "convert" words;
@@ -33,8 +33,8 @@ operations! {
     }
 
     /// Statistics of chains.
-    blockchain_statistics BlockchainStatisticsRequest Get "/v1/blockchain/statistics/latest"
-        -> Keyed<ChainStatistics>
+    blockchain_statistics BlockchainStatisticsRequest
+        Get "/v1/blockchain/statistics/latest" -> Keyed<ChainStatistics>
     {
         ids "id" ids; symbols "symbol" words; slugs "slug" words;
     }

@@ -21,8 +21,8 @@ use crate::types::{CoinMarkets, ExchangeMarkets, OneOrMany};
 
 operations! {
     /// The markets of a coin.
-    market_pairs_latest MarketPairsLatestRequest Get "/v2/cryptocurrency/market-pairs/latest"
-        -> OneOrMany<CoinMarkets>
+    market_pairs_latest MarketPairsLatestRequest
+        Get "/v2/cryptocurrency/market-pairs/latest" -> OneOrMany<CoinMarkets>
     {
         ids "id" ids; slugs "slug" words; symbols "symbol" words; start "start" int;
         limit "limit" int; sort_dir "sort_dir" word(Direction); sort "sort" word(PairSort);
@@ -32,8 +32,8 @@ operations! {
     }
 
     /// The markets of a coin, in the form of v1 (deprecated).
-    market_pairs_latest_v1 MarketPairsLatestV1Request Get "/v1/cryptocurrency/market-pairs/latest"
-        -> OneOrMany<CoinMarkets>
+    market_pairs_latest_v1 MarketPairsLatestV1Request
+        Get "/v1/cryptocurrency/market-pairs/latest" -> OneOrMany<CoinMarkets>
     {
         ids "id" ids; slugs "slug" words; symbols "symbol" words; start "start" int;
         limit "limit" int; sort_dir "sort_dir" word(Direction); sort "sort" word(PairSort);
@@ -43,8 +43,8 @@ operations! {
     }
 
     /// The markets of an exchange.
-    exchange_market_pairs_latest ExchangeMarketPairsLatestRequest Get "/v1/exchange/market-pairs/latest"
-        -> ExchangeMarkets
+    exchange_market_pairs_latest ExchangeMarketPairsLatestRequest
+        Get "/v1/exchange/market-pairs/latest" -> ExchangeMarkets
     {
         ids "id" ids; slugs "slug" words; start "start" int; limit "limit" int; aux "aux" words;
         matched_ids "matched_id" ids; matched_symbols "matched_symbol" words;

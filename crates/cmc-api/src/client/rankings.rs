@@ -21,24 +21,24 @@ use crate::types::Coin;
 
 operations! {
     /// Coins that are searched for.
-    trending_latest TrendingLatestRequest Get "/v1/cryptocurrency/trending/latest"
-        -> Vec<Coin>, paged
+    trending_latest TrendingLatestRequest
+        Get "/v1/cryptocurrency/trending/latest" -> Vec<Coin>, paged
     {
         start "start" int; limit "limit" int; time_period "time_period" word(TrendPeriod);
         converts "convert" words; convert_ids "convert_id" ids;
     }
 
     /// Coins whose pages are visited most.
-    trending_most_visited TrendingMostVisitedRequest Get "/v1/cryptocurrency/trending/most-visited"
-        -> Vec<Coin>, paged
+    trending_most_visited TrendingMostVisitedRequest
+        Get "/v1/cryptocurrency/trending/most-visited" -> Vec<Coin>, paged
     {
         start "start" int; limit "limit" int; time_period "time_period" word(TrendPeriod);
         converts "convert" words; convert_ids "convert_id" ids;
     }
 
     /// Coins that gained or lost most.
-    trending_gainers_losers TrendingGainersLosersRequest Get "/v1/cryptocurrency/trending/gainers-losers"
-        -> Vec<Coin>, paged
+    trending_gainers_losers TrendingGainersLosersRequest
+        Get "/v1/cryptocurrency/trending/gainers-losers" -> Vec<Coin>, paged
     {
         start "start" int; limit "limit" int; time_period "time_period" word(TrendPeriod);
         converts "convert" words; convert_ids "convert_id" ids; sort "sort" word(GainerSort);

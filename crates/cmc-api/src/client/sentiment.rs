@@ -20,24 +20,25 @@ use crate::types::{
 
 operations! {
     /// Fear and greed, now.
-    fear_and_greed_latest FearAndGreedLatestRequest Get "/v3/fear-and-greed/latest" -> FearAndGreed
+    fear_and_greed_latest FearAndGreedLatestRequest
+        Get "/v3/fear-and-greed/latest" -> FearAndGreed
     {}
 
     /// Fear and greed day by day, newest first.
-    fear_and_greed_historical FearAndGreedHistoricalRequest Get "/v3/fear-and-greed/historical"
-        -> Vec<FearAndGreedPoint>, paged
+    fear_and_greed_historical FearAndGreedHistoricalRequest
+        Get "/v3/fear-and-greed/historical" -> Vec<FearAndGreedPoint>, paged
     {
         start "start" int; limit "limit" int;
     }
 
     /// Whether it is altcoin season.
-    altcoin_season_latest AltcoinSeasonLatestRequest Get "/v1/altcoin-season-index/latest"
-        -> AltcoinSeason
+    altcoin_season_latest AltcoinSeasonLatestRequest
+        Get "/v1/altcoin-season-index/latest" -> AltcoinSeason
     {}
 
     /// Whether it was altcoin season.
-    altcoin_season_historical AltcoinSeasonHistoricalRequest Get "/v1/altcoin-season-index/historical"
-        -> AltcoinSeasonSeries
+    altcoin_season_historical AltcoinSeasonHistoricalRequest
+        Get "/v1/altcoin-season-index/historical" -> AltcoinSeasonSeries
     {
         timeframe "timeframe" word(Timeframe);
     }

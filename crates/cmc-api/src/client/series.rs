@@ -29,8 +29,8 @@ use crate::types::{CandleSeries, Keyed, QuoteSeries, RunningCandle};
 
 operations! {
     /// Quotes of coins over time.
-    quotes_historical QuotesHistoricalRequest Get "/v3/cryptocurrency/quotes/historical"
-        -> Keyed<QuoteSeries>
+    quotes_historical QuotesHistoricalRequest
+        Get "/v3/cryptocurrency/quotes/historical" -> Keyed<QuoteSeries>
     {
         ids "id" ids; symbols "symbol" words; time_start "time_start" time;
         time_end "time_end" time; count "count" int; interval "interval" word(Interval);
@@ -39,8 +39,8 @@ operations! {
     }
 
     /// Quotes of coins over time, in the form of v2 (deprecated).
-    quotes_historical_v2 QuotesHistoricalV2Request Get "/v2/cryptocurrency/quotes/historical"
-        -> Keyed<QuoteSeries>
+    quotes_historical_v2 QuotesHistoricalV2Request
+        Get "/v2/cryptocurrency/quotes/historical" -> Keyed<QuoteSeries>
     {
         ids "id" ids; symbols "symbol" words; time_start "time_start" time;
         time_end "time_end" time; count "count" int; interval "interval" word(Interval);
@@ -49,8 +49,8 @@ operations! {
     }
 
     /// Quotes of coins over time, in the form of v1 (deprecated).
-    quotes_historical_v1 QuotesHistoricalV1Request Get "/v1/cryptocurrency/quotes/historical"
-        -> Keyed<QuoteSeries>
+    quotes_historical_v1 QuotesHistoricalV1Request
+        Get "/v1/cryptocurrency/quotes/historical" -> Keyed<QuoteSeries>
     {
         ids "id" ids; symbols "symbol" words; time_start "time_start" time;
         time_end "time_end" time; count "count" int; interval "interval" word(Interval);
@@ -59,8 +59,8 @@ operations! {
     }
 
     /// Closed candles of coins.
-    ohlcv_historical OhlcvHistoricalRequest Get "/v2/cryptocurrency/ohlcv/historical"
-        -> Keyed<CandleSeries>
+    ohlcv_historical OhlcvHistoricalRequest
+        Get "/v2/cryptocurrency/ohlcv/historical" -> Keyed<CandleSeries>
     {
         ids "id" ids; slugs "slug" words; symbols "symbol" words;
         time_period "time_period" word(CandleSize); time_start "time_start" time;
@@ -69,8 +69,8 @@ operations! {
     }
 
     /// Closed candles of coins, in the form of v1 (deprecated).
-    ohlcv_historical_v1 OhlcvHistoricalV1Request Get "/v1/cryptocurrency/ohlcv/historical"
-        -> Keyed<CandleSeries>
+    ohlcv_historical_v1 OhlcvHistoricalV1Request
+        Get "/v1/cryptocurrency/ohlcv/historical" -> Keyed<CandleSeries>
     {
         ids "id" ids; slugs "slug" words; symbols "symbol" words;
         time_period "time_period" word(CandleSize); time_start "time_start" time;
@@ -86,8 +86,8 @@ operations! {
     }
 
     /// The candles of the running day, in the form of v1 (deprecated).
-    ohlcv_latest_v1 OhlcvLatestV1Request Get "/v1/cryptocurrency/ohlcv/latest"
-        -> Keyed<RunningCandle>
+    ohlcv_latest_v1 OhlcvLatestV1Request
+        Get "/v1/cryptocurrency/ohlcv/latest" -> Keyed<RunningCandle>
     {
         ids "id" ids; symbols "symbol" words; converts "convert" words;
         convert_ids "convert_id" ids; skip_invalid "skip_invalid" flag;

@@ -28,8 +28,8 @@ operations! {
     }
 
     /// An amount in other currencies.
-    price_conversion PriceConversionRequest Get "/v2/tools/price-conversion"
-        -> OneOrMany<Conversion>
+    price_conversion PriceConversionRequest
+        Get "/v2/tools/price-conversion" -> OneOrMany<Conversion>
     {
         amount "amount" number; ids "id" ids; symbols "symbol" words; time "time" time;
         converts "convert" words; convert_ids "convert_id" ids;

@@ -1,10 +1,8 @@
 //! Every example of the reference parses into its type, and loses nothing.
-#![expect(clippy::unwrap_used, reason = "a test")]
-
-mod compare;
 
 use std::{cell::RefCell, collections::BTreeMap};
 
+use crate::compare;
 use cmc_api::types::*;
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::value::RawValue;

@@ -1,7 +1,4 @@
 //! Every operation is called by its builder, and its typed view loses nothing of the answer.
-#![expect(clippy::unwrap_used, reason = "a test")]
-
-mod compare;
 
 use std::{
     collections::BTreeSet,
@@ -19,6 +16,8 @@ use cmc_api::{
     },
 };
 use cmc_sim::{KeyConfig, Plan, Sim, SimConfig};
+
+use crate::compare;
 
 const KEY: &str = "typed-key";
 const TETHER: &str = "0xdac17f958d2ee523a2206206994597c13d831ec7";
