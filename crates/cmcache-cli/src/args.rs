@@ -95,11 +95,13 @@ pub(crate) struct Sim {
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8090")]
     pub(crate) listen: SocketAddr,
     /// The market is a pure function of this number
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    pub(crate) seed: u64,
+    /// [default: 1]
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
     /// Plan of the keys: basic, builder, startup, growth, professional, enterprise
-    #[arg(long, value_name = "NAME", default_value = "startup")]
-    pub(crate) plan: String,
+    /// [default: startup]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) plan: Option<String>,
     /// A key that is accepted, may be given several times [default: sim-key]
     #[arg(long, value_name = "KEY")]
     pub(crate) key: Vec<String>,
@@ -112,12 +114,25 @@ pub(crate) struct Sim {
     /// Milliseconds that each answer takes
     #[arg(long, value_name = "MS", default_value_t = 0)]
     pub(crate) latency: u64,
-    /// Simulated seconds per second
-    #[arg(long, value_name = "X", default_value_t = 1.0)]
-    pub(crate) speed: f64,
+    /// Simulated seconds per second [default: 1]
+    #[arg(long, value_name = "X")]
+    pub(crate) speed: Option<f64>,
     /// Stand still at the present instant
     #[arg(long)]
     pub(crate) frozen: bool,
+    /// Play a scenario: calm, bad-day, rate-limited, outage, price-change, liar, or a TOML file;
+    /// options beside it win over how it starts
+    #[arg(long, value_name = "FILE|NAME")]
+    pub(crate) scenario: Option<String>,
+    /// Read the API in another way where it is uncertain: name=value, may be given several times
+    #[arg(long = "quirk", value_name = "NAME=VALUE")]
+    pub(crate) quirk: Vec<String>,
+    /// Write every request and answer to the end of this file, one line of JSON each
+    #[arg(long, value_name = "FILE")]
+    pub(crate) record: Option<PathBuf>,
+    /// Answer from this recording what it holds
+    #[arg(long, value_name = "FILE")]
+    pub(crate) replay: Option<PathBuf>,
 }
 
 /// `completions`

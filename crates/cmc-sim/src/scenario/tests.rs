@@ -74,3 +74,15 @@ fn paths_match_with_stars() {
     assert!(is_about("/v1/fiat/map", "/v1/fiat/map"));
     assert!(!is_about("/v1/fiat/map", "/v1/fiat/map2") && !is_about("/v3/*", "/v1/x"));
 }
+
+#[test]
+fn the_examples_of_the_documentation_are_in_order() {
+    // Would break: copying from them.
+    let guide = include_str!("../../../../docs/guide/simulator.md");
+    for page in [include_str!("../../README.md"), guide] {
+        let examples: Vec<&str> = page.split("```toml\n").skip(1).collect();
+        assert_eq!(examples.len(), 1);
+        let text = examples[0].split("```").next().unwrap();
+        assert!(Scenario::parse("page", text).unwrap().steps.len() > 1);
+    }
+}
