@@ -156,16 +156,15 @@ impl Core {
         }
         let operation = match route {
             Route::Unknown => return Err(self.unknown(visit).into()),
-            Route::Served(operation) => Some(operation),
-            Route::Gated(..) => None,
+            Route::Served(operation) => operation,
         };
         if !route.takes(visit.arrival.method) {
             return Err(refusal::METHOD.into());
         }
-        if let Some(operation) = operation.filter(|_| visit.quirks.validation_before_key) {
+        if visit.quirks.validation_before_key {
             visit.params(operation)?;
         }
-        let payer = self.admit(operation.is_some_and(|it| it.is_keyless), visit)?;
+        let payer = self.admit(operation.is_keyless, visit)?;
         let turn = self.lock_settings().turn(route.name(), visit.now);
         visit.delay += turn.delay;
         visit.retry_after_s = turn.fault.and_then(|fault| fault.retry_after_s);
@@ -173,10 +172,9 @@ impl Core {
             return Err(failure);
         }
         visit.retry_after_s = None;
-        if payer.plan < route.plan() {
+        if payer.plan < operation.plan {
             return Err(refusal::NOT_IN_PLAN.into());
         }
-        let operation = operation.ok_or(refusal::BUSY)?;
         let (body, credits) = self.serve(operation, visit, &payer, &turn)?;
         let ending = match turn.fault {
             Some(Fault { kind: FaultKind::Truncated, .. }) => Ending::Halved,

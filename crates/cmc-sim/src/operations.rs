@@ -131,25 +131,16 @@ pub(crate) fn all() -> impl Iterator<Item = &'static Operation> {
     TABLES.iter().copied().flatten()
 }
 
-/// Paths that exist but are not simulated, and the least plan that may call them.
-const GATED: &[(&str, Plan)] = &[];
-
 /// What a path leads to.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Route {
     Served(&'static Operation),
-    /// Known, not simulated: the gate is, what lies behind it is not.
-    Gated(&'static str, Plan),
     Unknown,
 }
 
 impl Route {
     pub(crate) fn of(path: &str) -> Self {
-        if let Some(operation) = BY_PATH.get(path) {
-            return Self::Served(operation);
-        }
-        let gate = GATED.iter().find(|gate| gate.0 == path);
-        gate.map_or(Self::Unknown, |&(path, plan)| Self::Gated(path, plan))
+        BY_PATH.get(path).map_or(Self::Unknown, |operation| Self::Served(operation))
     }
 
     /// The style of its answers.
@@ -158,8 +149,7 @@ impl Route {
         match self {
             _ if moved.iter().any(|path| path == self.name()) => Stack::Java,
             Self::Served(operation) => operation.stack,
-            Self::Gated(path, _) if !path.starts_with("/v5") => Stack::Classic,
-            Self::Gated(..) | Self::Unknown => Stack::Java,
+            Self::Unknown => Stack::Java,
         }
     }
 
@@ -180,16 +170,7 @@ impl Route {
     pub(crate) const fn methods(self) -> &'static str {
         match self {
             Self::Served(Operation { method: Method::Post, .. }) => "POST",
-            Self::Served(_) | Self::Gated(..) | Self::Unknown => "GET, HEAD",
-        }
-    }
-
-    /// The least plan that may call it.
-    pub(crate) const fn plan(self) -> Plan {
-        match self {
-            Self::Served(operation) => operation.plan,
-            Self::Gated(_, plan) => plan,
-            Self::Unknown => Plan::Basic,
+            Self::Served(_) | Self::Unknown => "GET, HEAD",
         }
     }
 
@@ -197,7 +178,6 @@ impl Route {
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Self::Served(operation) => operation.path,
-            Self::Gated(path, _) => path,
             Self::Unknown => "unknown",
         }
     }

@@ -272,3 +272,31 @@ fn head_is_a_get_and_options_is_not_allowed() {
     let refused = ask("OPTIONS");
     assert_eq!((refused.status, refused.headers), (405, vec![("allow", "GET, HEAD".to_owned())]));
 }
+
+#[test]
+fn history_depth_status() {
+    let target = "/v2/cryptocurrency/quotes/historical?id=1&time_start=2015-01-01&interval=1d";
+    let ask = |value: &str| {
+        let got = get_from(&with(&[("history_depth_status", value)]), target, Some("b"));
+        assert!(got.message().starts_with("Your plan is limited to"), "{}", got.message());
+        (got.http, got.code())
+    };
+    assert_eq!([ask("400"), ask("403")], [(400, 400), (403, 403)]);
+}
+
+#[test]
+fn market_pairs_symbol_array() {
+    let path = "/v2/cryptocurrency/market-pairs/latest";
+    let is_array = |value: &str, query: &str| {
+        get("market_pairs_symbol_array", value, &format!("{path}?{query}")).data().is_array()
+    };
+    assert!(is_array("true", "symbol=BTC"));
+    assert!(!is_array("true", "id=1") && !is_array("false", "symbol=BTC"));
+}
+
+#[test]
+fn categories_base() {
+    let target = "/v1/cryptocurrency/categories?limit=1";
+    assert_eq!(get("categories_base", "0", target).credits(), 1);
+    assert_eq!(get("categories_base", "1", target).credits(), 2);
+}
