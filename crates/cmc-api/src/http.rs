@@ -74,6 +74,7 @@ impl HttpUpstream {
         let retry_after = failure::retry_after(response.headers());
         let hinted = |error: UpstreamError| error.with_retry_after(retry_after);
         let body = self.read(response).await.map_err(hinted)?;
+        let hinted = |error| hinted(of_unknown_path(error, call));
         let mut reply = Reply::read(http_status, body).map_err(hinted)?;
         reply.timing = Timing {
             queue: sent.saturating_sub(began),
@@ -123,6 +124,16 @@ impl HttpUpstream {
         // Room for most single answers; what a header claims is not believed beyond the bound.
         length.unwrap_or(16 * 1_024).min(self.body_bytes_max)
     }
+}
+
+/// HTTP 200 with code 500 reads like an outage; for a path that no catalogue lists it is how the
+/// API says that there is no such path. A client's typing error is nobody's outage.
+fn of_unknown_path(mut error: UpstreamError, call: &Call) -> UpstreamError {
+    let is_hidden = error.answer.as_ref().is_some_and(|answer| answer.http_status == 200);
+    if !call.operation().known && is_hidden && error.kind == UpstreamErrorKind::ServerFault {
+        error.kind = UpstreamErrorKind::Refused;
+    }
+    error
 }
 
 #[async_trait]

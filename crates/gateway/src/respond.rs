@@ -193,7 +193,8 @@ fn of_upstream(error: &UpstreamError) -> Said {
         UpstreamErrorKind::MonthlyLimit => Said::new(429, 1010, MONTHLY),
         UpstreamErrorKind::IpLimit => Said::new(429, 1011, "You've hit an IP rate limit."),
         UpstreamErrorKind::Refused | UpstreamErrorKind::PlanGate => match answer {
-            Some(said) if said.http_status >= 400 => {
+            // An unknown path is HTTP 200 with code 500: clients of the API know it so.
+            Some(said) if said.http_status >= 400 || said.code >= 500 => {
                 Said::new(said.http_status, said.code, said.message.clone())
             }
             Some(said) => Said::new(400, said.code, said.message.clone()),

@@ -243,3 +243,18 @@ fn the_key_is_not_shown_by_what_holds_it() {
     assert!(!shown.contains(CANARY), "{shown}");
     assert!(shown.contains("https://example.org"));
 }
+
+#[tokio::test]
+async fn a_path_that_does_not_exist_is_no_outage() {
+    // HTTP 200 with code 500 for a typing error must neither be retried nor trip a breaker.
+    let busy = r#"{"status":{"error_code":"500","error_message":"The system is busy"}}"#;
+    let server = serve(good("", busy.as_bytes()));
+    let upstream = HttpUpstream::new(config(&server.base_url)).unwrap();
+    let catalogue = crate::Catalogue::embedded();
+    let kind_of = async |path: &str| {
+        let query = crate::Query::parse(&catalogue, "GET", path, "", Bytes::new()).unwrap();
+        upstream.call(&Call::whole(&query).unwrap()).await.unwrap_err().kind
+    };
+    assert_eq!(kind_of("/v2/cryptocurrency/listings/latest").await, UpstreamErrorKind::Refused);
+    assert_eq!(kind_of("/v1/key/info").await, UpstreamErrorKind::ServerFault);
+}
