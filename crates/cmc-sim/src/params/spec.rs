@@ -324,7 +324,7 @@ pub(crate) const EXCHANGE_MAP: Spec = Spec {
         limit(),
         optional("sort", Kind::Choice(&["id", "volume_24h"])),
         optional("aux", Kind::Aux(EXCHANGE_MAP_AUX)),
-        optional("crypto_id", Kind::Ids(COIN, 1)),
+        optional("crypto_id", Kind::Ids(COIN, MANY)),
     ],
     one_of: &[],
 };

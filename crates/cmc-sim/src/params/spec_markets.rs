@@ -159,7 +159,7 @@ pub(crate) const MOVERS: Spec = Spec {
     params: &[
         start(),
         limit_1000(),
-        optional("time_period", Kind::Choice(&["1h", "24h", "7d", "30d"])),
+        optional("time_period", Kind::Choice(&["24h", "1h", "7d", "30d"])),
         convert(),
         convert_id(),
         optional("sort", Kind::Choice(&["percent_change_24h"])),

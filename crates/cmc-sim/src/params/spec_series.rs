@@ -5,13 +5,19 @@ use super::spec::{
     skip_invalid, slugs, start, symbols,
 };
 
+// The default comes first.
 const INTERVALS: Kind = Kind::Choice(&[
-    "yearly", "monthly", "weekly", "daily", "hourly", "5m", "10m", "15m", "30m", "45m", "1h", "2h",
+    "5m", "yearly", "monthly", "weekly", "daily", "hourly", "10m", "15m", "30m", "45m", "1h", "2h",
     "3h", "4h", "6h", "12h", "24h", "1d", "2d", "3d", "7d", "14d", "15d", "30d", "60d", "90d",
     "365d",
 ]);
+const GLOBAL_INTERVALS: Kind = Kind::Choice(&[
+    "1d", "yearly", "monthly", "weekly", "daily", "hourly", "5m", "10m", "15m", "30m", "45m", "1h",
+    "2h", "3h", "4h", "6h", "12h", "24h", "2d", "3d", "7d", "14d", "15d", "30d", "60d", "90d",
+    "365d",
+]);
 const CANDLE_INTERVALS: Kind = Kind::Choice(&[
-    "yearly", "monthly", "weekly", "daily", "hourly", "1h", "2h", "3h", "4h", "6h", "12h", "1d",
+    "daily", "yearly", "monthly", "weekly", "hourly", "1h", "2h", "3h", "4h", "6h", "12h", "1d",
     "2d", "3d", "7d", "14d", "15d", "30d", "60d", "90d", "365d",
 ]);
 const PERIODS: &[&str] = &["all_time", "yesterday", "24h", "7d", "30d", "90d", "365d"];
@@ -147,7 +153,7 @@ pub(crate) const GLOBAL: Spec = Spec {
         time_start(),
         time_end(),
         count(),
-        optional("interval", INTERVALS),
+        optional("interval", GLOBAL_INTERVALS),
         convert(),
         convert_id(),
         optional("aux", Kind::Aux(GLOBAL_AUX)),

@@ -91,9 +91,13 @@ fn by_slug<'a>(ask: &Ask<'a>, slugs: &str) -> Result<Vec<&'a Exchange>, Refusal>
 fn paged<'a>(ask: &Ask<'a>) -> Vec<&'a Exchange> {
     let wanted: Vec<&str> =
         ask.params.get("listing_status").unwrap_or("active").split(',').collect();
-    let coin: Option<u32> = ask.params.get("crypto_id").map(|id| id.parse().unwrap_or(0));
+    let coins: Option<Vec<u32>> = ask
+        .params
+        .get("crypto_id")
+        .map(|ids| ids.split(',').map(|id| id.parse().unwrap_or(0)).collect());
     let is_wanted = |exchange: &&Exchange| {
-        wanted.contains(&exchange.word()) && coin.is_none_or(|coin| exchange.lists(coin))
+        wanted.contains(&exchange.word())
+            && coins.as_ref().is_none_or(|coins| coins.iter().any(|coin| exchange.lists(*coin)))
     };
     let mut rows: Vec<&Exchange> = ask.market.exchanges.iter().filter(is_wanted).collect();
     if ask.params.get("sort") == Some("volume_24h") {

@@ -79,7 +79,7 @@ fn points_are_paid_for_by_the_hundred_over_all_ids() {
     check_refused(&target("id=1&count=10001"), "\"count\" must be less than or equal to 10000");
     check_refused(&target("slug=bitcoin"), "\"slug\" is not allowed");
     let words = history(2, "id=1&interval=8m").message().to_owned();
-    assert!(words.starts_with("\"interval\" must be one of [yearly, monthly, "), "{words}");
+    assert!(words.starts_with("\"interval\" must be one of [5m, yearly, monthly, "), "{words}");
 }
 
 #[test]
