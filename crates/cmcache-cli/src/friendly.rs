@@ -136,9 +136,13 @@ impl Friendly {
     }
 }
 
-/// The operation of a path: a `GET` if there is one, else a `POST`.
+/// The operation of a path in the catalogue that is built in: what help is written from.
 pub(crate) fn operation(path: &str) -> Option<Arc<Operation>> {
-    let catalogue = Catalogue::embedded();
+    operation_of(path, &Catalogue::embedded())
+}
+
+/// The operation of a path: a `GET` if there is one, else a `POST`.
+pub(crate) fn operation_of(path: &str, catalogue: &Catalogue) -> Option<Arc<Operation>> {
     let methods = [Method::Get, Method::Post];
     methods.into_iter().find_map(|method| catalogue.find(method, path).map(Arc::clone))
 }

@@ -17,7 +17,7 @@ mod views;
 use crate::{
     entity::Entity,
     held::{Content, Form, Held},
-    plan::{Coins, Container, Infos, Piece, Plan, Shape},
+    plan::{Coins, Container, Infos, Piece, Plan, Shape, Strict},
 };
 
 /// Why a plan could not be composed from what is held.
@@ -38,7 +38,7 @@ pub enum NotComposed {
 pub fn compose(plan: &Plan, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
     match &plan.shape {
         Shape::Coins(shape) => coins(plan, shape, held),
-        Shape::Infos(shape) => Ok(infos(shape, held)),
+        Shape::Infos(shape) => infos(plan, shape, held),
         Shape::Map(ask) => match &held[0].content {
             Content::Map(catalog) => catalog.answer(ask).ok_or_else(|| nothing(plan, ask)),
             _ => Err(NotComposed::NoSource(vec![0])),
@@ -64,6 +64,22 @@ fn unknown(plan: &Plan, parameter: &str, names: &[Arc<str>]) -> NotComposed {
     NotComposed::Nothing(Box::new(QueryError::invalid(message, plan.style)))
 }
 
+/// The error of groups that upstream has nothing of, if all of them must mean something.
+fn refuse_missing(
+    plan: &Plan,
+    strict: Option<&Strict>,
+    missing: &[usize],
+) -> Result<(), NotComposed> {
+    match strict {
+        Some(Strict { parameter, texts }) if !missing.is_empty() => {
+            let texts: Vec<Arc<str>> =
+                missing.iter().filter_map(|at| texts.get(*at)).map(Arc::clone).collect();
+            Err(unknown(plan, parameter, &texts))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Compact text in the spacing of the answer; it stands on level 1.
 fn spaced(plan: &Plan, compact: Vec<u8>) -> Bytes {
     let text = String::from_utf8_lossy(&compact);
@@ -81,7 +97,8 @@ struct Coin {
 }
 
 fn coins(plan: &Plan, shape: &Coins, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
-    let groups = present(plan, shape, held);
+    let (groups, missing) = present(plan, shape, held);
+    refuse_missing(plan, shape.strict.as_ref(), &missing)?;
     if groups.is_empty()
         && let Some(error) = &shape.if_none
     {
@@ -124,18 +141,18 @@ fn within(head: &str, inside: &str, coins: &[u8]) -> Option<Vec<u8>> {
     Some(out)
 }
 
-/// The groups with the coins that upstream has, in the order in which they are answered.
-fn present<'a>(
-    plan: &Plan,
-    shape: &'a Coins,
-    held: &[Arc<Held>],
-) -> Vec<(&'a Arc<str>, Vec<Coin>)> {
+type Present<'a> = Vec<(&'a Arc<str>, Vec<Coin>)>;
+
+/// The groups with the coins that upstream has, in the order in which they are answered; and the
+/// places of those of which it has none.
+fn present<'a>(plan: &Plan, shape: &'a Coins, held: &[Arc<Held>]) -> (Present<'a>, Vec<usize>) {
     let n = shape.currencies.len();
     let by_cap = shape.first_of_group
         || shape.groups.iter().any(|(name, coins)| !name.is_empty() && coins.len() > 1);
     let exists = |at: &usize| held[at * n..(at + 1) * n].iter().all(|held| held.coin().is_some());
     let mut groups = Vec::with_capacity(shape.groups.len());
-    for (name, range) in &shape.groups {
+    let mut missing = Vec::new();
+    for (at, (name, range)) in shape.groups.iter().enumerate() {
         let mut found: Vec<usize> = range.clone().filter(exists).collect();
         if by_cap && found.len() > 1 {
             found.sort_by(|a, b| rank_in_group(plan, held, a * n, b * n));
@@ -143,11 +160,13 @@ fn present<'a>(
         if shape.first_of_group {
             found.truncate(1);
         }
-        if !found.is_empty() {
+        if found.is_empty() {
+            missing.push(at);
+        } else {
             groups.push((name, found.into_iter().map(|at| Coin { at }).collect()));
         }
     }
-    groups
+    (groups, missing)
 }
 
 /// A fiat first, then by market cap, highest first, then by id.
@@ -285,7 +304,7 @@ impl Writer<'_> {
     }
 }
 
-fn infos(shape: &Infos, held: &[Arc<Held>]) -> Bytes {
+fn infos(plan: &Plan, shape: &Infos, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
     let lists = shape.container == Container::KeyedLists;
     let depth = if lists { 4 } else { 3 };
     let render = |at: usize| match &held[at].content {
@@ -296,9 +315,11 @@ fn infos(shape: &Infos, held: &[Arc<Held>]) -> Bytes {
     };
     let mut out = vec![b'{'];
     let mut first = true;
-    for (name, range) in &shape.groups {
+    let mut missing = Vec::new();
+    for (at, (name, range)) in shape.groups.iter().enumerate() {
         let coins: Vec<Bytes> = Range::clone(range).filter_map(render).collect();
         if coins.is_empty() {
+            missing.push(at);
             continue;
         }
         if !std::mem::replace(&mut first, false) {
@@ -313,11 +334,12 @@ fn infos(shape: &Infos, held: &[Arc<Held>]) -> Bytes {
             out.extend_from_slice(&coins[0]);
         }
     }
+    refuse_missing(plan, shape.strict.as_ref(), &missing)?;
     if !first {
         write_line(&mut out, 1);
     }
     out.push(b'}');
-    out.into()
+    Ok(out.into())
 }
 
 fn write_list(out: &mut Vec<u8>, coins: &[Bytes]) {

@@ -19,8 +19,8 @@ mod families;
 mod resolve;
 
 pub use families::{Base, Conversions, Parts};
-pub use resolve::Unresolved;
 use resolve::{Group, Names};
+pub use resolve::{Strict, Unresolved};
 
 /// What an answer is composed of.
 #[derive(Debug)]
@@ -69,6 +69,8 @@ pub struct Coins {
     pub groups: Vec<(Arc<str>, Range<usize>)>,
     /// Whether only the coin with the highest market cap of each group is answered.
     pub first_of_group: bool,
+    /// Names that must all mean something.
+    pub strict: Option<Strict>,
     /// What is said if upstream turns out to have none of them.
     pub if_none: Option<Box<QueryError>>,
     /// The object that the coins stand in: its raw text, and the member that they are.
@@ -84,6 +86,8 @@ pub struct Infos {
     pub container: Container,
     /// The coins under one name of the request.
     pub groups: Vec<(Arc<str>, Range<usize>)>,
+    /// Names that must all mean something.
+    pub strict: Option<Strict>,
 }
 
 /// What one coin looks like.
@@ -188,6 +192,7 @@ fn quotes(ask: &QuotesAsk, query: &Query, names: Option<&Catalog>) -> Planned {
         V::V2 => (CoinForm::QuotesV2, Container::Keyed),
         V::V3 => (CoinForm::QuotesV3, Container::List),
     };
+    let strict = Strict::unless(ask.skip_invalid, &groups, query);
     let if_none = none_is_error.then(|| resolve::none_of(&ask.selector, query));
     Ok(coins(
         groups,
@@ -196,6 +201,7 @@ fn quotes(ask: &QuotesAsk, query: &Query, names: Option<&Catalog>) -> Planned {
             piece: Piece::Coin(form, ask.aux),
             container,
             first_of_group: by_symbol && ask.version == V::V1,
+            strict,
             if_none,
         },
     ))
@@ -206,6 +212,7 @@ fn simple(ask: &SimpleAsk, query: &Query, names: Option<&Catalog>) -> Planned {
     let currencies = names.currencies(&ask.converts, query)?;
     let (groups, missing) = names.groups(&ask.selector, true);
     resolve::check(&groups, &missing, ask.skip_invalid, false, query)?;
+    let strict = Strict::unless(ask.skip_invalid, &groups, query);
     let form = SimpleForm {
         flat: ask.version == V::V1,
         market_cap: ask.fields.market_cap,
@@ -220,6 +227,7 @@ fn simple(ask: &SimpleAsk, query: &Query, names: Option<&Catalog>) -> Planned {
             piece: Piece::Simple(form),
             container: Container::List,
             first_of_group: matches!(ask.selector, Selector::Symbols(_)),
+            strict,
             if_none: None,
         },
     ))
@@ -235,8 +243,7 @@ fn listings(
     let skipped = (ask.start.saturating_sub(1) % BLOCK_PLACES) as usize;
     let page: Vec<CoinId> = places.iter().skip(skipped).take(ask.limit as usize).copied().collect();
     let form = if ask.version == V::V1 { CoinForm::ListingsV1 } else { CoinForm::ListingsV3 };
-    let group = Group { name: Arc::from(""), coins: page };
-    let groups = if group.coins.is_empty() { Vec::new() } else { vec![group] };
+    let groups = Group::unnamed(page);
     Ok(coins(
         groups,
         currencies,
@@ -244,6 +251,7 @@ fn listings(
             piece: Piece::Coin(form, ask.aux),
             container: Container::List,
             first_of_group: false,
+            strict: None,
             if_none: None,
         },
     ))
@@ -258,9 +266,10 @@ fn info(ask: &InfoAsk, query: &Query, names: Option<&Catalog>) -> Planned {
     }
     let lists = by_symbol && ask.version != V::V1;
     let container = if lists { Container::KeyedLists } else { Container::Keyed };
+    let strict = Strict::unless(ask.skip_invalid, &groups, query);
     let (coins, groups) = flatten(groups);
     let wants = coins.into_iter().map(|coin| Want::of(Entity::Info { coin })).collect();
-    Ok((wants, Shape::Infos(Infos { aux: ask.aux, container, groups })))
+    Ok((wants, Shape::Infos(Infos { aux: ask.aux, container, groups, strict })))
 }
 
 /// What distinguishes the coin-shaped answers from each other.
@@ -268,6 +277,7 @@ struct Outline {
     piece: Piece,
     container: Container,
     first_of_group: bool,
+    strict: Option<Strict>,
     if_none: Option<Box<QueryError>>,
 }
 
@@ -278,9 +288,10 @@ fn coins(groups: Vec<Group>, currencies: Vec<Currency>, outline: Outline) -> (Ve
         .flat_map(|coin| currencies.iter().map(move |currency| (*coin, currency.id)))
         .map(|(coin, currency)| Want::of(Entity::Quote { coin, currency }))
         .collect();
-    let Outline { piece, container, first_of_group, if_none } = outline;
+    let Outline { piece, container, first_of_group, strict, if_none } = outline;
     let head = None;
-    let shape = Coins { piece, container, currencies, groups, first_of_group, if_none, head };
+    let shape =
+        Coins { piece, container, currencies, groups, first_of_group, strict, if_none, head };
     (wants, Shape::Coins(shape))
 }
 

@@ -24,21 +24,22 @@ use crate::{
 };
 
 pub(crate) async fn get(args: &Get) -> Result<ExitCode, Failure> {
+    let config = setup::config(&args.settings, &[])?;
+    let catalogue = config.catalogue().map_err(Failure::from)?;
     if args.list {
-        list(args.output.json);
+        list(&catalogue, args.output.json);
         return Ok(ExitCode::SUCCESS);
     }
-    let target = target(args.asked.as_ref())?;
+    let target = target(args.asked.as_ref(), &catalogue)?;
     if args.all {
         pages::check(&target)?;
     }
     let output = &args.output;
     let is_piped = (output.json || output.raw || output.csv) && !print::is_terminal();
     let progress = Progress { is_shown: print::is_watched() && !is_piped && !output.quiet };
-    let config = setup::config(&args.settings, &[])?;
     let source = Source::open(config, args.gateway.url.as_deref()).await?;
     let done = async {
-        let target = coins::resolved(&source, target, progress).await?;
+        let target = coins::resolved(&source, target, (&catalogue, progress)).await?;
         if args.dry_run {
             price_of(&source, &target, output.json).await?;
             return Ok(());
@@ -55,18 +56,19 @@ pub(crate) async fn get(args: &Get) -> Result<ExitCode, Failure> {
 }
 
 pub(crate) async fn price(args: &Price) -> Result<ExitCode, Failure> {
-    let target = target(args.asked.as_ref().map(|priced| &priced.0))?;
     let config = setup::config(&args.settings, &[])?;
+    let catalogue = config.catalogue().map_err(Failure::from)?;
+    let target = target(args.asked.as_ref().map(|priced| &priced.0), &catalogue)?;
     let source = Source::open(config, args.gateway.url.as_deref()).await?;
     let priced = price_of(&source, &target, args.json).await;
     source.end().await;
     priced.map(|()| ExitCode::SUCCESS)
 }
 
-fn target(asked: Option<&Asked>) -> Result<Target, Failure> {
+fn target(asked: Option<&Asked>, catalogue: &Catalogue) -> Result<Target, Failure> {
     let missing = "what? A friendly name or a path: see `cmcache get --help` and `--list`";
-    let target = Target::of(asked.ok_or_else(|| Failure::usage(missing))?)?;
-    target.check()?;
+    let target = Target::of(asked.ok_or_else(|| Failure::usage(missing))?, catalogue)?;
+    target.check(catalogue)?;
     Ok(target)
 }
 
@@ -117,9 +119,8 @@ fn credits(n: u64) -> String {
     if n == 1 { "1 credit".to_owned() } else { format!("{n} credits") }
 }
 
-fn list(json: bool) {
-    let catalogue = Catalogue::embedded();
-    let rows = tell::rows(&catalogue);
+fn list(catalogue: &Catalogue, json: bool) {
+    let rows = tell::rows(catalogue);
     if json {
         let rows = rows.iter().map(|[method, path, price, plan, remarks, summary]| {
             serde_json::json!({ "method": method, "path": path, "price": price, "plan": plan,

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use cmc_api::{bridge, json::write_text};
 
-use super::{NotComposed, spaced, unknown};
+use super::{NotComposed, refuse_missing, spaced};
 use crate::{
     held::{Content, Held},
     plan::{Container, Parts, Plan},
@@ -19,24 +19,22 @@ enum Found {
 pub(super) fn parts(plan: &Plan, shape: &Parts, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
     let mut groups: Vec<(&Arc<str>, Vec<Vec<u8>>)> = Vec::with_capacity(shape.groups.len());
     let mut missing = Vec::new();
-    for (name, range) in &shape.groups {
+    for (at, (name, range)) in shape.groups.iter().enumerate() {
         let mut objects = Vec::with_capacity(range.len());
         for at in range.clone() {
-            match object(shape, held, at)? {
-                Found::Object(object) => objects.push(object),
-                Found::Absent => missing.push(Arc::clone(name)),
+            if let Found::Object(object) = object(shape, held, at)? {
+                objects.push(object);
             }
         }
-        if !objects.is_empty() {
+        if objects.is_empty() {
+            missing.push(at);
+        } else {
             groups.push((name, objects));
         }
     }
-    match (&shape.strict, &shape.if_none) {
-        (Some(parameter), _) if !missing.is_empty() => {
-            return Err(unknown(plan, parameter, &missing));
-        }
-        (_, Some(error)) if groups.is_empty() => return Err(NotComposed::Nothing(error.clone())),
-        _ => {}
+    refuse_missing(plan, shape.strict.as_ref(), &missing)?;
+    if let (Some(error), true) = (&shape.if_none, groups.is_empty()) {
+        return Err(NotComposed::Nothing(error.clone()));
     }
     Ok(spaced(plan, written(shape, groups)))
 }

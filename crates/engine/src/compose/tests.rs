@@ -48,6 +48,7 @@ fn plan(
             currencies: vec![Currency { id: USD, name: "USD".into() }],
             groups,
             first_of_group: false,
+            strict: None,
             if_none: None,
             head: None,
         }),
@@ -185,6 +186,7 @@ fn metadata_of_one_symbol_is_a_list_in_version_2() {
         aux: InfoAux::NONE,
         container: Container::KeyedLists,
         groups: vec![("A".into(), 0..2), ("B".into(), 2..3)],
+        strict: None,
     });
     let all = [info(1), info(2), info(3)];
     assert_eq!(composed(&plan, &all), r#"{"A":[{"id":1},{"id":2}],"B":[{"id":3}]}"#);

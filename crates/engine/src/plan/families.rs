@@ -11,7 +11,7 @@ use cmc_api::{
 
 use super::{
     Container, Currency, Outline, Piece, Planned, Shape, coins, flatten,
-    resolve::{self, Group, Names},
+    resolve::{self, Group, Names, Strict},
 };
 use crate::{
     catalog::Catalog,
@@ -41,9 +41,8 @@ pub struct Parts {
     pub currencies: Vec<Currency>,
     /// The subjects under one name of the request: places in the list of all subjects.
     pub groups: Vec<(Arc<str>, Range<usize>)>,
-    /// What upstream says of names that it does not know, by the parameter that names them; `None`
-    /// if they are left out.
-    pub strict: Option<&'static str>,
+    /// Names that must all mean something.
+    pub strict: Option<Strict>,
     /// What is said if upstream turns out to have none of them.
     pub if_none: Option<Box<QueryError>>,
 }
@@ -95,12 +94,12 @@ pub(super) fn coin_list(
     base: &Base,
 ) -> Planned {
     let currencies = Names(names).currencies(&ask.converts, query)?;
-    let group = Group { name: Arc::from(""), coins: base.places.clone() };
-    let groups = if group.coins.is_empty() { Vec::new() } else { vec![group] };
+    let groups = Group::unnamed(base.places.clone());
     let outline = Outline {
         piece: Piece::Coin(ask.form, Aux::LISTINGS_DEFAULT),
         container: Container::List,
         first_of_group: false,
+        strict: None,
         if_none: None,
     };
     let (wants, mut shape) = coins(groups, currencies, outline);
@@ -129,7 +128,7 @@ pub(super) fn parts(ask: &PartsAsk, query: &Query, names: Option<&Catalog>) -> P
         true => names.currencies(&ask.converts, query)?,
         false => vec![Currency { id: CoinId::USD, name: Arc::from("USD") }],
     };
-    let Subjects { whose, groups, container, if_none } = match ask.part {
+    let Subjects { whose, groups, container, strict, if_none } = match ask.part {
         Part::Global => market(),
         part if part.is_strict() => exchanges(ask),
         _ => coins_of(ask, query, &names)?,
@@ -140,7 +139,6 @@ pub(super) fn parts(ask: &PartsAsk, query: &Query, names: Option<&Catalog>) -> P
         whose: whose.clone(),
         currency,
     });
-    let strict = ask.selector.as_ref().filter(|_| part.is_strict()).map(Selector::name);
     let shape = Parts {
         fields: ask.fields.clone(),
         periods: ask.periods.clone(),
@@ -158,12 +156,14 @@ struct Subjects {
     whose: Vec<Whose>,
     groups: Vec<(Arc<str>, Range<usize>)>,
     container: Option<Container>,
+    strict: Option<Strict>,
     if_none: Option<Box<QueryError>>,
 }
 
 fn market() -> Subjects {
     let groups = vec![(Arc::from(""), 0..1)];
-    Subjects { whose: vec![Whose::Market], groups, container: None, if_none: None }
+    let whose = vec![Whose::Market];
+    Subjects { whose, groups, container: None, strict: None, if_none: None }
 }
 
 /// Exchanges, keyed by what was passed; only upstream knows which there are.
@@ -179,10 +179,13 @@ fn exchanges(ask: &PartsAsk) -> Subjects {
         }
         _ => Vec::new(),
     };
+    let texts = named.iter().map(|(name, _)| Arc::clone(name)).collect();
+    let parameter = ask.selector.as_ref().map_or("id", Selector::name);
+    let strict = Some(Strict { parameter, texts });
     let groups = named.iter().enumerate();
     let groups = groups.map(|(at, (name, _))| (Arc::clone(name), at..at + 1)).collect();
     let whose = named.into_iter().map(|(_, whose)| whose).collect();
-    Subjects { whose, groups, container: Some(Container::Keyed), if_none: None }
+    Subjects { whose, groups, container: Some(Container::Keyed), strict, if_none: None }
 }
 
 fn coins_of(
@@ -199,11 +202,13 @@ fn coins_of(
         groups.iter_mut().for_each(|group| group.coins.truncate(1));
     }
     let container = if lists { Container::KeyedLists } else { Container::Keyed };
+    let strict = Strict::unless(ask.skip_invalid, &groups, query);
     let (coins, groups) = flatten(groups);
     Ok(Subjects {
         whose: coins.into_iter().map(Whose::Id).collect(),
         groups,
         container: Some(container),
+        strict,
         if_none: Some(resolve::none_of(selector, query)),
     })
 }

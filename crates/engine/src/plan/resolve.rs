@@ -16,8 +16,18 @@ pub struct Unresolved(pub Box<QueryError>);
 pub(super) struct Group {
     /// Its name in the answer.
     pub(super) name: Arc<str>,
+    /// Its name in the request.
+    pub(super) text: Arc<str>,
     /// At least one.
     pub(super) coins: Vec<CoinId>,
+}
+
+impl Group {
+    /// The coins of a list, which is no group if it is empty.
+    pub(super) fn unnamed(coins: Vec<CoinId>) -> Vec<Self> {
+        let group = Self { name: Arc::from(""), text: Arc::from(""), coins };
+        if group.coins.is_empty() { Vec::new() } else { vec![group] }
+    }
 }
 
 /// The map, or its absence.
@@ -32,7 +42,7 @@ impl Names<'_> {
             if coins.is_empty() {
                 missing.push(Arc::clone(text));
             } else if !groups.iter().any(|group| group.name == name) {
-                groups.push(Group { name, coins });
+                groups.push(Group { name, text: Arc::clone(text), coins });
             }
         };
         match selector {
@@ -108,6 +118,24 @@ impl Names<'_> {
 
 fn name_of(coin: Option<CoinId>) -> Arc<str> {
     coin.map_or_else(|| Arc::from(""), |coin| coin.to_string().into())
+}
+
+/// Names that must all mean something: what upstream does not have is an error, too. The map may
+/// be older than the coin, or could not be had at all.
+#[derive(Debug)]
+pub struct Strict {
+    /// The parameter that they came in.
+    pub parameter: &'static str,
+    /// The name of each group, as it was asked for.
+    pub texts: Vec<Arc<str>>,
+}
+
+impl Strict {
+    /// What `skip_invalid` makes of names.
+    pub(super) fn unless(skip_invalid: bool, groups: &[Group], query: &Query) -> Option<Self> {
+        let texts = || groups.iter().map(|group| Arc::clone(&group.text)).collect();
+        (!skip_invalid).then(|| Self { parameter: parameter_of(query), texts: texts() })
+    }
 }
 
 /// The rule of `skip_invalid`.

@@ -162,7 +162,7 @@ async fn that_something_is_not_there_is_believed_for_its_own_time() {
     // Breaks if a prepared answer keeps a new coin away for as long as metadata lives: a day.
     let rig = Rig::warm().await;
     rig.market.withdraw(5);
-    let target = "/v2/cryptocurrency/info?id=1,5";
+    let target = "/v2/cryptocurrency/info?id=1,5&skip_invalid=true";
     assert!(rig.ask(target).await.fresh_for <= limits::ABSENT_TTL);
     assert!(rig.engine.peek(target).is_some());
     rig.advance(61);
@@ -304,4 +304,20 @@ async fn only_what_is_cached_means_no_call_at_all() {
     assert_eq!(rig.n_quote_calls(), 0);
     rig.ask(&quotes("1")).await;
     assert!(rig.engine.answer(&asked, &terms).await.is_ok());
+}
+
+#[tokio::test(start_paused = true)]
+async fn without_the_map_an_unknown_id_is_refused_all_the_same() {
+    // Breaks if a slow map turns an error into an empty answer that looks like a success.
+    let rig = Rig::warm().await;
+    rig.market.withdraw(5);
+    let asked = rig.try_ask("/v2/cryptocurrency/info?id=1,5").await;
+    let Err(AnswerError::Bad(error)) = asked else { panic!("{asked:?}") };
+    assert_eq!(error.message, r#"Invalid value for "id": "5""#);
+    let lenient = rig.ask("/v2/cryptocurrency/info?id=1,5&skip_invalid=true").await;
+    assert!(text(&lenient).contains(r#""id": 1"#) && !text(&lenient).contains(r#""id": 5"#));
+    let by_slug =
+        rig.try_ask("/v2/cryptocurrency/quotes/latest?slug=coin-5&skip_invalid=false").await;
+    let Err(AnswerError::Bad(error)) = by_slug else { panic!("{by_slug:?}") };
+    assert_eq!(error.message, r#"Invalid value for "slug": "coin-5""#);
 }

@@ -2,7 +2,7 @@
 
 use std::cmp::Reverse;
 
-use cmcache::cmc_api::{Family, fiat};
+use cmcache::cmc_api::{Catalogue, Family, fiat};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -28,7 +28,7 @@ struct Coin {
 pub(crate) async fn resolved(
     source: &Source,
     mut target: Target,
-    progress: Progress,
+    (catalogue, progress): (&Catalogue, Progress),
 ) -> Result<Target, Failure> {
     let takes_coins = target.friendly.is_some_and(|friendly| friendly.takes_coins());
     let is_clear = target.get("id").is_some() || target.get("slug").is_some();
@@ -36,7 +36,7 @@ pub(crate) async fn resolved(
         return Ok(target);
     };
     let map = Asked { what: "map".to_owned(), ..Asked::default() };
-    let map = progress.wait("reading the map", source.ask(&Target::of(&map)?)).await?;
+    let map = progress.wait("reading the map", source.ask(&Target::of(&map, catalogue)?)).await?;
     let coins: Vec<Coin> = serde_json::from_slice(&map.data)
         .map_err(|_| Failure::unavailable("the map of all coins cannot be read"))?;
     let takes_fiats = target.operation.as_ref().is_some_and(|operation| {

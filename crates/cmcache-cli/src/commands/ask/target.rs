@@ -30,12 +30,12 @@ pub(crate) struct Target {
 }
 
 impl Target {
-    /// What `asked` means.
-    pub(crate) fn of(asked: &Asked) -> Result<Self, Failure> {
+    /// What `asked` means to `catalogue`.
+    pub(crate) fn of(asked: &Asked, catalogue: &Catalogue) -> Result<Self, Failure> {
         let friendly = Friendly::named(&asked.what);
         let typed = friendly.map_or(asked.what.as_str(), |friendly| friendly.path);
         let (path, query) = typed.split_once('?').unwrap_or((typed, ""));
-        let operation = friendly::operation(path);
+        let operation = friendly::operation_of(path, catalogue);
         let mut pairs = pasted(query);
         words(&asked.words, friendly.map_or(&[][..], |friendly| friendly.words), &mut pairs)?;
         pairs.extend(asked.options.iter().cloned());
@@ -48,7 +48,7 @@ impl Target {
             friendly,
             first: asked.first,
         };
-        target.known()?;
+        target.known(catalogue)?;
         Ok(target)
     }
 
@@ -76,16 +76,15 @@ impl Target {
     }
 
     /// What the API would refuse, as far as that is known without asking.
-    pub(crate) fn check(&self) -> Result<(), Failure> {
-        let catalogue = Catalogue::embedded();
+    pub(crate) fn check(&self, catalogue: &Catalogue) -> Result<(), Failure> {
         let (method, query) = (self.method.as_str(), self.query());
-        let read = Query::parse(&catalogue, method, &self.path, &query, self.body.clone());
+        let read = Query::parse(catalogue, method, &self.path, &query, self.body.clone());
         read.map(drop).map_err(|error| Failure::bad(&error))
     }
 
-    fn known(&self) -> Result<(), Failure> {
+    fn known(&self, catalogue: &Catalogue) -> Result<(), Failure> {
         let Some(operation) = &self.operation else {
-            print::error(&unknown(&self.path));
+            print::error(&unknown(&self.path, catalogue));
             return Ok(());
         };
         let unknown = self.pairs.iter().find(|(name, _)| operation.param(name).is_none());
@@ -101,8 +100,7 @@ impl Target {
 }
 
 /// A path that no catalogue lists may be newer than the catalogue: only upstream knows.
-fn unknown(path: &str) -> String {
-    let catalogue = Catalogue::embedded();
+fn unknown(path: &str, catalogue: &Catalogue) -> String {
     let near = nearest(path, catalogue.operations().map(|operation| &*operation.path));
     let near = near.map_or_else(String::new, |near| format!(" (did you mean {near}?)"));
     let month = catalogue.effective();

@@ -5,8 +5,12 @@ fn asked(what: &str, words: &[&str]) -> Asked {
     Asked { what: what.to_owned(), words, ..Asked::default() }
 }
 
+fn of(asked: &Asked) -> Result<Target, Failure> {
+    Target::of(asked, &Catalogue::embedded())
+}
+
 fn typed(what: &str, words: &[&str]) -> String {
-    Target::of(&asked(what, words)).unwrap().text()
+    of(&asked(what, words)).unwrap().text()
 }
 
 #[test]
@@ -41,7 +45,7 @@ fn an_unknown_parameter_is_refused_with_the_nearest_word() {
         ("/v1/key/info", "zzzzzz=1", "it takes none"),
     ] {
         let words: Vec<&str> = words.split(' ').filter(|word| !word.is_empty()).collect();
-        let refused = format!("{:?}", Target::of(&asked(what, &words)).unwrap_err());
+        let refused = format!("{:?}", of(&asked(what, &words)).unwrap_err());
         assert!(refused.contains(hint), "{what}: {refused}");
     }
 }
@@ -50,7 +54,22 @@ fn an_unknown_parameter_is_refused_with_the_nearest_word() {
 fn what_cannot_be_meant_is_a_mistake_of_usage() {
     // Rather than a request that the API refuses.
     for (what, words) in [("global", vec!["EUR", "USD"]), ("/v1/key/info", vec!["1"])] {
-        assert!(Target::of(&asked(what, &words)).is_err(), "{what}");
+        assert!(of(&asked(what, &words)).is_err(), "{what}");
     }
-    assert!(Target::of(&asked("listings", &["0"])).unwrap().check().is_err());
+    assert!(of(&asked("listings", &["0"])).unwrap().check(&Catalogue::embedded()).is_err());
+}
+
+#[test]
+fn an_operators_catalogue_decides_what_there_is() {
+    // An operation that came after this program was built is typed as any other.
+    let catalogue = Catalogue::embedded();
+    let (path, newer) = ("/v3/fear-and-greed/latest", "/v4/fear-and-greed/latest");
+    assert!(friendly::operation_of(newer, &catalogue).is_none());
+    let json = include_str!("../../../../../cmc-api/data/endpoints-2026-10.json");
+    let row = |path: &str, version| format!("\"path\":\"{path}\",\"version\":{version}");
+    let newest = json.replace(&row(path, 3), &row(newer, 4));
+    let newest = Catalogue::from_json(&newest).unwrap();
+    let target = Target::of(&asked(newer, &[]), &newest).unwrap();
+    assert!(target.operation.is_some());
+    assert!(Target::of(&asked(newer, &["limit=1"]), &newest).is_err(), "it takes none");
 }
