@@ -137,6 +137,8 @@ impl Engine {
             Err(Stop::Failed(error)) => return Err(error),
             Err(Stop::NoShape(charged)) => charged,
         };
+        let left = terms.max_credits.map(|max| max.saturating_sub(earlier));
+        let terms = &Terms { max_credits: left, ..*terms };
         match self.walk_as(query, &Ask::Whole, terms).await {
             Ok((mut answer, prepared)) => {
                 answer.charged = answer.charged.saturating_add(earlier);
@@ -160,6 +162,8 @@ impl Engine {
         let demand = self.demand(query, terms);
         let names = self.names(ask, &demand).await?;
         let (plan, roots, first) = self.planned(query, ask, names, &demand, terms).await?;
+        let left = terms.max_credits.map(|max| max.saturating_sub(first.charged));
+        let terms = &Terms { max_credits: left, ..*terms };
         let mut gathered = self.gather(&plan.wants, &demand, terms).await?;
         let data = match compose(&plan, &gathered.held) {
             Ok(data) => data,
@@ -238,6 +242,28 @@ impl Engine {
         unreachable!("the second round returns")
     }
 
+    /// Gathers what the plan is read from. A list is not bought for somebody who may not pay for
+    /// its coins, too.
+    async fn first_round(
+        &self,
+        ask: &Ask,
+        blocks: &[Want],
+        demand: &Demand,
+        terms: &Terms,
+    ) -> Result<Gathered, AnswerError> {
+        if let (Ask::CoinList(list), Some(max)) = (ask, terms.max_credits) {
+            let cached = Demand { only_if_cached: true, ..*demand };
+            if let Ok(found) = self.gather(blocks, &cached, terms).await {
+                return Ok(found);
+            }
+            let price = self.price_of(blocks).saturating_add(self.bound_of(list));
+            if price > max {
+                return Err(AnswerError::TooDear { price, max });
+            }
+        }
+        self.gather(blocks, demand, terms).await
+    }
+
     async fn plan_once(
         &self,
         query: &Arc<Query>,
@@ -251,7 +277,7 @@ impl Engine {
             Ok(blocks) => blocks,
             Err(unresolved) => return Ok(Err(unresolved)),
         };
-        let first = self.gather(&blocks, demand, terms).await?;
+        let first = self.first_round(ask, &blocks, demand, terms).await?;
         let Some(base) = Base::of(ask, &first.held) else {
             return Err(Stop::NoShape(first.charged));
         };

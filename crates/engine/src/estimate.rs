@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cmc_api::{Call, Query};
+use cmc_api::{Ask, Call, CoinId, CoinListAsk, Query};
 use credits::Credits;
 
 use crate::{
@@ -12,6 +12,7 @@ use crate::{
     error::{AnswerError, FlightError},
     gather::missing_of,
     held::Held,
+    limits,
     plan::{self, Base},
     stale::Demand,
 };
@@ -28,6 +29,10 @@ pub(crate) async fn estimate(engine: &Engine, query: &Arc<Query>) -> Result<Esti
     let catalog = names.as_ref().and_then(|held| catalog_of(held));
     let blocks = plan::blocks(&ask, query, catalog).map_err(|error| AnswerError::Bad(error.0))?;
     let mut missing = missing(engine, &blocks, &demand).await;
+    let mut unknown = None;
+    if let (Ask::CoinList(list), false) = (&ask, missing.is_empty()) {
+        unknown = Some(engine.bound_of(list));
+    }
     if missing.is_empty() {
         let hold = |want: &Want| engine.crew.hot.hold(&want.entity);
         let held: Vec<Arc<Held>> = blocks.iter().filter_map(hold).collect();
@@ -39,14 +44,29 @@ pub(crate) async fn estimate(engine: &Engine, query: &Arc<Query>) -> Result<Esti
     let loads = engine.loads_of(&missing);
     let calls = loads
         .iter()
-        .map(|load| (format!("{}?{}", load.call.path(), load.call.query()), load.price))
-        .collect();
-    let with_cache = loads.iter().map(|load| load.price);
+        .map(|load| (format!("{}?{}", load.call.path(), load.call.query()), load.price));
+    let coins = unknown.map(|bound| (format!("{QUOTES} for the coins of the list"), bound));
+    let calls: Vec<(String, Credits)> = calls.chain(coins).collect();
+    let with_cache = calls.iter().map(|(_, price)| *price);
     Ok(Estimate {
         with_cache: with_cache.fold(Credits::ZERO, Credits::saturating_add),
         without_cache: as_asked(engine, query)?,
         calls,
     })
+}
+
+const QUOTES: &str = "/v3/cryptocurrency/quotes/latest";
+
+impl Engine {
+    /// Most that the coins of a list may cost, before anybody knows which they are.
+    pub(crate) fn bound_of(&self, list: &CoinListAsk) -> Credits {
+        let n_coins = u32::try_from(list.take).unwrap_or(u32::MAX);
+        let blocks = u64::from(n_coins).div_ceil(limits::COINS_PER_CALL_MAX as u64);
+        let per_block = Call::quotes(&[CoinId::new(1)], &[CoinId::USD])
+            .map_or(Credits::new(1), |call| self.crew.tariff.price(&call));
+        let n_calls = blocks.saturating_mul(list.converts.len() as u64);
+        Credits::new(per_block.get().saturating_mul(n_calls))
+    }
 }
 
 async fn missing(engine: &Engine, wants: &[Want], demand: &Demand) -> Vec<Want> {

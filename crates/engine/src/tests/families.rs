@@ -162,3 +162,18 @@ async fn what_cannot_be_composed_is_asked_of_upstream() {
     assert!(compact(&answer).starts_with(r#"{"read_at":"#), "quotes without a time of their own");
     assert_eq!(answer.charged.get(), 2, "the quote that did not serve was paid for, too");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_list_is_not_bought_for_whoever_may_not_pay_for_its_coins() {
+    // Breaks if the order is paid for and then refused, or if both rounds spend the same limit.
+    let rig = Rig::warm().await;
+    let target = "/v1/cryptocurrency/trending/latest?limit=5";
+    let terms =
+        |n| crate::Terms { max_credits: Some(credits::Credits::new(n)), ..Default::default() };
+    let refused = rig.ask_on(target, terms(1)).await;
+    let Err(AnswerError::TooDear { price, .. }) = refused else { panic!("{refused:?}") };
+    assert_eq!((price.get(), rig.charged()), (2, 0));
+    let estimate = rig.engine.estimate(&super::rig::query(target)).await.unwrap();
+    assert_eq!((estimate.with_cache.get(), estimate.calls.len()), (2, 2));
+    assert_eq!(rig.ask_on(target, terms(2)).await.unwrap().charged.get(), 2);
+}
