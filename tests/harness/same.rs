@@ -11,7 +11,7 @@ const OF_THE_MOMENT: [&str; 3] = ["timestamp", "elapsed", "credit_count"];
 /// The first difference between two refusals, byte by byte but for time and duration.
 #[must_use]
 pub fn error_difference(ours: &Reply, theirs: &Reply) -> Option<String> {
-    let [left, right] = [ours, theirs].map(|reply| timeless(&reply.text()));
+    let [left, right] = [ours, theirs].map(|reply| plain(&timeless(&reply.text())));
     (left != right).then(|| format!("refused otherwise\n    ours   {left}\n    theirs {right}"))
 }
 
@@ -69,6 +69,17 @@ impl<'de> serde::Deserialize<'de> for Members {
         }
         deserializer.deserialize_map(Names)
     }
+}
+
+/// One operation says more than a code and a message when it refuses; the gateway does not repeat it.
+const DETAILS: [&str; 2] = [r#""category":"VALIDATION","#, r#""error_detail":""#];
+
+/// The text without the details of a refusal.
+fn plain(text: &str) -> String {
+    let text = text.replace(DETAILS[0], "");
+    let Some(start) = text.find(DETAILS[1]) else { return text };
+    let end = text[start..].find("\",\"").map_or(text.len(), |end| start + end + 2);
+    format!("{}{}", &text[..start], &text[end..])
 }
 
 /// The text with the values of [`OF_THE_MOMENT`] replaced by a dash.

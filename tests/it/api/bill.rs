@@ -4,7 +4,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use cmc_api::{Call, Catalogue, HttpConfig, HttpUpstream, Operation, Query, Tariff};
+use cmc_api::{Call, Catalogue, HttpConfig, HttpUpstream, Operation, PriceRule, Query, Tariff};
 use cmc_api::{Reply, Secret, Upstream};
 use cmc_sim::Plan;
 use harness::{setting, stopwatch};
@@ -25,18 +25,17 @@ async fn the_tariff_knows_every_charge() {
     // Breaks: budgets would reserve too little, and the month would end early.
     let n_calls = setting("CMCACHE_CALLS").map_or(N_CALLS, |n| n.parse().expect("a number"));
     let bench = Bench::on(Plan::Enterprise).await;
-    let asker = Asker::new(&bench);
+    let mut asker = Asker::new(&bench);
     let is_priced = |it: &Arc<Operation>| it.billing.stated && !is_open(it);
     let operations: Vec<_> = operations().into_iter().filter(is_priced).collect();
     let mut writer = Writer::new(SEED, &bench.subjects);
     let before = bench.sim.bill().credits;
-    let (mut seen, mut total, mut wrong) = (HashSet::new(), 0, Vec::new());
+    let (mut total, mut wrong) = (0, Vec::new());
     for turn in 0..n_calls {
         writer.scale = SCALES[writer.rng.usize(..SCALES.len())];
         let way = writer.rng.usize(..3);
         let question = writer.question(&operations[turn % operations.len()], way);
-        let is_new = seen.insert(question.to_string());
-        let outcome = asker.ask(&question, is_new).await;
+        let outcome = asker.ask(&question).await;
         total += outcome.charged;
         wrong.extend(outcome.problem.map(|problem| format!("{question}\n  {problem}")));
     }
@@ -51,6 +50,8 @@ struct Asker {
     catalogue: Arc<Catalogue>,
     tariff: Tariff,
     upstream: HttpUpstream,
+    /// What was bought of operations that charge for news only.
+    bought: HashSet<String>,
 }
 
 struct Outcome {
@@ -65,10 +66,10 @@ impl Asker {
         let mut config = HttpConfig::new(bench.sim.url(), Arc::new(move || started.elapsed()));
         config.key = Some(Secret::new(bench.sim.key()));
         let upstream = HttpUpstream::new(config).expect("a loopback address is an upstream");
-        Self { tariff: Tariff::of(&catalogue), catalogue, upstream }
+        Self { tariff: Tariff::of(&catalogue), catalogue, upstream, bought: HashSet::new() }
     }
 
-    async fn ask(&self, question: &Question, is_new: bool) -> Outcome {
+    async fn ask(&mut self, question: &Question) -> Outcome {
         let problem = |problem| Outcome { charged: 0, problem: Some(problem) };
         let (path, query) = question.target.split_once('?').unwrap_or((&question.target, ""));
         let body = question.body.clone().map_or_else(Bytes::new, Bytes::from);
@@ -79,20 +80,23 @@ impl Asker {
         };
         let call = Call::whole(&query).expect("a short question fits");
         match self.upstream.call(&call).await {
-            Ok(reply) => self.compare(&call, &reply, is_new),
+            Ok(reply) => self.compare(&call, &reply),
             Err(error) => problem(format!("no answer: {error:?}")),
         }
     }
 
-    fn compare(&self, call: &Call, reply: &Reply, is_new: bool) -> Outcome {
+    fn compare(&mut self, call: &Call, reply: &Reply) -> Outcome {
         let charged = reply.status.credit_count.get();
         let operation = call.operation();
-        let n_items = n_items(operation, &reply.data);
-        let expected = self.tariff.price_parts(operation, n_items, call.n_converts()).get();
+        let data = serde_json::from_slice(&reply.data).expect("an answer has data");
+        let n_items =
+            if operation.billing.repeats_free { self.n_news(operation, &data) } else { None };
+        let n_items = n_items.unwrap_or_else(|| n_items_of(operation, &data));
+        let is_free = operation.billing.repeats_free && n_items == 0;
+        let foreseen = self.tariff.price_parts(operation, n_items, call.n_converts()).get();
+        let expected = if is_free { 0 } else { foreseen };
         let most = self.tariff.price(call).get();
-        // An answer that did not change since it was last bought is free, where that is stated.
-        let is_free_repeat = !is_new && operation.billing.repeats_free && charged == 0;
-        let problem = if charged != expected && !is_free_repeat {
+        let problem = if charged != expected {
             Some(format!("charged {charged}, {expected} foreseen for {n_items} items"))
         } else if charged > most {
             Some(format!("charged {charged}, {most} reserved"))
@@ -101,25 +105,39 @@ impl Asker {
         };
         Outcome { charged, problem }
     }
+
+    /// Of an answer of which only the new is charged: how much was not bought before.
+    fn n_news(&mut self, operation: &Operation, data: &Value) -> Option<u64> {
+        let contents = match operation.price {
+            PriceRule::Item => list_of(data)?.to_vec(),
+            _ => vec![data.clone()],
+        };
+        let path = &operation.path;
+        let texts = contents.into_iter().map(|content| format!("{path} {content}"));
+        Some(texts.filter(|text| self.bought.insert(text.clone())).count() as u64)
+    }
 }
 
 /// How many of what is charged for an answer holds.
-fn n_items(operation: &Operation, data: &[u8]) -> u64 {
-    let data: Value = serde_json::from_slice(data).expect("an answer has data");
+fn n_items_of(operation: &Operation, data: &Value) -> u64 {
     let path = &*operation.path;
     let n = if path.contains("market-pairs") {
-        n_under(&data, "market_pairs")
+        n_under(data, "market_pairs")
     } else if path.ends_with("/quotes/historical") || path.ends_with("/ohlcv/historical") {
-        n_under(&data, "quotes")
+        n_under(data, "quotes")
     } else if path.ends_with("/category") {
-        n_under(&data, "coins")
+        n_under(data, "coins")
     } else if path.starts_with("/v5/") {
-        let list = data.as_object().and_then(|data| data.values().find_map(Value::as_array));
-        list.map_or(1, Vec::len)
+        list_of(data).map_or(1, <[Value]>::len)
     } else {
-        n_entries(&data)
+        n_entries(data)
     };
     n as u64
+}
+
+/// The one list of an answer of v5.
+fn list_of(data: &Value) -> Option<&[Value]> {
+    data.as_object()?.values().find_map(Value::as_array).map(Vec::as_slice)
 }
 
 /// Elements of all lists of that name; such lists do not nest.

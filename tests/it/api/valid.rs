@@ -20,6 +20,12 @@ const ABOUT: [&str; 9] = [
     "rwa_id",
     "rwa_slug",
 ];
+/// Operations that refuse to be about nothing, though no documentation says so.
+const NEEDY: [&str; 3] = [
+    "/v5/real-world-assets/info",
+    "/v5/real-world-assets/quotes/latest",
+    "/v5/real-world-assets/market-pairs/list",
+];
 const MATCHED: [&str; 2] = ["matched_id", "matched_symbol"];
 const CONVERTS: [&str; 2] = ["convert", "convert_id"];
 const WINDOW: [&str; 5] = ["time_start", "time_end", "count", "interval", "time_period"];
@@ -76,7 +82,9 @@ impl<'a> Writer<'a> {
     /// One of the group that must be there; else, on later turns, one that may be.
     fn subject(&mut self, operation: &Operation, turn: usize, chosen: &mut Parameters) {
         let group: Vec<&str> = operation.one_of.iter().map(|name| &**name).collect();
-        let names = if group.is_empty() && turn > 0 { ABOUT.to_vec() } else { group };
+        let is_needed = NEEDY.contains(&&*operation.path);
+        let names =
+            if group.is_empty() && (turn > 0 || is_needed) { ABOUT.to_vec() } else { group };
         let mut found = Vec::new();
         for name in names.into_iter().filter(|name| operation.param(name).is_some()) {
             if let Some(value) = values::value(self, operation, name) {

@@ -23,6 +23,7 @@ fn by_name(writer: &mut Writer<'_>, path: &str, name: &str) -> Option<Option<Str
     Some(match name {
         "convert" => Some(some(writer, &CURRENCIES, writer.n_converts_max)),
         "convert_id" => Some(some(writer, &CURRENCY_IDS, writer.n_converts_max)),
+        "crypto_id" if path.ends_with("/exchange/map") => subject(writer, path, name, 1),
         "id" | "ids" | "crypto_id" | "matched_id" | "slug" | "crypto_slug" | "symbol"
         | "crypto_symbol" | "matched_symbol" => subject(writer, path, name, n_most),
         "exchange_id" => named(writer, "exchange id", n_most),
@@ -34,6 +35,7 @@ fn by_name(writer: &mut Writer<'_>, path: &str, name: &str) -> Option<Option<Str
         "last_score" => named(writer, "score", 1),
         "start" => Some(writer.rng.u8(1..4).to_string()),
         "amount" => Some(["1", "2.5", "0.00001", "1000000"][writer.rng.usize(..4)].to_owned()),
+        "sources_limit" => Some(writer.rng.u8(1..=10).to_string()),
         "precision" => Some(writer.rng.u8(..7).to_string()),
         "date" => Some(writer.subjects.before(24 * writer.rng.i64(1..20))[..10].to_owned()),
         "time" => Some(writer.subjects.before(writer.rng.i64(1..400))),
