@@ -108,9 +108,10 @@ impl Asker {
 
     /// Of an answer of which only the new is charged: how much was not bought before.
     fn n_news(&mut self, operation: &Operation, data: &Value) -> Option<u64> {
+        let list = list_of(data)?;
         let contents = match operation.price {
-            PriceRule::Item => list_of(data)?.to_vec(),
-            _ => vec![data.clone()],
+            PriceRule::Item => list.to_vec(),
+            _ => vec![list.into()],
         };
         let path = &operation.path;
         let texts = contents.into_iter().map(|content| format!("{path} {content}"));
