@@ -147,9 +147,7 @@ def add_every_method(add: Callable[..., None], simulator: Side) -> None:
             arguments = every.arguments_of(path, simulator.body, now)
         except (KeyError, IndexError, TypeError) as error:
             raise SystemExit(f"{path}: the simulator names nothing to ask for: {error!r}")
-        more: dict[str, Any] = {"shape_only": ("usage",)} if path == "tools.key_info" else {}
-        if path in every.UNREADABLE:
-            more["outcome"] = "unreadable"
+        more = {"shape_only": ("usage",)} if path == "tools.key_info" else {}
         add(f"every method: {path}", every.call_of(path, arguments), **more)
 
 

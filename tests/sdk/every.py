@@ -159,16 +159,6 @@ QUESTIONS: dict[str, dict[str, Any]] = {
     "tools.priceconversion": {"amount": 5, "id": "825"},
 }
 
-# Answers whose shape in the simulator is not the one of the SDK's models.
-UNREADABLE = {
-    "cmc_ai.coins_latest",
-    "cmc_ai.coins_map",
-    "cryptocurrency.marketpairs_latest",
-    "deprecated.cryptocurrency_marketpairs_latest",
-    "exchange.marketpairs_latest",
-    "token.security_detail",
-}
-
 
 def methods(sdk: CoinMarketCap) -> list[str]:
     """All methods that ask something, as `namespace.method`."""

@@ -118,14 +118,13 @@ pub(crate) fn node_modules(workspace: &Workspace, name: &str, source: &str) -> R
     }
     let sh = &workspace.sh;
     sh.remove_path(&folder)?;
+    sh.create_dir(&folder)?;
     for file in ["package.json", "package-lock.json"] {
         sh.copy_file(source.join(file), folder.join(file))?;
     }
     let npm = programs.join("npm");
     let path = std::env::join_paths(
-        [programs.clone()]
-            .into_iter()
-            .chain(std::env::split_paths(&sh.var_os("PATH").unwrap_or_default())),
+        [programs].into_iter().chain(std::env::split_paths(&sh.var_os("PATH").unwrap_or_default())),
     )?;
     let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
     let install = cmd!(sh, "{npm} ci {quiet...} --prefix {folder}").env("PATH", path);

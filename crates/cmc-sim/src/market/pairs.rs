@@ -49,6 +49,11 @@ impl Pair {
         noise::decimals(1_000.0 * self.dice.unit(20 + purpose), 4)
     }
 
+    /// As answers say it: kinds of contracts are told apart by filters alone.
+    pub(crate) fn printed_category(&self) -> &'static str {
+        if self.category == "spot" { "spot" } else { "derivatives" }
+    }
+
     /// Whether a filter by that word lets it pass.
     pub(crate) fn is_of(&self, category: &str) -> bool {
         match category {

@@ -132,7 +132,7 @@ impl Writer<'_> {
         json.count("market_id", pair.id);
         json.text("market_pair", &names.join("/"));
         if self.has("category") {
-            json.text("category", pair.category);
+            json.text("category", pair.printed_category());
         }
         if self.has("fee_type") {
             json.text("fee_type", pair.fee_type);

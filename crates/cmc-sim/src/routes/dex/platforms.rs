@@ -49,17 +49,23 @@ pub(crate) fn security<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     let is_hit = move |number: usize| (lane >> (number * 5)).is_multiple_of(23);
     let n_hits = (0..RISKS.len()).filter(|number| is_hit(*number)).count();
     Ok(Prepared::new(1, move |json| {
+        json.open_array();
         json.open_object();
         json.text("platformName", NETWORKS[token.network].slug);
-        json.text("address", &token.address);
-        json.text("riskLevel", ["low", "medium"].get(n_hits).copied().unwrap_or("high"));
-        write::amount(json, "buyTax", if is_hit(7) { 5.0 } else { 0.0 });
-        write::amount(json, "sellTax", if is_hit(7) { 7.5 } else { 0.0 });
-        write::list(json, "items", RISKS.iter().enumerate(), |json, (number, name)| {
+        json.text("tokenContractAddress", &token.address);
+        json.text("securityLevel", ["low", "medium"].get(n_hits).copied().unwrap_or("high"));
+        write::object(json, "extra", |json| {
+            write::amount(json, "buyTax", if is_hit(7) { 5.0 } else { 0.0 });
+            write::amount(json, "sellTax", if is_hit(7) { 7.5 } else { 0.0 });
+            write::truth(json, "isVerified", !is_hit(0));
+        });
+        write::list(json, "securityItems", RISKS.iter().enumerate(), |json, (number, name)| {
             json.text("code", name);
             write::truth(json, "isHit", is_hit(number));
         });
+        write::truth(json, "exist", true);
         json.close_object();
+        json.close_array();
     }))
 }
 

@@ -216,7 +216,7 @@ fn searches_find_names_symbols_and_addresses() {
     assert_eq!(by_address.data()["total"], 1);
     assert_eq!(by_address.data()["tks"][0]["sym"], "USDT");
     let bar = get(&format!("/v1/dex/security/detail?platformName=1&address={TETHER}"));
-    assert_eq!(bar.data()["items"].as_array().unwrap().len(), 8);
+    assert_eq!(bar.data()[0]["securityItems"].as_array().unwrap().len(), 8);
     let chains = get("/v1/dex/platform/list");
     assert_eq!(chains.data().as_array().unwrap().len(), 12);
     let points = get(&format!("/v1/dex/token-liquidity/query?{OF_TETHER}&limit=4&needLatest=true"));

@@ -12,22 +12,34 @@ use crate::time::{self, HOUR};
 const N_COINS: usize = 300;
 const MOST_SOURCES: usize = 10;
 
-/// What is asked: key, kind, words.
-const QUESTIONS: [(&str, &str, &str); 4] = [
-    ("price_move", "price", "Why has the price moved today?"),
-    ("latest_updates", "news", "What are the latest updates?"),
-    ("outlook", "analysis", "What could move the price next?"),
-    ("sentiment", "community", "What are people saying?"),
+/// The only kind of insight that is written here: an answer to a question that never changes.
+const KIND: &str = "fixed_question";
+
+/// What is asked of the market: key and words.
+const OF_THE_MARKET: [(&str, &str); 4] = [
+    ("trending_narratives", "What are the trending narratives?"),
+    ("market_sentiment", "How does the market feel?"),
+    ("upcoming_events", "Which events are coming up?"),
+    ("altcoin_performance", "How do altcoins perform?"),
+];
+/// What is asked of a coin.
+const OF_A_COIN: [(&str, &str); 4] = [
+    ("latest_news", "What are the latest news?"),
+    ("overview", "What is it?"),
+    ("future_price", "What could move the price next?"),
+    ("sentiment", "What are people saying?"),
 ];
 
 /// v5: about the market as a whole.
 pub(crate) fn latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
-    let questions: Vec<usize> = wanted(ask);
+    let questions: Vec<usize> = wanted(ask, &OF_THE_MARKET);
     let page = v5::Page::of(ask, questions);
     let n_items = page.rows.len();
     let content = fingerprint(ask, 0, &page.rows);
     Ok(repeatable(ask, n_items, vec![content], move |json| {
-        page.write(json, "questions", |json, at| question(json, ask, "the market", 0, at));
+        page.write(json, "insights", |json, at| {
+            insight(json, ask, ("the market", 0), OF_THE_MARKET[at]);
+        });
     }))
 }
 
@@ -43,15 +55,18 @@ pub(crate) fn coins_map<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
     Ok(repeatable(ask, n_items, vec![content], move |json| {
         page.write(json, "coins", |json, at| {
             identity(json, ask, at);
-            json.texts("question_keys", QUESTIONS.iter().map(|question| question.0));
-            json.text("last_updated", &time::iso(updated(ask)));
+            let slug = &ask.market.coins[at].slug;
+            json.text("url", &format!("https://coinmarketcap.com/currencies/{slug}/"));
+            json.texts("available_question_keys", OF_A_COIN.iter().map(|question| question.0));
+            json.count("num_insights", OF_A_COIN.len() as u64);
+            json.text("last_generated_at", &time::iso(updated(ask)));
         });
     }))
 }
 
 /// v5: what is written about coins; one credit for each that is news to the key.
 pub(crate) fn coins_latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal> {
-    let questions = wanted(ask);
+    let questions = wanted(ask, &OF_A_COIN);
     let rows = if questions.is_empty() { Vec::new() } else { covered(ask)? };
     let page = v5::Page::of(ask, rows);
     let contents: Vec<u64> = page
@@ -65,8 +80,9 @@ pub(crate) fn coins_latest<'a>(ask: &'a Ask<'a>) -> Result<Prepared<'a>, Refusal
         page.write(json, "coins", |json, at| {
             let coin = &ask.market.coins[at];
             identity(json, ask, at);
-            write::list(json, "questions", &questions, |json, number| {
-                question(json, ask, &coin.name, u64::from(coin.id), *number);
+            let about = (coin.name.as_str(), u64::from(coin.id));
+            write::list(json, "insights", &questions, |json, number| {
+                insight(json, ask, about, OF_A_COIN[*number]);
             });
         });
     }))
@@ -93,13 +109,13 @@ fn is_repeat(ask: &Ask<'_>, content: u64) -> bool {
 }
 
 /// The questions that the filters leave.
-fn wanted(ask: &Ask<'_>) -> Vec<usize> {
+fn wanted(ask: &Ask<'_>, questions: &[(&str, &str)]) -> Vec<usize> {
     let is = |name: &str, own: &str| {
         let asked = ask.params.get(name);
         asked.is_none_or(|list| list.split(',').any(|word| word == own))
     };
-    let all = QUESTIONS.iter().enumerate();
-    let left = all.filter(|(_, (key, kind, _))| is("type", kind) && is("question_key", key));
+    let all = questions.iter().enumerate();
+    let left = all.filter(|(_, (key, _))| is("type", KIND) && is("question_key", key));
     left.map(|it| it.0).collect()
 }
 
@@ -139,23 +155,33 @@ fn identity(json: &mut Json, ask: &Ask<'_>, at: usize) {
     json.text("name", &coin.name);
     json.text("symbol", &coin.symbol);
     json.text("slug", &coin.slug);
-    json.count("cmc_rank", u64::from(ask.moment.live[at].rank));
 }
 
-fn question(json: &mut Json, ask: &Ask<'_>, subject: &str, id: u64, at: usize) {
-    let (key, kind, words) = QUESTIONS[at];
+/// An answer to one question about a subject: its name and id.
+fn insight(json: &mut Json, ask: &Ask<'_>, (name, id): (&str, u64), asked: (&str, &str)) {
+    let (key, words) = asked;
     let stamp = updated(ask);
     let hour = u64::try_from(stamp).unwrap_or(0);
-    let hash = noise::mix2(noise::mix2(ask.market.seed, id), noise::mix2(hour, at as u64));
+    let number = key.bytes().fold(hour, |hash, byte| noise::mix2(hash, u64::from(byte)));
+    let hash = noise::mix2(noise::mix2(ask.market.seed, id), number);
     let mood = ["calm", "lively", "nervous", "cheerful"][(hash % 4) as usize];
+    json.text("type", KIND);
+    json.text("title", words);
+    json.text("answer_id", &format!("{:08x}{hash:016x}", id & 0xffff_ffff));
     json.text("question_key", key);
-    json.text("type", kind);
-    json.text("question", words);
-    json.text("answer", &format!("Trading in {subject} was {mood} within the last hour."));
-    let n_sources = sources(ask).min(2 + (hash % 7) as usize);
-    write::list(json, "sources", 0..n_sources, |json, number| {
-        json.text("title", &format!("A note on {subject}, part {}", number + 1));
+    write::object(json, "answer", |json| {
+        json.text("tldr", &format!("## TLDR\nTrading in {name} was {mood} within the last hour."));
+        json.text(
+            "body",
+            &format!("## Deep Dive\nNothing is known of {name} that is not made up."),
+        );
+    });
+    let n_all = 2 + (hash % 7) as usize;
+    let n_shown = sources(ask).min(n_all);
+    write::list(json, "sources", 0..n_shown, |json, number| {
         json.text("url", &format!("https://news.example/{id}/{key}/{number}"));
     });
-    json.text("last_updated", &time::iso(stamp));
+    json.count("sources_count", n_all as u64);
+    write::truth(json, "sources_truncated", n_shown < n_all);
+    json.text("generated_at", &time::iso(stamp));
 }
