@@ -23,7 +23,9 @@ const SOURCES: &[(&str, &str, &str)] = &[
     ("rwa id", "/v5/real-world-assets/map", "rwa_id"),
     ("rwa slug", "/v5/real-world-assets/map", "rwa_slug"),
     ("rwa symbol", "/v5/real-world-assets/map", "symbol"),
-    ("pair", "/v4/dex/spot-pairs/latest?network_slug=ethereum", "contract_address"),
+    ("fcas id", "/v1/partners/flipside-crypto/fcas/listings/latest", "id"),
+    ("fcas slug", "/v1/partners/flipside-crypto/fcas/listings/latest", "slug"),
+    ("fcas symbol", "/v1/partners/flipside-crypto/fcas/listings/latest", "symbol"),
 ];
 
 /// Names by what they name.

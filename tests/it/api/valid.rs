@@ -21,7 +21,8 @@ const ABOUT: [&str; 9] = [
     "rwa_slug",
 ];
 /// Operations that refuse to be about nothing, though no documentation says so.
-const NEEDY: [&str; 3] = [
+const NEEDY: [&str; 4] = [
+    "/v1/exchange/assets",
     "/v5/real-world-assets/info",
     "/v5/real-world-assets/quotes/latest",
     "/v5/real-world-assets/market-pairs/list",

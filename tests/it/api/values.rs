@@ -65,6 +65,10 @@ fn subject(writer: &mut Writer<'_>, path: &str, name: &str, n_most: usize) -> Op
         return Some([chain.0, chain.1, chain.2][kind].to_owned());
     }
     match name {
+        _ if path.contains("/fcas/") => {
+            let sort = ["fcas id", "fcas slug", "fcas symbol"][kind];
+            return named(writer, sort, n_most);
+        }
         "id" if path.ends_with("/category") => return named(writer, "category", 1),
         "id" if path.ends_with("/airdrop") => return named(writer, "airdrop", 1),
         "id" if path.contains("/exchange/") => return named(writer, "exchange id", n_most),
