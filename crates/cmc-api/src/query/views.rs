@@ -106,7 +106,9 @@ impl Query {
         let amount: f64 = self.get("amount")?.parse().ok()?;
         let is_one = amount.to_bits() == 1.0_f64.to_bits();
         let selector = self.selector().filter(|selector| selector.len() == 1)?;
-        if !is_one || self.given("time").is_some() {
+        // Which of two subjects upstream takes, and what it says to lists, it knows best itself.
+        let is_named_twice = self.given("id").is_some() && self.given("symbol").is_some();
+        if !is_one || is_named_twice || self.given("time").is_some() {
             return None;
         }
         Some(Ask::Conversion(ConversionAsk { version, selector, converts: self.converts() }))
