@@ -71,7 +71,8 @@ impl<'de> serde::Deserialize<'de> for Members {
     }
 }
 
-/// One operation says more than a code and a message when it refuses; the gateway does not repeat it.
+/// One operation says more than a code and a message when it refuses; the gateway does not repeat
+/// that.
 const DETAILS: [&str; 2] = [r#""category":"VALIDATION","#, r#""error_detail":""#];
 
 /// The text without the details of a refusal.

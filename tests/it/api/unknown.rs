@@ -21,7 +21,7 @@ fn is_passed_on(operation: &Operation) -> bool {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn unknown_members_and_odd_numbers_arrive_unchanged() {
-    // Breaks: a field that the API adds tomorrow would be missing until somebody releases a gateway.
+    // Breaks: a field that the API adds tomorrow would be missing until the next release.
     let sim = Sim::frozen().await;
     let subjects = Subjects::of(&sim).await;
     let upstream = Seasoned::before(&sim).await;

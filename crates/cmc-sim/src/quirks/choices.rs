@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 /// An enumeration of words.
 macro_rules! choice {
-    ($(#[doc = $about:literal])+ $name:ident { $($(#[doc = $doc:literal])+ $word:literal $variant:ident,)+ }) => {
+    ($(#[doc = $about:literal])+ $name:ident {
+        $($(#[doc = $doc:literal])+ $word:literal $variant:ident,)+
+    }) => {
         $(#[doc = $about])+
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
         pub enum $name {
