@@ -92,7 +92,8 @@ fn load(root: &Path) -> Result<Vec<Source>> {
     }
     for entry in std::fs::read_dir(root)? {
         let path = entry?.path();
-        if path.is_file() {
+        // In a worktree `.git` is a file, and not ours.
+        if path.is_file() && !path.ends_with(".git") {
             keep(root, &path, &mut sources)?;
         }
     }
