@@ -5,6 +5,7 @@
 mod api;
 mod bad_input;
 mod budgets;
+mod clients;
 mod coalescing;
 mod drain;
 mod market;
