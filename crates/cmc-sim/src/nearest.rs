@@ -5,7 +5,10 @@ const NEAR_AT_MOST: usize = 4;
 
 /// `; did you mean "calm"?`, or nothing.
 pub(crate) fn suggestion<'a>(wrong: &str, words: impl IntoIterator<Item = &'a str>) -> String {
-    let near = words.into_iter().map(|word| (distance(wrong, word), word)).min_by_key(|it| it.0);
+    let near = words
+        .into_iter()
+        .map(|word| (strsim::levenshtein(wrong, word), word))
+        .min_by_key(|it| it.0);
     match near {
         Some((edits, word)) if edits <= NEAR_AT_MOST.min(word.len() / 2 + 1) => {
             format!("; did you mean \"{word}\"?")
@@ -25,21 +28,6 @@ pub(crate) fn sharpen(message: &str) -> String {
         }
         _ => message.to_owned(),
     }
-}
-
-/// Levenshtein's, over bytes.
-fn distance(a: &str, b: &str) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (line, left) in a.bytes().enumerate() {
-        let mut diagonal = line;
-        row[0] = line + 1;
-        for (column, right) in b.bytes().enumerate() {
-            let replaced = diagonal + usize::from(left != right);
-            diagonal = row[column + 1];
-            row[column + 1] = replaced.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -36,19 +36,5 @@ impl<'a> Wrong<'a> {
 pub(super) fn nearest<'w>(word: &str, words: &[&'w str]) -> Option<&'w str> {
     // Whatever is longer than any word is unlike all of them.
     let start: String = word.chars().take(64).collect();
-    words.iter().copied().min_by_key(|known| distance(&start, known))
-}
-
-/// Edit distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = std::mem::replace(&mut row[0], i + 1);
-        for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], next);
-        }
-    }
-    row[b.len()]
+    words.iter().copied().min_by_key(|known| strsim::levenshtein(&start, known))
 }

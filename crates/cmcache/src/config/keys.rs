@@ -90,7 +90,7 @@ pub(super) fn kind(key: &str) -> Option<Kind> {
 /// The existing key that is spelt most like `key`; one that begins with it comes first.
 pub(super) fn nearest(key: &str) -> String {
     let candidates = SETTINGS.iter().flat_map(|setting| written_out(setting.key));
-    let unlike = |known: &String| (!known.starts_with(key), distance(key, known));
+    let unlike = |known: &String| (!known.starts_with(key), strsim::levenshtein(key, known));
     candidates.min_by_key(unlike).unwrap_or_default()
 }
 
@@ -119,19 +119,4 @@ fn written_out(pattern: &'static str) -> Vec<String> {
         return TIER_NAMES.iter().map(|name| pattern.replace("<name>", name)).collect();
     }
     vec![pattern.to_owned()]
-}
-
-/// Edit distance.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], next);
-        }
-    }
-    row[b.len()]
 }

@@ -5,9 +5,10 @@ use std::cmp::Reverse;
 use cmcache::cmc_api::{Catalogue, Family, fiat};
 use serde::Deserialize;
 use serde_json::Value;
+use strsim::levenshtein;
 
 use super::{source::Source, target::Target};
-use crate::{args::Asked, failure::Failure, nearest::distance, progress::Progress};
+use crate::{args::Asked, failure::Failure, progress::Progress};
 
 /// How many coins are named when a symbol is ambiguous or unknown.
 const NAMED_MAX: usize = 8;
@@ -83,7 +84,7 @@ fn unknown(coins: &[Coin], symbol: &str) -> Failure {
     let allowed = WRONG_MAX.min(upper.chars().count() / 2);
     let likeness = |coin: &Coin| {
         let is_named = coin.slug == lower || coin.name.to_lowercase() == lower;
-        let far = if is_named { 0 } else { distance(&upper, &coin.symbol.to_uppercase()) };
+        let far = if is_named { 0 } else { levenshtein(&upper, &coin.symbol.to_uppercase()) };
         (far <= allowed).then_some((far, coin.rank.is_none(), coin.rank, Reverse(coin.id)))
     };
     let mut near: Vec<_> = coins.iter().filter_map(|coin| Some((likeness(coin)?, coin))).collect();
