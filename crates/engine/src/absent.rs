@@ -15,13 +15,15 @@ use crate::{
 /// Which of the call's keys a refusal names; empty if it is about something else. Upstream names
 /// all of them at once, so that the others can be asked for again without them.
 pub(crate) fn named_in(error: &UpstreamError, load: &Load) -> Vec<Entity> {
-    let LoadKind::Parts(part, _) = &load.kind else { return Vec::new() };
+    if !matches!(load.kind, LoadKind::Parts(..)) {
+        return Vec::new();
+    }
     let message = error.answer.as_deref().map(|answer| answer.message.as_str());
-    let (UpstreamErrorKind::Refused, true, Some(message)) = (error.kind, part.is_strict(), message)
-    else {
+    let (UpstreamErrorKind::Refused, Some(message)) = (error.kind, message) else {
         return Vec::new();
     };
-    let names = names_in(message);
+    let by_slug = matches!(load.carries.first(), Some(Entity::Part { whose: Whose::Slug(_), .. }));
+    let names = names_in(message, if by_slug { "slug" } else { "id" });
     let is_named = |entity: &&Entity| match entity {
         Entity::Part { whose: Whose::Slug(slug), .. } => names.contains(&&**slug),
         Entity::Part { whose: Whose::Id(id), .. } => names.contains(&id.to_string().as_str()),
@@ -30,14 +32,12 @@ pub(crate) fn named_in(error: &UpstreamError, load: &Load) -> Vec<Entity> {
     load.carries.iter().filter(is_named).cloned().collect()
 }
 
-/// The names in `Invalid values for "id": "1,2"`.
-fn names_in(message: &str) -> Vec<&str> {
-    let is_about_names = message.starts_with("Invalid value");
-    let list = message.rsplit_once("\": \"").map(|(_, list)| list.trim_end_matches('"'));
-    match list {
-        Some(list) if is_about_names => list.split(',').collect(),
-        _ => Vec::new(),
-    }
+/// The names in `Invalid values for "id": "1,2"`, if they came in that parameter.
+fn names_in<'a>(message: &'a str, parameter: &str) -> Vec<&'a str> {
+    let rest = message.strip_prefix("Invalid value").map(|rest| rest.trim_start_matches('s'));
+    let start = format!(" for \"{parameter}\": \"");
+    let list = rest.and_then(|rest| rest.strip_prefix(start.as_str()));
+    list.map_or_else(Vec::new, |list| list.trim_end_matches('"').split(',').collect())
 }
 
 /// What is held of something that does not exist; believed for a while.

@@ -3,8 +3,9 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+use cache_tiers::Meta;
 use clock::Timestamp;
-use cmc_api::{Ask, Operation, Query, Style};
+use cmc_api::{Ask, Operation, Query, Style, UpstreamErrorKind};
 use credits::Credits;
 
 use crate::{
@@ -120,7 +121,7 @@ impl Engine {
         let answered = self.walk(query, terms).await;
         self.count(&answered);
         let (answer, prepared) = answered?;
-        if answer.cache != CacheState::Stale {
+        if answer.cache != CacheState::Stale && prepared.is_light() {
             self.prepared.keep(target, prepared);
         }
         Ok(answer)
@@ -132,7 +133,8 @@ impl Engine {
         query: &Arc<Query>,
         terms: &Terms,
     ) -> Result<(Answer, Prepared), AnswerError> {
-        let earlier = match self.walk_as(query, &query.ask(), terms).await {
+        let ask = self.cheaper(query, query.ask());
+        let earlier = match self.walk_as(query, &ask, terms).await {
             Ok(walked) => return Ok(walked),
             Err(Stop::Failed(error)) => return Err(error),
             Err(Stop::NoShape(charged)) => charged,
@@ -151,6 +153,15 @@ impl Engine {
         }
     }
 
+    /// The question whole, where putting a list together may cost much more than that.
+    fn cheaper(&self, query: &Arc<Query>, ask: Ask) -> Ask {
+        let Ask::CoinList(list) = &ask else { return ask };
+        let composed = self.price_of(&[Want::whole(&list.source)]);
+        let composed = composed.saturating_add(self.bound_of(list));
+        let whole = self.price_of(&[Want::whole(query)]);
+        if composed > whole.saturating_add(whole) { Ask::Whole } else { ask }
+    }
+
     async fn walk_as(
         &self,
         query: &Arc<Query>,
@@ -164,7 +175,11 @@ impl Engine {
         let (plan, roots, first) = self.planned(query, ask, names, &demand, terms).await?;
         let left = terms.max_credits.map(|max| max.saturating_sub(first.charged));
         let terms = &Terms { max_credits: left, ..*terms };
-        let mut gathered = self.gather(&plan.wants, &demand, terms).await?;
+        let gathered = self.gather(&plan.wants, &demand, terms).await;
+        let mut gathered = gathered.map_err(|error| Stop::of(error, ask, first.charged))?;
+        let left = terms.max_credits.map(|max| max.saturating_sub(gathered.charged));
+        let terms = &Terms { max_credits: left, ..*terms };
+        gathered.absorb(&first);
         let data = match compose(&plan, &gathered.held) {
             Ok(data) => data,
             Err(NotComposed::Nothing(error)) => return Err(Stop::Failed(AnswerError::Bad(error))),
@@ -182,7 +197,6 @@ impl Engine {
                 }
             }
         };
-        gathered.absorb(&first);
         let ttl = self.demand(query, &Terms::default()).max_age;
         let prepared =
             Prepared::new((Arc::clone(query), plan), roots, ttl, self.prepared.room.clone());
@@ -227,7 +241,7 @@ impl Engine {
         for renewed in [false, true] {
             match self.plan_once(query, ask, names.as_ref(), demand, terms).await? {
                 Ok((plan, mut roots, first)) => {
-                    roots.extend(names.map(|held| (Entity::Map, held)));
+                    roots.extend(names.map(|held| Root::of(Entity::Map, &held)));
                     return Ok((plan, roots, first));
                 }
                 Err(Unresolved(error)) => {
@@ -277,11 +291,13 @@ impl Engine {
             Ok(blocks) => blocks,
             Err(unresolved) => return Ok(Err(unresolved)),
         };
-        let first = self.first_round(ask, &blocks, demand, terms).await?;
+        let first = self.first_round(ask, &blocks, demand, terms).await;
+        let first = first.map_err(|error| Stop::of(error, ask, Credits::ZERO))?;
         let Some(base) = Base::of(ask, &first.held) else {
             return Err(Stop::NoShape(first.charged));
         };
-        let roots = blocks.into_iter().map(|want| want.entity).zip(first.held.clone()).collect();
+        let roots = blocks.into_iter().map(|want| want.entity).zip(&first.held);
+        let roots = roots.map(|(entity, held)| Root::of(entity, held)).collect();
         Ok(plan::plan(query, ask, catalog, &base).map(|plan| (plan, roots, first)))
     }
 }
@@ -294,14 +310,44 @@ enum Stop {
     NoShape(Credits),
 }
 
+impl Stop {
+    /// What an error means to the walk: where the call was not the client's own question, or its
+    /// reply had another shape, upstream is to be asked that question itself.
+    fn of(error: AnswerError, ask: &Ask, charged: Credits) -> Self {
+        let is_ours = matches!(ask, Ask::View(_) | Ask::CoinList(_) | Ask::Parts(_));
+        match &error {
+            AnswerError::Failed(FlightError::Unreadable(_)) if is_ours => Self::NoShape(charged),
+            AnswerError::Failed(FlightError::Upstream(refused))
+                if is_ours && refused.kind == UpstreamErrorKind::Refused =>
+            {
+                Self::NoShape(charged)
+            }
+            _ => Self::Failed(error),
+        }
+    }
+}
+
 impl From<AnswerError> for Stop {
     fn from(error: AnswerError) -> Self {
         Self::Failed(error)
     }
 }
 
-/// An entity that a plan was read from, as it was then.
-pub(crate) type Root = (Entity, Arc<Held>);
+/// An entity that a plan was read from, as it was then. Its content is not kept alive: thousands of
+/// plans may stem from values that were replaced long ago.
+#[derive(Clone, Debug)]
+pub(crate) struct Root {
+    pub(crate) entity: Entity,
+    pub(crate) meta: Meta,
+    /// Whether it is the map, which only resolves names.
+    pub(crate) is_names: bool,
+}
+
+impl Root {
+    fn of(entity: Entity, held: &Held) -> Self {
+        Self { entity, meta: held.meta, is_names: catalog_of(held).is_some() }
+    }
+}
 
 pub(crate) fn catalog_of(held: &Held) -> Option<&Catalog> {
     match &held.content {

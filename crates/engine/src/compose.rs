@@ -98,6 +98,11 @@ struct Coin {
 
 fn coins(plan: &Plan, shape: &Coins, held: &[Arc<Held>]) -> Result<Bytes, NotComposed> {
     let (groups, missing) = present(plan, shape, held);
+    let n_present: usize = groups.iter().map(|(_, coins)| coins.len()).sum();
+    if shape.is_list && n_present * shape.currencies.len() < held.len() {
+        // Upstream lists a coin that it does not quote: only its own answer has all of them.
+        return Err(NotComposed::NoSource(Vec::new()));
+    }
     refuse_missing(plan, shape.strict.as_ref(), &missing)?;
     if groups.is_empty()
         && let Some(error) = &shape.if_none
@@ -110,12 +115,15 @@ fn coins(plan: &Plan, shape: &Coins, held: &[Arc<Held>]) -> Result<Bytes, NotCom
         shape,
         held,
         unsourced: Vec::new(),
+        is_odd: false,
     };
     writer.container(&groups);
     if let Some((head, inside)) = &shape.head {
         writer.out = within(head, inside, &writer.out).ok_or(NotComposed::NoSource(Vec::new()))?;
     }
-    if writer.unsourced.is_empty() {
+    if writer.is_odd {
+        Err(NotComposed::NoSource(Vec::new()))
+    } else if writer.unsourced.is_empty() {
         Ok(writer.out.into())
     } else {
         Err(NotComposed::NoSource(writer.unsourced))
@@ -189,6 +197,8 @@ struct Writer<'a> {
     shape: &'a Coins,
     held: &'a [Arc<Held>],
     unsourced: Vec<usize>,
+    /// A piece has no source, and no call would bring one.
+    is_odd: bool,
 }
 
 impl Writer<'_> {
@@ -241,7 +251,11 @@ impl Writer<'_> {
             let at = coin.at * n + currency;
             let rendered = self.held[at].coin().and_then(|coin| coin.render(form));
             let Some(rendered) = rendered else {
-                self.unsourced.push(at);
+                match self.shape.piece {
+                    // What came from listings may lack the descriptions of its tags.
+                    Piece::Coin(..) => self.unsourced.push(at),
+                    Piece::Simple(_) => self.is_odd = true,
+                }
                 continue;
             };
             if currency == 0 {

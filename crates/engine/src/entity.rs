@@ -66,7 +66,8 @@ impl fmt::Display for Entity {
             }
             Self::Info { coin } => write!(f, "i:{coin}"),
             Self::Part { part, whose, currency } => {
-                write!(f, "p:{}:{currency}:{whose}", part.name())
+                let kind = if matches!(whose, Whose::Slug(_)) { "s" } else { "i" };
+                write!(f, "p:{}:{currency}:{kind}:{whose}", part.name())
             }
             Self::Map => f.write_str("m"),
             Self::Whole { canonical } => write!(f, "w:{canonical}"),

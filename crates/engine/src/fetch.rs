@@ -90,7 +90,8 @@ pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
         let fetched = match fetched {
             Err(FlightError::Upstream(error)) => {
                 let unknown = absent::named_in(&error, &load);
-                if !unknown.is_empty() {
+                if !unknown.is_empty() && n_halvings < limits::HALVINGS_MAX {
+                    n_halvings += 1;
                     queue.extend(without(&crew, &load, &unknown, aboard));
                     continue;
                 }
@@ -183,6 +184,7 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
     };
     let Some(harvest) = harvest::harvest(&crop, &crew.lives, &crew.tags) else {
         crew.metrics.unreadable.increment(1);
+        land_odd(crew, load, &mut aboard);
         aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
         return;
     };
@@ -206,8 +208,22 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
             stored.push((entity.key(&crew.namespace), entry));
         }
     }
+    land_odd(crew, load, &mut aboard);
     aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
     crew.stack.fill(&stored).await;
+}
+
+/// Remembers for a while that parts could not be read: not every question shall pay for that.
+fn land_odd(crew: &Crew, load: &Load, aboard: &mut Passengers) {
+    if !matches!(load.kind, LoadKind::Parts(..)) {
+        return;
+    }
+    let now = crew.clock.now();
+    for entity in aboard.left() {
+        if let Some(held) = absent::held(&entity, now, crew.versions.next(now)) {
+            aboard.land(&entity, &Arc::new(held.odd()), Credits::ZERO);
+        }
+    }
 }
 
 /// Whether upstream is there: a refusal is an answer, too.

@@ -77,9 +77,10 @@ pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<
             reader.keep(Entity::Map, crop.data.clone(), CacheClass::Map);
         }
         LoadKind::Parts(part, currency) => {
-            let rows = if *part == Part::Global { vec![text] } else { rows(text)? };
-            for raw in rows {
-                reader.part(*part, *currency, raw);
+            let members = Members::of(text)?.0;
+            let whole = vec![(Cow::from(""), text)];
+            for (key, raw) in if *part == Part::Global { &whole } else { &members } {
+                reader.part(*part, *currency, (key, raw));
             }
         }
         LoadKind::Whole => {
@@ -137,12 +138,22 @@ impl Reader<'_> {
     }
 
     /// An exchange is known by its id and by its slug.
-    fn part(&mut self, part: Part, currency: CoinId, raw: &str) {
-        let names = match (part, Members::of(raw)) {
+    fn part(&mut self, part: Part, currency: CoinId, (key, raw): (&str, &str)) {
+        let mut names = match (part, Members::of(raw)) {
             (Part::Global, Some(_)) => vec![Whose::Market],
             (_, Some(object)) => names_of(part, &object),
             (_, None) => Vec::new(),
         };
+        // A slug may be an older name of the exchange: it is answered under what was asked.
+        let asked = Whose::Slug(key.into());
+        let is_asked =
+            |entity: &Entity| matches!(entity, Entity::Part { whose, .. } if *whose == asked);
+        if !names.is_empty()
+            && !names.contains(&asked)
+            && self.crop.load.carries.iter().any(is_asked)
+        {
+            names.push(asked);
+        }
         self.n_unreadable += u64::from(names.is_empty());
         let operation = self.crop.load.call.operation();
         let ttl = self.lives.0.ttl(operation);

@@ -47,6 +47,8 @@ pub enum Content {
     },
     /// Upstream says: there is no such thing.
     Absent,
+    /// Upstream's reply could not be read as such a thing.
+    Odd,
 }
 
 impl Held {
@@ -74,6 +76,12 @@ impl Held {
         Some(Self { meta: entry.meta, tier, content, weight })
     }
 
+    /// As it is, but of a shape that nobody could read.
+    #[must_use]
+    pub(crate) fn odd(self) -> Self {
+        Self { content: Content::Odd, ..self }
+    }
+
     /// What it weighs against the bound of memory, in bytes.
     #[must_use]
     pub const fn weight(&self) -> usize {
@@ -90,7 +98,8 @@ impl Held {
             | Content::Part(_)
             | Content::Map(_)
             | Content::Whole { .. }
-            | Content::Absent => None,
+            | Content::Absent
+            | Content::Odd => None,
         }
     }
 }

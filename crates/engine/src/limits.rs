@@ -14,6 +14,8 @@ pub const BLOCK_PLACES: u32 = 250;
 pub const BLOCKS_PER_CALL_MAX: u32 = 20;
 /// Coins that one quotes or info call carries: what one credit buys.
 pub const COINS_PER_CALL_MAX: usize = 250;
+/// Bytes of the names in one call for parts: the URL must hold the rest, too.
+pub const NAMES_BYTES_MAX: usize = 6_000;
 /// Keys with an ongoing flight.
 pub const FLIGHTS_MAX: usize = 65_536;
 /// Jobs waiting for the next departure.

@@ -182,7 +182,7 @@ impl Packer<'_> {
     }
 
     fn parts(&mut self, part: Part, currency: CoinId, whose: &[Whose]) {
-        for chunk in whose.chunks(limits::COINS_PER_CALL_MAX) {
+        for chunk in chunks(whose) {
             let carries = chunk.iter().cloned();
             let carries = carries.map(|whose| Entity::Part { part, whose, currency }).collect();
             self.add(Call::parts(part, chunk, currency), LoadKind::Parts(part, currency), carries);
@@ -216,6 +216,23 @@ impl Packer<'_> {
             }
         }
     }
+}
+
+/// As many owners as one credit buys and one URL holds: slugs may be long.
+fn chunks(mut whose: &[Whose]) -> Vec<&[Whose]> {
+    let mut chunks = Vec::new();
+    while !whose.is_empty() {
+        let mut n_bytes = 0;
+        let fits = whose.iter().take(limits::COINS_PER_CALL_MAX).take_while(|whose| {
+            n_bytes += whose.to_string().len() + 1;
+            n_bytes <= limits::NAMES_BYTES_MAX
+        });
+        // One name always goes: whether it is too long is for the call to say.
+        let (chunk, rest) = whose.split_at(fits.count().max(1));
+        chunks.push(chunk);
+        whose = rest;
+    }
+    chunks
 }
 
 /// Sorted blocks as runs of neighbours: first block and length, none longer than a call allows.

@@ -73,6 +73,8 @@ pub struct Coins {
     pub strict: Option<Strict>,
     /// What is said if upstream turns out to have none of them.
     pub if_none: Option<Box<QueryError>>,
+    /// Whether all of them stand in a list that upstream keeps.
+    pub is_list: bool,
     /// The object that the coins stand in: its raw text, and the member that they are.
     pub head: Option<(Arc<str>, &'static str)>,
 }
@@ -289,9 +291,18 @@ fn coins(groups: Vec<Group>, currencies: Vec<Currency>, outline: Outline) -> (Ve
         .map(|(coin, currency)| Want::of(Entity::Quote { coin, currency }))
         .collect();
     let Outline { piece, container, first_of_group, strict, if_none } = outline;
-    let head = None;
-    let shape =
-        Coins { piece, container, currencies, groups, first_of_group, strict, if_none, head };
+    let (is_list, head) = (false, None);
+    let shape = Coins {
+        piece,
+        container,
+        currencies,
+        groups,
+        first_of_group,
+        strict,
+        if_none,
+        is_list,
+        head,
+    };
     (wants, Shape::Coins(shape))
 }
 

@@ -100,20 +100,20 @@ impl Composed {
     /// do not count, because they do not age.
     fn of(prepared: &Prepared, held: &[Arc<Held>], data: Bytes, then: Then) -> Self {
         let Then { generation, now } = then;
-        let wanted = prepared.plan.wants.iter().map(|want| &want.entity).zip(held);
-        let roots = prepared.roots.iter().map(|(entity, root)| (entity, root));
-        let named = wanted.chain(roots.filter(|(_, root)| !is_names(root)));
-        let parts = || named.clone().map(|(_, held)| held);
+        let wants = prepared.plan.wants.iter().map(|want| &want.entity);
+        let wanted = wants.zip(held.iter().map(|held| &held.meta));
+        let roots = prepared.roots.iter().filter(|root| !root.is_names);
+        let named = wanted.chain(roots.map(|root| (&root.entity, &root.meta)));
+        let parts = || named.clone().map(|(_, meta)| meta);
         // An answer without parts, such as an empty list, is as old as the question.
-        let oldest = parts().map(|held| held.meta.fetched_at).min().unwrap_or(now).min(now);
+        let oldest = parts().map(|meta| meta.fetched_at).min().unwrap_or(now).min(now);
         let mut fingerprint = Fingerprint::new();
-        named.clone().for_each(|(entity, held)| fingerprint.add(entity, held.meta.version));
+        named.clone().for_each(|(entity, meta)| fingerprint.add(entity, meta.version));
         let etag = fingerprint.finish();
         // That something does not exist is believed for its own, shorter time.
-        let absent = parts().filter(|held| held.meta.is_negative());
-        let fresh_until = absent
-            .map(|held| held.meta.fresh_until)
-            .fold(oldest.after(prepared.ttl), Timestamp::min);
+        let absent = parts().filter(|meta| meta.is_negative());
+        let fresh_until =
+            absent.map(|meta| meta.fresh_until).fold(oldest.after(prepared.ttl), Timestamp::min);
         let total_count = prepared.plan.total_count.or_else(|| total_of(&prepared.plan, held));
         Self { generation, made: now, oldest, fresh_until, etag, total_count, data }
     }
@@ -128,6 +128,11 @@ impl Prepared {
     ) -> Self {
         let last = ArcSwapOption::empty();
         Self { query, plan, roots, ttl, last, room, touched: AtomicBool::new(true) }
+    }
+
+    /// Whether its plan holds no text of an answer: what is kept ready is counted by its answers.
+    pub(crate) const fn is_light(&self) -> bool {
+        !matches!(&self.plan.shape, Shape::Coins(coins) if coins.head.is_some())
     }
 
     /// The answer made of `held`, which was read when the hot tier's generation was `generation`.
@@ -191,9 +196,10 @@ impl Prepared {
             only_if_cached: true,
             patience: Duration::ZERO,
         };
-        for (entity, root) in &self.roots {
-            let held = hot.hold(entity)?;
-            if !Arc::ptr_eq(&held, root) || !(is_names(root) || demand.accepts(&held, now)) {
+        for root in &self.roots {
+            let held = hot.hold(&root.entity)?;
+            let is_same = held.meta.version == root.meta.version;
+            if !is_same || !(root.is_names || demand.accepts(&held, now)) {
                 return None;
             }
         }
@@ -212,10 +218,6 @@ fn total_of(plan: &Plan, held: &[Arc<Held>]) -> Option<u64> {
         (Shape::Whole, Some(Content::Whole { total_count, .. })) => *total_count,
         _ => None,
     }
-}
-
-fn is_names(held: &Held) -> bool {
-    crate::answer::catalog_of(held).is_some()
 }
 
 type Shard = HashMap<Box<str>, Arc<Prepared>>;

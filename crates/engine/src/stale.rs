@@ -27,7 +27,8 @@ impl Demand {
     /// Whether `held` is fresh enough. That something does not exist is believed for its own time.
     #[must_use]
     pub fn accepts(&self, held: &Held, now: Timestamp) -> bool {
-        let own = !matches!(held.content, Content::Absent) || now < held.meta.fresh_until;
+        let own =
+            !matches!(held.content, Content::Absent | Content::Odd) || now < held.meta.fresh_until;
         // A value from the future has no age that could be judged: the clock was set back.
         let judged = !freshness::is_from_the_future(&held.meta, now);
         own && judged && now.since(held.meta.fetched_at) < self.max_age

@@ -102,7 +102,10 @@ impl Room {
 
     /// What is left for a client, if that is what it asks.
     async fn quota(&self, head: &Head, n_requests: u64, now: Timestamp) -> Option<Reply> {
-        if head.uri.path() != quota::PATH || head.method != Method::GET {
+        let path = head.uri.path();
+        let path = path.strip_prefix("/public-api").unwrap_or(path);
+        let is_read = matches!(head.method, Method::GET | Method::HEAD);
+        if path != quota::PATH || !is_read {
             return None;
         }
         let allowance = self.cmcache.allowance().await.ok()?;

@@ -19,7 +19,7 @@ pub enum Shown {
 pub fn render_view(data: &str, view: &View) -> Option<Shown> {
     let Some(inside) = view.inside else {
         let rows = Elements::of(data)?;
-        let chosen = chosen(&rows.0, view);
+        let chosen = chosen(&rows.0, view)?;
         if chosen.is_empty() && matches!(view.filter, RowFilter::Slugs(_)) {
             return Some(Shown::Nothing);
         }
@@ -27,7 +27,7 @@ pub fn render_view(data: &str, view: &View) -> Option<Shown> {
     };
     let object = Members::of(data)?;
     let rows = Elements::of(object.get(inside)?)?;
-    let chosen = chosen(&rows.0, view);
+    let chosen = chosen(&rows.0, view)?;
     let mut out = Vec::with_capacity(data.len());
     write_members(&mut out, &object, &view.fields, |out, key, value| match key == inside {
         true => out.extend_from_slice(&list(&chosen, &view.fields)),
@@ -42,17 +42,24 @@ fn list(rows: &[&str], fields: &Fields) -> Vec<u8> {
     out
 }
 
-fn chosen<'a>(rows: &[&'a str], view: &View) -> Vec<&'a str> {
-    let counts = |row: &&&str| match &view.filter {
-        RowFilter::All => true,
-        RowFilter::Statuses(words) => has_word(row, "status", words),
-        RowFilter::Slugs(words) => has_word(row, "slug", words),
-    };
-    let page = rows.iter().filter(counts).skip(view.skip);
-    page.take(view.take.unwrap_or(usize::MAX)).copied().collect()
+/// The rows of the page; `None` if a row does not tell what they are chosen by.
+fn chosen<'a>(rows: &[&'a str], view: &View) -> Option<Vec<&'a str>> {
+    let mut counted = Vec::with_capacity(rows.len());
+    for row in rows {
+        let counts = match &view.filter {
+            RowFilter::All => true,
+            RowFilter::Statuses(words) => has_word(row, "status", words)?,
+            RowFilter::Slugs(words) => has_word(row, "slug", words)?,
+        };
+        if counts {
+            counted.push(*row);
+        }
+    }
+    let page = counted.into_iter().skip(view.skip);
+    Some(page.take(view.take.unwrap_or(usize::MAX)).collect())
 }
 
-fn has_word(row: &str, key: &str, words: &[std::sync::Arc<str>]) -> bool {
-    let word = Members::of(row).and_then(|row| json::text(row.get(key)?));
-    word.is_some_and(|word| words.iter().any(|wanted| **wanted == *word))
+fn has_word(row: &str, key: &str, words: &[std::sync::Arc<str>]) -> Option<bool> {
+    let word = json::text(Members::of(row)?.get(key)?)?;
+    Some(words.iter().any(|wanted| **wanted == *word))
 }

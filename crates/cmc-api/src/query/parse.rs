@@ -62,10 +62,23 @@ fn route(catalogue: &Catalogue, method: &str, path: &str) -> Result<Arc<Operatio
     if let Some(known) = others.into_iter().find_map(|other| catalogue.find(other, path)) {
         return Err(QueryError::method(known.style));
     }
+    if !is_plain(path) {
+        let message = format!("No such path: {path}");
+        return Err(QueryError { http: 404, code: 404, message, style: Style::Classic });
+    }
     match wanted {
         Some(method) => Ok(Arc::new(Operation::unknown(method, path))),
         None => Err(QueryError::method(Style::Java)),
     }
+}
+
+/// Whether a path means the same to everybody on its way: one with dots or escapes in it may become
+/// another path upstream, with another price.
+fn is_plain(path: &str) -> bool {
+    let is_word = |byte: u8| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte);
+    let mut words = path.split('/');
+    words.next() == Some("")
+        && words.all(|word| !matches!(word, "." | "..") && word.bytes().all(is_word))
 }
 
 /// Names and values in their order, decoded; of a repeated name the last value at the first place.

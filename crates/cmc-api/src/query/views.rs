@@ -65,7 +65,8 @@ impl Query {
             Family::MarketPairs(_) | Family::ExchangePairs => self.pairs(),
             Family::ExchangeListings => self.exchanges(),
             Family::ExchangeMap => self.exchange_map(),
-            Family::Categories | Family::FiatMap => self.table(TABLE_ROWS),
+            Family::Categories => self.categories(),
+            Family::FiatMap => self.table(TABLE_ROWS),
             Family::FearAndGreedHistory => self.table(FEAR_AND_GREED_ROWS),
             _ => None,
         }
@@ -160,6 +161,12 @@ impl Query {
         }))
     }
 
+    /// Without a limit all of them are meant: that is upstream's own answer.
+    fn categories(&self) -> Option<Ask> {
+        self.get("limit")?;
+        Some(self.page(&[], 5_000)?.view(None, self.fields(&[])))
+    }
+
     /// A page of a table that is fetched whole if it is short enough.
     fn table(&self, rows: u32) -> Option<Ask> {
         let start = self.count("start").unwrap_or(1);
@@ -169,7 +176,7 @@ impl Query {
         }
         let all = rows.to_string();
         let source = self.reworded(&[("limit", Some(&all)), ("start", None)], &[]);
-        let page = Page { source, skip: start as usize - 1, take: limit as usize };
+        let page = Page { source, skip: start.saturating_sub(1) as usize, take: limit as usize };
         Some(page.view(None, self.fields(&[])))
     }
 

@@ -49,7 +49,8 @@ fn object(shape: &Parts, held: &[Arc<Held>], at: usize) -> Result<Found, NotComp
             Content::Part(body) => {
                 bodies.push((&*currency.name, std::str::from_utf8(body).unwrap_or_default()));
             }
-            _ => return Ok(Found::Absent),
+            Content::Absent => return Ok(Found::Absent),
+            _ => return Err(NotComposed::NoSource(Vec::new())),
         }
     }
     let object = bridge::render_part(&bodies, &shape.fields, &shape.periods);

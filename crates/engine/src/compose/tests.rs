@@ -50,6 +50,7 @@ fn plan(
             first_of_group: false,
             strict: None,
             if_none: None,
+            is_list: false,
             head: None,
         }),
         total_count: None,

@@ -104,6 +104,7 @@ pub(super) fn coin_list(
     };
     let (wants, mut shape) = coins(groups, currencies, outline);
     if let Shape::Coins(coins) = &mut shape {
+        coins.is_list = true;
         coins.head = base.head.clone().zip(ask.inside);
     }
     Ok((wants, shape))

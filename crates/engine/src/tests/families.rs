@@ -177,3 +177,48 @@ async fn a_list_is_not_bought_for_whoever_may_not_pay_for_its_coins() {
     assert_eq!((estimate.with_cache.get(), estimate.calls.len()), (2, 2));
     assert_eq!(rig.ask_on(target, terms(2)).await.unwrap().charged.get(), 2);
 }
+
+#[test]
+fn an_id_and_a_slug_of_the_same_digits_are_two_things() {
+    // Breaks if a tier answers the exchange of an id to whoever asks for a slug.
+    let part = cmc_api::Part::ExchangeInfo;
+    let key = |whose| {
+        let currency = cmc_api::CoinId::USD;
+        crate::Entity::Part { part, whose, currency }.to_string()
+    };
+    let id = key(cmc_api::Whose::Id(cmc_api::CoinId::new(270)));
+    assert_ne!(id, key(cmc_api::Whose::Slug("270".into())));
+}
+
+#[tokio::test(start_paused = true)]
+async fn parts_of_an_unknown_shape_are_asked_whole_and_not_bought_again_by_everyone() {
+    // Breaks if every request pays for a reply that nobody can read, or gets an error for it.
+    let rig = Rig::warm().await;
+    rig.upstream.answer_by(|_| Ok(cmc_api::scripted::reply("[1.0]", 1)));
+    let answer = rig.ask("/v1/global-metrics/quotes/latest").await;
+    assert_eq!(compact(&answer), "[1.0]");
+    let n_calls = rig.upstream.n_calls();
+    let again = rig.ask("/v1/global-metrics/quotes/latest?convert=usd").await;
+    assert_eq!((compact(&again).as_str(), again.charged.get()), ("[1.0]", 0));
+    assert_eq!(rig.upstream.n_calls(), n_calls);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_list_with_a_coin_that_has_no_quotes_is_upstreams_own() {
+    // Breaks if a page of what is trending comes short without a word.
+    let rig = Rig::warm().await;
+    rig.market.withdraw(4);
+    let answer = rig.ask("/v1/cryptocurrency/trending/latest?limit=3").await;
+    assert!(compact(&answer).contains(r#"{"id":4,"quote":{"USD":{"price":1}}}"#));
+}
+
+#[tokio::test(start_paused = true)]
+async fn long_lists_in_many_currencies_are_bought_whole() {
+    // Breaks if order and quotes together cost several times the page.
+    let rig = Rig::warm().await;
+    rig.upstream.answer_by(|_| Ok(cmc_api::scripted::reply("[]", 22)));
+    let path = "/v1/cryptocurrency/listings/new?limit=5000&convert=USD,EUR,BTC";
+    rig.ask(path).await;
+    let calls = rig.calls_to("/v1/cryptocurrency/listings/new");
+    assert!(calls[0].query().contains("convert=USD"), "{}", calls[0].query());
+}

@@ -166,3 +166,15 @@ fn bytes_that_are_no_text_are_refused() {
     check("/v9/unknown", "a=%FF", "\"a\" must be a string");
     check(V2_QUOTES, "%FF=1&id=1", "\"\u{fffd}\" is not allowed");
 }
+
+#[test]
+fn a_path_that_may_become_another_on_its_way_is_refused() {
+    // `..` would buy a page of 5,000 coins at the price of an unknown path.
+    for path in ["/v1/x/../key/info", "/v1/./key/info", "/v1/x%2e%2e/y", "/v1/a\\b", "v1/x"] {
+        let refused = Query::parse(&Catalogue::embedded(), "GET", path, "", Bytes::new());
+        assert_eq!(refused.unwrap_err().http, 404, "{path}");
+    }
+    let newer =
+        Query::parse(&Catalogue::embedded(), "GET", "/v9/new-thing/latest", "", Bytes::new());
+    assert!(newer.is_ok(), "newer than the catalogue");
+}

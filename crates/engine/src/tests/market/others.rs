@@ -68,7 +68,7 @@ impl Market {
 /// Coins 5 4 3 … as upstream lists them, in its own shape.
 fn trending(call: &Call) -> String {
     let all: Vec<u32> = (1..=5).rev().collect();
-    let start = number(call, "start") as usize;
+    let start = number(call, "start").max(1) as usize;
     let page = all.iter().skip(start - 1).take(number(call, "limit") as usize);
     let rows: Vec<_> =
         page.map(|id| format!(r#"{{"id":{id},"quote":{{"USD":{{"price":1}}}}}}"#)).collect();
