@@ -154,7 +154,7 @@ impl Engine {
     }
 
     /// The question whole, where putting a list together may cost much more than that.
-    fn cheaper(&self, query: &Arc<Query>, ask: Ask) -> Ask {
+    pub(crate) fn cheaper(&self, query: &Arc<Query>, ask: Ask) -> Ask {
         let Ask::CoinList(list) = &ask else { return ask };
         let composed = self.price_of(&[Want::whole(&list.source)]);
         let composed = composed.saturating_add(self.bound_of(list));

@@ -19,7 +19,7 @@ use crate::{
 
 pub(crate) async fn estimate(engine: &Engine, query: &Arc<Query>) -> Result<Estimate, AnswerError> {
     let demand = engine.demand(query, &Terms::default());
-    let ask = query.ask();
+    let ask = engine.cheaper(query, query.ask());
     // The map is free: having it costs nothing, and names need it.
     engine.load_names().await.or_else(|error| match plan::needs_names(&ask) {
         true => Err(error),

@@ -218,6 +218,8 @@ async fn long_lists_in_many_currencies_are_bought_whole() {
     let rig = Rig::warm().await;
     rig.upstream.answer_by(|_| Ok(cmc_api::scripted::reply("[]", 22)));
     let path = "/v1/cryptocurrency/listings/new?limit=5000&convert=USD,EUR,BTC";
+    let foreseen = rig.engine.estimate(&super::rig::query(path)).await.unwrap();
+    assert_eq!((foreseen.with_cache.get(), foreseen.calls.len()), (22, 1));
     rig.ask(path).await;
     let calls = rig.calls_to("/v1/cryptocurrency/listings/new");
     assert!(calls[0].query().contains("convert=USD"), "{}", calls[0].query());
