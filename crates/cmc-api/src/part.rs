@@ -79,8 +79,7 @@ impl Part {
     }
 
     /// The members that are in an answer only if `aux` names them.
-    #[must_use]
-    pub const fn optional(self) -> &'static [&'static str] {
+    const fn optional(self) -> &'static [&'static str] {
         match self {
             Self::ExchangeInfo => &EXCHANGE_INFO,
             Self::ExchangeQuotes => &EXCHANGE_QUOTES,

@@ -6,21 +6,22 @@ use crate::json::{self, Elements, Members};
 /// nobody knows survive.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Fields {
-    optional: &'static [&'static str],
+    optional: Arc<[Arc<str>]>,
     kept: Arc<str>,
 }
 
 impl Fields {
     /// Of the `optional` members, those that the comma-separated list `kept` names.
     #[must_use]
-    pub fn new(optional: &'static [&'static str], kept: &str) -> Self {
+    pub fn new(optional: Arc<[Arc<str>]>, kept: &str) -> Self {
         Self { optional, kept: kept.into() }
     }
 
     /// Whether a member of that name belongs into the answer.
     #[must_use]
     pub fn keeps(&self, key: &str) -> bool {
-        !self.optional.contains(&key) || self.kept.split(',').any(|word| word == key)
+        !self.optional.iter().any(|word| **word == *key)
+            || self.kept.split(',').any(|word| word == key)
     }
 
     /// Appends `raw` without the members that are not kept, on every level.

@@ -8,35 +8,11 @@ use crate::{
     bridge::{CoinForm, Fields},
     limits::PAGE_ITEMS_MAX,
     operation::{Family, PriceRule, V},
+    param::ParamKind,
     part::Part,
     selector::{Selector, once},
 };
 
-const PAIRS: [&str; 12] = [
-    "num_market_pairs",
-    "category",
-    "fee_type",
-    "market_url",
-    "currency_name",
-    "currency_slug",
-    "price_quote",
-    "notice",
-    "cmc_rank",
-    "effective_liquidity",
-    "market_score",
-    "market_reputation",
-];
-const EXCHANGES: [&str; 7] = [
-    "num_market_pairs",
-    "traffic_score",
-    "rank",
-    "exchange_score",
-    "effective_liquidity_24h",
-    "date_launched",
-    "fiats",
-];
-const EXCHANGE_MAP: [&str; 4] =
-    ["first_historical_data", "last_historical_data", "is_active", "status"];
 /// Rows of a table that are fetched at once; longer tables are read page by page.
 const TABLE_ROWS: u32 = 1_000;
 /// What upstream gives at most of fear and greed, for the price of one day.
@@ -84,7 +60,7 @@ impl Query {
             part,
             selector,
             converts: self.converts(),
-            fields: self.fields(part.optional()),
+            fields: self.fields(),
             periods: once(periods, Arc::clone),
             skip_invalid: !part.is_strict() && self.flag("skip_invalid"),
         }))
@@ -120,19 +96,19 @@ impl Query {
         if by_symbol || self.selector()?.len() > 1 {
             return None;
         }
-        let all = PAIRS.join(",");
+        let all = self.every_aux();
         let page = self.page(&[("aux", Some(&all))], 5_000)?;
-        Some(page.view(Some("market_pairs"), self.fields(&PAIRS)))
+        Some(page.view(Some("market_pairs"), self.fields()))
     }
 
     fn exchanges(&self) -> Option<Ask> {
-        let all = EXCHANGES.join(",");
+        let all = self.every_aux();
         let page = self.page(&[("aux", Some(&all))], 5_000)?;
-        Some(page.view(None, self.fields(&EXCHANGES)))
+        Some(page.view(None, self.fields()))
     }
 
     fn exchange_map(&self) -> Option<Ask> {
-        let all = EXCHANGE_MAP.join(",");
+        let all = self.every_aux();
         let everything = [
             ("listing_status", Some("active,inactive,untracked")),
             ("aux", Some(all.as_str())),
@@ -144,7 +120,7 @@ impl Query {
             let words = self.get(name)?.split(',').filter(|word| !word.is_empty());
             Some(once(words.map(Arc::from), |word: &Arc<str>| Arc::clone(word)))
         };
-        let fields = self.fields(&EXCHANGE_MAP);
+        let fields = self.fields();
         let inside = None;
         if let Some(slugs) = words("slug") {
             let source = self.reworded(&everything, &["sort", "crypto_id"]);
@@ -164,7 +140,7 @@ impl Query {
     /// Without a limit all of them are meant: that is upstream's own answer.
     fn categories(&self) -> Option<Ask> {
         self.get("limit")?;
-        Some(self.page(&[], 5_000)?.view(None, self.fields(&[])))
+        Some(self.page(&[], 5_000)?.view(None, self.fields()))
     }
 
     /// A page of a table that is fetched whole if it is short enough.
@@ -177,7 +153,7 @@ impl Query {
         let all = rows.to_string();
         let source = self.reworded(&[("limit", Some(&all)), ("start", None)], &[]);
         let page = Page { source, skip: start.saturating_sub(1) as usize, take: limit as usize };
-        Some(page.view(None, self.fields(&[])))
+        Some(page.view(None, self.fields()))
     }
 
     /// The page, cut out of whole blocks of what one credit buys where that costs nothing more.
@@ -193,8 +169,21 @@ impl Query {
         Some(Page { source, skip: (start - from) as usize, take: limit as usize })
     }
 
-    fn fields(&self, optional: &'static [&'static str]) -> Fields {
-        Fields::new(optional, self.get("aux").unwrap_or_default())
+    /// The optional members that the catalogue names, and those of them that are asked for.
+    fn fields(&self) -> Fields {
+        Fields::new(self.aux_words(), self.get("aux").unwrap_or_default())
+    }
+
+    fn every_aux(&self) -> String {
+        let words = self.aux_words();
+        words.iter().map(|word| &**word).collect::<Vec<_>>().join(",")
+    }
+
+    fn aux_words(&self) -> Arc<[Arc<str>]> {
+        match self.operation.param("aux").map(|param| &param.kind) {
+            Some(ParamKind::Aux(words)) => Arc::clone(words),
+            _ => Arc::from([]),
+        }
     }
 
     /// The same question with other parameters; `None` leaves one out.

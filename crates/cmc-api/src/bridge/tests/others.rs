@@ -61,7 +61,7 @@ proptest! {
         let (first, second) = (body(&usd, "2781"), body(&eur, "2790"));
         let periods: [Arc<str>; 0] = [];
         let bodies = [("USD", first.as_str()), ("€", second.as_str())];
-        let text = utf8(render_part(&bodies, &Fields::new(&[], ""), &periods).unwrap());
+        let text = utf8(render_part(&bodies, &Fields::new([].into(), ""), &periods).unwrap());
         let part = Members::of(&text).unwrap();
         prop_assert_eq!(part.0.len(), head.len() + 1);
         for (key, raw) in &head {
