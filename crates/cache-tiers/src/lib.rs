@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod backplane;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod entry;
@@ -11,7 +12,9 @@ mod faulty;
 pub mod freshness;
 mod guarded;
 mod key;
+mod lease;
 pub mod limits;
+mod mark;
 mod memory;
 mod meta;
 pub mod metrics;
@@ -21,6 +24,7 @@ mod tier;
 mod ttl;
 mod version;
 
+pub use backplane::{Backplane, Listener, Note};
 pub use clock::{Clock, Timestamp};
 pub use entry::{DecodeError, Entry, HEADER_BYTES, SCHEMA};
 pub use error::{TierError, TierErrorKind};
@@ -31,6 +35,8 @@ pub use faulty::{Faults, Faulty};
 pub use freshness::Freshness;
 pub use guarded::Guarded;
 pub use key::Key;
+pub use lease::{Lease, Leases};
+pub use mark::{Mark, Scope};
 pub use memory::MemoryTier;
 pub use meta::{Flags, Meta};
 pub use metrics::TierCounters;

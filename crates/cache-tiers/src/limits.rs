@@ -39,3 +39,11 @@ pub const COVER_SPANS_MAX: usize = 4_096;
 
 /// Removed keys that are remembered, so that copies under way do not bring them back.
 pub const FENCE_KEYS_MAX: usize = 4_096;
+
+/// How long an invalidation is remembered in a shared tier: longer than any load may take.
+pub const TOMBSTONE_LIFE: Duration = Duration::from_secs(600);
+/// How long the last token of a key is remembered after its lease ended: longer than any holder
+/// may live on unseen.
+pub const TOKEN_MEMORY: Duration = Duration::from_secs(600);
+/// Marks that are remembered; beyond it the two oldest become one that covers everything.
+pub const MARKS_MAX: usize = 256;

@@ -17,6 +17,8 @@ impl Flags {
     pub const NEGATIVE: Self = Self(1);
     /// It was not asked for: it filled a call that was paid anyway.
     pub const FILLER: Self = Self(1 << 1);
+    /// It was removed: nothing of an older version may come back. Never an answer.
+    pub const TOMBSTONE: Self = Self(1 << 2);
 
     /// From bits, as stored. Bits that this version does not know are kept.
     #[must_use]
@@ -83,6 +85,12 @@ impl Meta {
     #[must_use]
     pub const fn is_negative(&self) -> bool {
         self.flags.contains(Flags::NEGATIVE)
+    }
+
+    /// Whether it says that the key was removed.
+    #[must_use]
+    pub const fn is_tombstone(&self) -> bool {
+        self.flags.contains(Flags::TOMBSTONE)
     }
 
     /// The same, at most until `end`: lives are only ever shortened.

@@ -1,0 +1,38 @@
+use proptest::prelude::*;
+
+use super::*;
+
+proptest! {
+    #[test]
+    fn what_is_written_is_read_again(bits: u64, class: Option<u16>, prefix in "[ -~\n]{0,40}") {
+        // Breaks: an invalidation would die on its way to the other instances.
+        let scope = match class {
+            Some(class) => Scope::Class(class, prefix),
+            None => Scope::Prefix(prefix),
+        };
+        let mark = Mark { scope, fence: Version::from_bits(bits) };
+        prop_assert_eq!(Mark::read(&mark.write()), Some(mark));
+    }
+
+    #[test]
+    fn nonsense_is_no_mark_and_no_panic(text in "\\PC{0,60}") {
+        // Breaks: a note of another program would end the listener.
+        if let Some(mark) = Mark::read(&text) {
+            prop_assert_eq!(Mark::read(&mark.write()), Some(mark));
+        }
+    }
+}
+
+#[test]
+fn only_what_is_older_and_within_is_dead() {
+    // Breaks: invalidating one class would pay for all of them again, or spare what it should not.
+    let meta = |bits, class| Meta { version: Version::from_bits(bits), class, ..Meta::default() };
+    let mark = |scope| Mark { scope, fence: Version::from_bits(10) };
+    let key = Key::new("api/q:1:2781");
+    let all = mark(Scope::Prefix("api/q:1:".to_owned()));
+    assert!(all.covers(&key, &meta(9, 1)) && !all.covers(&key, &meta(10, 1)));
+    assert!(!all.covers(&Key::new("api/q:10:2781"), &meta(9, 1)));
+    let class = mark(Scope::Class(3, "api/".to_owned()));
+    assert!(class.covers(&key, &meta(9, 3)) && !class.covers(&key, &meta(9, 4)));
+    assert!(!class.covers(&Key::new("other/q:1:1"), &meta(9, 3)));
+}
