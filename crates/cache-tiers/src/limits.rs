@@ -19,6 +19,14 @@ pub const TIER_DEADLINE: Duration = Duration::from_millis(50);
 
 /// Failures in a row after which a tier is left alone for a while.
 pub const TIER_FAILURES_TO_OPEN: u32 = 5;
+/// How far back a tier's share of failures, or of slow answers, is looked at.
+pub const TIER_SHARE_WINDOW: Duration = Duration::from_secs(10);
+/// Fewer calls than this in the window prove nothing.
+pub const TIER_SHARE_CALLS_MIN: u32 = 20;
+/// From this share of failures, or of slow answers, on it is left alone for a while.
+pub const TIER_SHARE_PERCENT: u8 = 50;
+/// An answer that took more than so many hundredths of the deadline is slow.
+pub const TIER_SLOW_PERCENT: u32 = 75;
 /// How long it is left alone the first time.
 pub const TIER_OPEN_FOR: Duration = Duration::from_secs(1);
 /// How long at most.
@@ -30,6 +38,21 @@ pub const TIER_OPEN_JITTER: Duration = Duration::from_millis(250);
 pub const WRITE_BEHIND_BYTES_MAX: usize = 32 * 1024 * 1024;
 /// Entries that one write behind takes at most.
 pub const WRITE_BEHIND_BATCH_MAX: usize = 500;
+
+/// Removals that a tier has not heard of and is still to be told; beyond it they become one mark.
+pub const OWED_KEYS_MAX: usize = 100_000;
+/// Removals that a tier is told of at once.
+pub const OWED_BATCH_MAX: usize = 500;
+/// How long a tier that could not be told is left before the next try.
+pub const OWED_PAUSE: Duration = Duration::from_secs(1);
+
+/// Entries that wait to be compared with a shadow; beyond it looks are not compared.
+pub const SIGHTINGS_MAX: usize = 2_048;
+/// What they may weigh together.
+pub const SIGHTINGS_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// One of so many answers from memory is measured for its age; a histogram costs more than a hit.
+pub const AGE_SAMPLE: u32 = 16;
 
 /// What an entry weighs beside its key and its body.
 pub const ENTRY_OVERHEAD_BYTES: usize = 96;

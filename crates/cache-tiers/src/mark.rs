@@ -27,6 +27,12 @@ impl Mark {
         meta.version < self.fence && self.scope.covers(key, meta.class)
     }
 
+    /// Whether it covers whatever the other does.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        self.fence >= other.fence && self.scope.includes(&other.scope)
+    }
+
     /// As text: what stands on the wire and in stores.
     #[must_use]
     pub fn write(&self) -> String {
@@ -59,6 +65,20 @@ impl Scope {
         match self {
             Self::Prefix(prefix) => key.as_str().starts_with(prefix.as_str()),
             Self::Class(of, prefix) => *of == class && key.as_str().starts_with(prefix.as_str()),
+        }
+    }
+
+    /// Whether it covers whatever the other does.
+    #[must_use]
+    pub fn includes(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Prefix(ours), Self::Prefix(theirs) | Self::Class(_, theirs)) => {
+                theirs.starts_with(ours.as_str())
+            }
+            (Self::Class(class, ours), Self::Class(other, theirs)) => {
+                class == other && theirs.starts_with(ours.as_str())
+            }
+            (Self::Class(..), Self::Prefix(_)) => false,
         }
     }
 }

@@ -150,9 +150,9 @@ impl Check for Tiers {
         let Some(inner) = self.0.upgrade() else { return gone() };
         let stack = inner.engine.stack();
         let key = Key::new(&format!("probe:{:016x}", fastrand::u64(..)));
-        let now = inner.clock.now();
+        let (now, versions) = (inner.clock.now(), Versions::default());
         let meta = Meta {
-            version: Versions::default().next(now),
+            version: versions.next(now),
             fetched_at: now,
             fresh_until: now.after(PROBE_LIFE),
             usable_until: now.after(PROBE_LIFE),
@@ -169,7 +169,7 @@ impl Check for Tiers {
             tokio::time::sleep(PROBE_PAUSE).await;
             failed = read_back(stack, &key).await;
         }
-        stack.remove(std::slice::from_ref(&key)).await;
+        stack.remove(std::slice::from_ref(&key), versions.next(now)).await;
         if failed.is_empty() { Finding::healthy() } else { Finding::unhealthy(failed.join("; ")) }
     }
 }

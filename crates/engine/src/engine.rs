@@ -117,7 +117,7 @@ impl Engine {
             self.crew.hot.invalidate(entity, fence, now);
         }
         let keys: Vec<_> = entities.iter().map(|entity| entity.key(&self.crew.namespace)).collect();
-        self.crew.stack.remove(&keys).await;
+        self.crew.stack.remove(&keys, self.crew.versions.next(now)).await;
     }
 
     /// Has the map of all coins fetched, unless a usable one is held. It is free.

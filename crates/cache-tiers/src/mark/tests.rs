@@ -36,3 +36,23 @@ fn only_what_is_older_and_within_is_dead() {
     assert!(class.covers(&key, &meta(9, 3)) && !class.covers(&key, &meta(9, 4)));
     assert!(!class.covers(&Key::new("other/q:1:1"), &meta(9, 3)));
 }
+
+#[test]
+fn a_mark_includes_what_it_covers_anyway() {
+    // Breaks: a mark that is needed would be dropped for one that does less.
+    let mark = |scope, bits| Mark { scope, fence: Version::from_bits(bits) };
+    let prefix = |text: &str| Scope::Prefix(text.to_owned());
+    let class = |class, text: &str| Scope::Class(class, text.to_owned());
+    for (one, other, expected) in [
+        (prefix("a"), prefix("ab"), true),
+        (prefix("ab"), prefix("a"), false),
+        (prefix(""), class(3, "a"), true),
+        (class(3, ""), prefix("a"), false),
+        (class(3, "a"), class(3, "ab"), true),
+        (class(3, "a"), class(4, "ab"), false),
+    ] {
+        let (one, other) = (mark(one, 7), mark(other, 7));
+        assert_eq!(one.includes(&other), expected, "{one:?} {other:?}");
+        assert!(!one.includes(&Mark { fence: Version::from_bits(8), ..other }));
+    }
+}

@@ -3,6 +3,9 @@ mod behind;
 mod dead;
 mod fence;
 mod look;
+mod marks;
+mod removes;
+mod shadow;
 
 use std::{sync::Arc, time::Duration};
 
@@ -55,6 +58,7 @@ pub(super) fn bench(plans: &[Plan]) -> Bench {
         let policy = TierPolicy {
             deadline: Duration::from_millis(20),
             retention: Duration::from_secs(plan.retention_s),
+            ..TierPolicy::default()
         };
         builder = builder.tier(tier, policy);
         parts.push(part);
@@ -75,9 +79,18 @@ pub(super) fn entry(version: u16, fetched_at: Timestamp, ttl_s: u64, grace_s: u6
     Entry { body: version.to_string().into(), meta }
 }
 
+/// The fence of a removal, on the scale of [`entry`].
+pub(super) fn fence(version: u16) -> Version {
+    Version::at(start(), version)
+}
+
 impl Bench {
     pub(super) async fn look(&self, key: &Key) -> Option<Found> {
         self.stack.look(std::slice::from_ref(key), self.clock.now()).await.remove(0)
+    }
+
+    pub(super) async fn remove(&self, key: &Key, version: u16) {
+        self.stack.remove(std::slice::from_ref(key), fence(version)).await;
     }
 
     pub(super) fn held(&self, tier: usize, key: &Key) -> Option<Entry> {

@@ -180,7 +180,8 @@ async fn run(plans: Vec<Plan>, steps: Vec<Step>) {
                 }
             }
             Step::Remove { key } => {
-                bench.stack.remove(std::slice::from_ref(&keys[key])).await;
+                n_loads += 1;
+                bench.remove(&keys[key], n_loads).await;
                 let is_sound = plans.iter().all(|plan| plan.faults == NO_FAULTS);
                 assert!(!is_sound || bench.look(&keys[key]).await.is_none());
             }

@@ -55,11 +55,11 @@ async fn a_removed_key_is_not_written_behind() {
     let bench = bench(&[NEAR, FAR]);
     let behind = bench.stack.write_behind().unwrap();
     bench.stack.fill(&items(0..3)).await;
-    bench.stack.remove(&[Key::new("k1")]).await;
+    bench.remove(&Key::new("k1"), 9).await;
     bench.stack.close();
     behind.run().await;
-    let held = [0, 1, 2].map(|n| bench.held(1, &Key::new(&format!("k{n}"))).is_some());
-    assert_eq!(held, [true, false, true]);
+    let held = [0, 1, 2].map(|n| bench.held(1, &Key::new(&format!("k{n}"))).unwrap());
+    assert_eq!(held.map(|held| held.meta.is_tombstone()), [false, true, false]);
 }
 
 #[tokio::test]
@@ -84,12 +84,47 @@ async fn one_write_takes_no_more_than_a_batch() {
     // A far tier has a deadline per call, and a backlog must fit into it.
     let bench = bench(&[FAR]);
     let behind = bench.stack.write_behind().unwrap();
-    for _ in 0..4 {
-        bench.stack.fill(&items(0..u16::try_from(WRITE_BEHIND_BATCH_MAX / 2).unwrap())).await;
+    let half = u16::try_from(WRITE_BEHIND_BATCH_MAX / 2).unwrap();
+    for n in 0..4 {
+        bench.stack.fill(&items(n * half..(n + 1) * half)).await;
     }
     bench.stack.close();
     behind.run().await;
     assert_eq!(bench.parts[0].n_calls(), 2);
+}
+
+#[tokio::test]
+async fn of_one_key_the_newest_waits() {
+    // A far tier that crawls would be given every price of the last minute.
+    let bench = bench(&[FAR]);
+    let behind = bench.stack.write_behind().unwrap();
+    let key = Key::new("k");
+    for version in [1, 3, 2] {
+        bench.stack.fill(&[(key.clone(), entry(version, start(), 60, 60))]).await;
+    }
+    assert_eq!(bench.stack.0.queue.n_bytes(), entry(3, start(), 60, 60).weight(&key));
+    bench.stack.close();
+    behind.run().await;
+    assert_eq!(bench.held(0, &key).unwrap().body, "3");
+    assert_eq!(bench.parts[0].n_calls(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_tier_holds_up_no_other() {
+    // One dead store would make the others stale.
+    let bench = bench(&[Plan { faults: Faults::HUNG, ..FAR }, FAR]);
+    let behind = bench.stack.write_behind().unwrap();
+    bench.stack.fill(&items(0..1)).await;
+    let begun = tokio::time::Instant::now();
+    tokio::select! {
+        () = behind.run() => unreachable!("nobody closed it"),
+        () = async {
+            while bench.held(1, &Key::new("k0")).is_none() {
+                tokio::task::yield_now().await;
+            }
+        } => {}
+    }
+    assert_eq!(begun.elapsed(), Duration::ZERO);
 }
 
 #[tokio::test]

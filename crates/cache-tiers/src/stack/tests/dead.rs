@@ -16,7 +16,7 @@ async fn check(faults: Faults) {
         assert_eq!((found.tier, found.freshness), (2, Freshness::Fresh));
     }
     assert!(bench.parts[1].n_calls() <= u64::from(limits::TIER_FAILURES_TO_OPEN));
-    bench.stack.remove(std::slice::from_ref(&key)).await;
+    bench.remove(&key, 2).await;
     assert_eq!(bench.look(&key).await, None);
 }
 

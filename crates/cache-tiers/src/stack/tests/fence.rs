@@ -13,6 +13,7 @@ use crate::{Capability, TierError, limits::FENCE_KEYS_MAX};
 #[derive(Debug)]
 struct Held {
     inner: MemoryTier,
+    is_local: bool,
     holds_puts: bool,
     asked: Notify,
     go: Notify,
@@ -24,7 +25,7 @@ impl Tier for Held {
         self.inner.name()
     }
     fn capability(&self) -> Capability {
-        Capability { local: false, ..self.inner.capability() }
+        Capability { local: self.is_local, ..self.inner.capability() }
     }
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, TierError> {
         let held = self.inner.get_many(keys).await;
@@ -41,9 +42,16 @@ impl Tier for Held {
 }
 
 impl Held {
+    /// Far and holding its answers, or local and holding its puts.
     fn new(holds_puts: bool) -> Arc<Self> {
-        let inner = MemoryTier::new("far", 1 << 20);
-        Arc::new(Self { inner, holds_puts, asked: Notify::new(), go: Notify::new() })
+        let inner = MemoryTier::new("held", 1 << 20);
+        Arc::new(Self {
+            inner,
+            is_local: holds_puts,
+            holds_puts,
+            asked: Notify::new(),
+            go: Notify::new(),
+        })
     }
 
     async fn wait(&self, is_held: bool) {
@@ -54,25 +62,26 @@ impl Held {
     }
 }
 
-const PATIENT: TierPolicy =
-    TierPolicy { deadline: Duration::from_secs(60), retention: Duration::MAX };
+fn patient() -> TierPolicy {
+    TierPolicy { deadline: Duration::from_secs(60), ..TierPolicy::default() }
+}
 
 #[tokio::test]
 async fn a_write_that_lands_after_the_remove_is_taken_back() {
     // It left before the remove and arrives behind it: only a second look can tell.
-    let far = Held::new(true);
+    let near = Held::new(true);
     let stack = StackBuilder::new(Arc::new(ManualClock::at(start())))
-        .tier(Arc::<Held>::clone(&far), PATIENT)
+        .tier(Arc::<Held>::clone(&near), patient())
         .build();
     let [gone, stays] = [Key::new("gone"), Key::new("stays")];
     let items = [gone.clone(), stays.clone()].map(|key| (key, entry(1, start(), 60, 60)));
     tokio::join!(stack.fill(&items), async {
-        far.asked.notified().await;
-        stack.remove(std::slice::from_ref(&gone)).await;
-        far.go.notify_one();
+        near.asked.notified().await;
+        stack.remove(std::slice::from_ref(&gone), fence(2)).await;
+        near.go.notify_one();
     });
-    assert_eq!(far.inner.peek(&gone), None);
-    assert!(far.inner.peek(&stays).is_some());
+    assert_eq!(near.inner.peek(&gone), None);
+    assert!(near.inner.peek(&stays).is_some());
 }
 
 #[tokio::test]
@@ -81,8 +90,8 @@ async fn a_copy_under_way_does_not_bring_a_removed_key_back() {
     let near = part("near", Faults::default());
     let far = Held::new(false);
     let stack = StackBuilder::new(Arc::new(ManualClock::at(start())))
-        .tier(Arc::<Faulty<MemoryTier>>::clone(&near), PATIENT)
-        .tier(Arc::<Held>::clone(&far), PATIENT)
+        .tier(Arc::<Faulty<MemoryTier>>::clone(&near), patient())
+        .tier(Arc::<Held>::clone(&far), patient())
         .build();
     let [gone, stays] = [Key::new("gone"), Key::new("stays")];
     let items = [gone.clone(), stays.clone()].map(|key| (key, entry(1, start(), 60, 60)));
@@ -90,7 +99,7 @@ async fn a_copy_under_way_does_not_bring_a_removed_key_back() {
     let both = [gone.clone(), stays.clone()];
     let (found, ()) = tokio::join!(stack.look(&both, start()), async {
         far.asked.notified().await;
-        stack.remove(std::slice::from_ref(&gone)).await;
+        stack.remove(std::slice::from_ref(&gone), fence(2)).await;
         far.go.notify_one();
     });
     assert!(found[0].is_some(), "who asked before the remove may have the value");
@@ -103,8 +112,8 @@ async fn a_look_after_the_remove_copies_again() {
     // A fence that stays up for ever is a hole in the cache.
     let bench = bench(&[NEAR, FAR]);
     let key = Key::new("k");
-    bench.stack.remove(std::slice::from_ref(&key)).await;
-    bench.plant(1, &key, entry(1, start(), 60, 60)).await;
+    bench.remove(&key, 2).await;
+    bench.plant(1, &key, entry(3, start(), 60, 60)).await;
     bench.look(&key).await.unwrap();
     assert!(bench.held(0, &key).is_some());
 }
@@ -115,7 +124,7 @@ fn a_fence_that_was_forgotten_counts_as_raised() {
     let fences = Fences::default();
     let since = fences.since();
     let many: Vec<Key> = (0..=FENCE_KEYS_MAX).map(|n| Key::new(&format!("k{n}"))).collect();
-    fences.raise(&many);
+    fences.raise(&many, fence(9));
     let item = || vec![(Key::new("other"), entry(1, start(), 60, 60))];
     let mut items = item();
     fences.retain(&mut items, since);
@@ -137,7 +146,7 @@ fn removes_on_several_threads_are_all_seen() {
                 for n in 0..500 {
                     let key = Key::new(&format!("k{thread}:{n}"));
                     let since = fences.since();
-                    fences.raise(std::slice::from_ref(&key));
+                    fences.raise(std::slice::from_ref(&key), fence(9));
                     let mut items = vec![(key, entry(1, start(), 60, 60))];
                     fences.retain(&mut items, since);
                     *wrong.lock().unwrap() += items.len();

@@ -146,7 +146,7 @@ async fn a_stack_without_tiers_misses() {
     let bench = bench(&[]);
     assert_eq!(bench.look(&Key::new("k")).await, None);
     bench.stack.fill(&[(Key::new("k"), entry(1, start(), 60, 60))]).await;
-    bench.stack.remove(&[Key::new("k")]).await;
+    bench.remove(&Key::new("k"), 2).await;
 }
 
 #[tokio::test]
