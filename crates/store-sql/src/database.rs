@@ -33,12 +33,25 @@ pub(crate) enum Group {
     Number(i64),
 }
 
+/// Where to read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Side {
+    /// Where everything is written, too.
+    Primary,
+    /// A copy that may lag, if there is one.
+    Replica,
+}
+
 /// Rows in, rows out. Batches may be of any size.
 #[async_trait]
 pub(crate) trait Database: Debug + Send + Sync + 'static {
+    /// Whether there is another side than the primary.
+    fn has_replica(&self) -> bool {
+        false
+    }
     /// Frames by key, in any order; what is not there is left out.
     async fn frames(&self, keys: &[Key]) -> sqlx::Result<Vec<(String, Vec<u8>)>>;
-    /// Puts all or none, each unless a newer one is there.
+    /// Puts each unless a newer one is there. They come in the order of their keys, each once.
     async fn put_frames(&self, rows: &[FrameRow]) -> sqlx::Result<()>;
     /// Removes what is there.
     async fn remove_frames(&self, keys: &[Key]) -> sqlx::Result<()>;
@@ -49,12 +62,13 @@ pub(crate) trait Database: Debug + Send + Sync + 'static {
     /// Newest first.
     async fn postings(
         &self,
+        side: Side,
         filter: &Filter,
         after: Option<Cursor>,
         n_max: usize,
     ) -> sqlx::Result<Vec<Posting>>;
     /// Most expensive first; no group, no row.
-    async fn sums(&self, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>>;
+    async fn sums(&self, side: Side, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>>;
     /// Ends all connections in good order.
     async fn close(&self);
 }

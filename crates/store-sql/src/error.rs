@@ -1,5 +1,6 @@
 use cache_tiers::{TierError, TierErrorKind};
 use credits::{ErrorKind, LedgerError};
+use sqlx::{mysql::MySqlDatabaseError, postgres::PgDatabaseError};
 
 /// A database could not be opened.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +11,7 @@ pub enum SqlError {
         /// What stands before the colon.
         scheme: String,
         /// What is wrong.
-        problem: &'static str,
+        problem: String,
     },
     /// It cannot be reached, or is no database.
     #[error("the database {name} cannot be opened: {}", .kind.name())]
@@ -30,7 +31,7 @@ pub enum SqlError {
         name: &'static str,
         /// What the driver said.
         #[source]
-        source: sqlx::migrate::MigrateError,
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
 }
 
@@ -53,15 +54,81 @@ pub(crate) fn tier(name: &'static str, source: sqlx::Error) -> TierError {
 }
 
 /// The one place where a driver's error gets its meaning.
-fn kind(error: &sqlx::Error) -> ErrorKind {
+pub(crate) fn kind(error: &sqlx::Error) -> ErrorKind {
     match error {
         sqlx::Error::Database(error) => {
-            error.code().map_or(ErrorKind::Invalid, |code| sqlite(&code))
+            if let Some(error) = error.try_downcast_ref::<MySqlDatabaseError>() {
+                mysql(error.number())
+            } else if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
+                postgres(error.code())
+            } else {
+                error.code().map_or(ErrorKind::Invalid, |code| sqlite(&code))
+            }
         }
+        sqlx::Error::Migrate(_) => ErrorKind::Corrupt,
         sqlx::Error::PoolTimedOut => ErrorKind::Busy,
         sqlx::Error::ColumnDecode { .. } | sqlx::Error::Decode(_) => ErrorKind::Corrupt,
         sqlx::Error::Encode(_) => ErrorKind::Invalid,
         _ => ErrorKind::Unavailable,
+    }
+}
+
+/// Whether the server gave up this transaction so that others get on: at once again is right.
+pub(crate) fn is_deadlock(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    let mysql = error.try_downcast_ref::<MySqlDatabaseError>();
+    let postgres = error.try_downcast_ref::<PgDatabaseError>();
+    mysql.is_some_and(|error| matches!(error.number(), 1020 | 1213))
+        || postgres.is_some_and(|error| matches!(error.code(), "40001" | "40P01"))
+}
+
+/// Error numbers of `MySQL` and `MariaDB`; those below 1900 mean the same in both.
+fn mysql(number: u16) -> ErrorKind {
+    match number {
+        // Locks, deadlocks, changed meanwhile, too long, killed, too many at once.
+        1205 | 1213 | 1020 | 1317 | 1226 | 1969 | 3024 | 3572 => ErrorKind::Busy,
+        // Too many connections, shutting down, no memory, or no right to be there at all.
+        1040
+        | 1203
+        | 1053
+        | 1037
+        | 1038
+        | 1041
+        | 1042
+        | 1044
+        | 1045
+        | 1049
+        | 1129
+        | 1130
+        | 1152..=1161
+        | 1184
+        | 1251
+        | 1698
+        | 1862
+        | 4151 => ErrorKind::Unavailable,
+        // The server or this transaction is there to be read only.
+        1036 | 1290 | 1792 | 1836 | 3100 => ErrorKind::ReadOnly,
+        // Tables, disk, or what was granted of it.
+        1021 | 1030 | 1114 | 3675 => ErrorKind::Full,
+        1034 | 1035 | 1194 | 1195 | 1712 | 1877 => ErrorKind::Corrupt,
+        _ => ErrorKind::Invalid,
+    }
+}
+
+/// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn postgres(code: &str) -> ErrorKind {
+    match code {
+        // Read-only transaction, or a standby.
+        "25006" => ErrorKind::ReadOnly,
+        // Serialisation, deadlock, lock not available, object in use, given up after its time.
+        "40001" | "40P01" | "55P03" | "55006" | "57014" | "25P03" => ErrorKind::Busy,
+        "53100" => ErrorKind::Full,
+        // No such database.
+        "3D000" => ErrorKind::Unavailable,
+        "XX001" | "XX002" => ErrorKind::Corrupt,
+        // Connection, who are you, resources, shutting down or starting, system errors.
+        code if ["08", "28", "53", "57", "58"].contains(&&code[..2]) => ErrorKind::Unavailable,
+        _ => ErrorKind::Invalid,
     }
 }
 

@@ -5,7 +5,7 @@ use cache_tiers::Timestamp;
 use credits::{Credits, Filter, GroupBy, Ledger, LedgerError, Page, PageOf, Posting, Total};
 
 use crate::{
-    database::{Database, Group, SumRow},
+    database::{Database, Group, Side, SumRow},
     error,
 };
 
@@ -31,12 +31,12 @@ impl Ledger for SqlLedger {
 
     async fn query(&self, filter: &Filter, page: Page) -> Result<PageOf<Posting>, LedgerError> {
         let size = page.size();
-        let postings = self.database.postings(filter, page.after, size + 1).await;
+        let postings = self.database.postings(Side::Primary, filter, page.after, size + 1).await;
         Ok(PageOf::cut(postings.map_err(|error| error::ledger("query", error))?, size))
     }
 
     async fn totals(&self, filter: &Filter, by: GroupBy) -> Result<Vec<Total>, LedgerError> {
-        let rows = self.database.sums(filter, by).await;
+        let rows = self.database.sums(Side::Primary, filter, by).await;
         let rows = rows.map_err(|error| error::ledger("sum up", error))?;
         let mut totals: Vec<_> = rows.into_iter().map(|row| total(row, by)).collect();
         if by == GroupBy::All && totals.is_empty() {

@@ -10,7 +10,7 @@ use cache_tiers::{Key, Timestamp};
 use credits::{Cursor, Filter, GroupBy, Posting};
 use sqlx::SqlitePool;
 
-use crate::database::{Database, FrameRow, SumRow};
+use crate::database::{Database, FrameRow, Side, SumRow};
 
 /// An open file. A second writing connection would only wait for the first one's lock, and
 /// deadlock where it upgrades; so there is one, and the pool is its queue.
@@ -44,6 +44,7 @@ impl Database for Sqlite {
 
     async fn postings(
         &self,
+        _: Side,
         filter: &Filter,
         after: Option<Cursor>,
         n_max: usize,
@@ -51,7 +52,7 @@ impl Database for Sqlite {
         postings::query(&self.reader, filter, after, n_max).await
     }
 
-    async fn sums(&self, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>> {
+    async fn sums(&self, _: Side, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>> {
         postings::sums(&self.reader, filter, by).await
     }
 

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use crate::{
-    SqlConfig, SqlError, SqlLedger, SqlTier, config::Target, database::Database, sqlite::Sqlite,
+    SqlConfig, SqlError, SqlLedger, SqlTier, config::Target, database::Database, mysql::Mysql,
+    postgres::Postgres, sqlite::Sqlite,
 };
 
 /// An open database. Its parts share its connections; clones are the same database.
@@ -12,14 +13,17 @@ pub struct SqlStore {
 }
 
 impl SqlStore {
-    /// Opens it and brings its tables to this release.
+    /// Opens it and brings its tables to this release. A server may be away: it is then tried
+    /// again on use, and what is asked until it is there fails at once as unavailable.
     ///
     /// # Errors
-    /// [`SqlError`] says whether the address, the database or its tables are at fault.
+    /// [`SqlError`] says whether the file or the tables are at fault.
     pub async fn open(config: SqlConfig) -> Result<Self, SqlError> {
         let name = config.name();
         let database: Arc<dyn Database> = match &config.target {
             Target::Sqlite(path) => Arc::new(Sqlite::open(path, &config).await?),
+            Target::Mysql(address) => Arc::new(Mysql::open(address, &config).await?),
+            Target::Postgres(address) => Arc::new(Postgres::open(address, &config).await?),
         };
         Ok(Self { name, database })
     }

@@ -1,4 +1,7 @@
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeMap, HashMap},
+    sync::Arc,
+};
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -83,8 +86,7 @@ impl Tier for SqlTier {
     async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
         let capability = self.capability();
         let fitting = items.iter().filter(|(key, entry)| capability.takes(key, entry));
-        let rows: Vec<_> = fitting.map(|(key, entry)| row(key, entry)).collect();
-        let put = self.database.put_frames(&rows).await;
+        let put = self.database.put_frames(&newest(fitting)).await;
         put.map_err(|error| error::tier(self.name, error))
     }
 
@@ -92,6 +94,19 @@ impl Tier for SqlTier {
         let removed = self.database.remove_frames(keys).await;
         removed.map_err(|error| error::tier(self.name, error))
     }
+}
+
+/// One row per key, the newest, of equals the last, in the order of keys: who locks rows in one
+/// order locks nobody out who does the same.
+fn newest<'a>(items: impl Iterator<Item = &'a (Key, Entry)>) -> Vec<FrameRow> {
+    let mut newest = BTreeMap::<&Key, &Entry>::new();
+    for (key, entry) in items {
+        let kept = newest.entry(key).or_insert(entry);
+        if entry.meta.version >= kept.meta.version {
+            *kept = entry;
+        }
+    }
+    newest.into_iter().map(|(key, entry)| row(key, entry)).collect()
 }
 
 fn row(key: &Key, entry: &Entry) -> FrameRow {

@@ -20,8 +20,10 @@ impl Sqlite {
         }
         let options = options(path, config);
         let writer = pool(config, 1, options.clone()).await?;
-        MIGRATIONS.run(&writer).await.map_err(|source| SqlError::Migrate { name: NAME, source })?;
-        let reader = pool(config, config.readers.max(1), options.pragma("query_only", "1")).await?;
+        let migrated = MIGRATIONS.run(&writer).await;
+        migrated.map_err(|source| SqlError::Migrate { name: NAME, source: Box::new(source) })?;
+        let reader =
+            pool(config, config.connections.max(1), options.pragma("query_only", "1")).await?;
         Ok(Self { writer, reader })
     }
 }
@@ -34,7 +36,7 @@ fn options(path: &Path, config: &SqlConfig) -> SqliteConnectOptions {
         .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
-        .busy_timeout(config.busy_timeout)
+        .busy_timeout(config.acquire_timeout)
 }
 
 async fn pool(
@@ -44,7 +46,7 @@ async fn pool(
 ) -> Result<SqlitePool, SqlError> {
     SqlitePoolOptions::new()
         .max_connections(n_max)
-        .acquire_timeout(config.busy_timeout)
+        .acquire_timeout(config.acquire_timeout)
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)

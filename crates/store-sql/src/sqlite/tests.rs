@@ -19,7 +19,7 @@ impl Open {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("all.db");
         let mut config = SqlConfig::sqlite(&path);
-        config.busy_timeout = Duration::from_millis(50);
+        config.acquire_timeout = Duration::from_millis(50);
         let sqlite = Arc::new(Sqlite::open(&path, &config).await.unwrap());
         Self { sqlite, folder }
     }

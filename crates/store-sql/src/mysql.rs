@@ -1,0 +1,78 @@
+//! `MySQL` and `MariaDB`: many writers, locks on rows, partitions by month.
+
+mod connection;
+mod frames;
+mod postings;
+
+use std::fmt;
+
+use async_trait::async_trait;
+use cache_tiers::{Key, Timestamp};
+use credits::{Cursor, Filter, GroupBy, Posting};
+use sqlx::{MySql, mysql::MySqlConnectOptions};
+
+use crate::{
+    database::{Database, FrameRow, Side, SumRow},
+    server::Server,
+};
+
+/// A database on a server.
+pub(crate) struct Mysql {
+    server: Server<MySql>,
+    /// For connections beside the pool.
+    options: MySqlConnectOptions,
+}
+
+/// Without the options, which hold a password.
+impl fmt::Debug for Mysql {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Mysql").field("server", &self.server).finish_non_exhaustive()
+    }
+}
+
+#[async_trait]
+impl Database for Mysql {
+    fn has_replica(&self) -> bool {
+        self.server.has_replica()
+    }
+
+    async fn frames(&self, keys: &[Key]) -> sqlx::Result<Vec<(String, Vec<u8>)>> {
+        frames::get(&self.server, keys).await
+    }
+
+    async fn put_frames(&self, rows: &[FrameRow]) -> sqlx::Result<()> {
+        frames::put(&self.server, rows).await
+    }
+
+    async fn remove_frames(&self, keys: &[Key]) -> sqlx::Result<()> {
+        frames::remove(&self.server, keys).await
+    }
+
+    async fn prune_frames(&self, now: Timestamp, n_max: usize) -> sqlx::Result<u64> {
+        frames::prune(&self.server, now, n_max).await
+    }
+
+    async fn post(&self, postings: &[Posting]) -> sqlx::Result<()> {
+        postings::post(&self.server, postings).await
+    }
+
+    async fn postings(
+        &self,
+        side: Side,
+        filter: &Filter,
+        after: Option<Cursor>,
+        n_max: usize,
+    ) -> sqlx::Result<Vec<Posting>> {
+        let mut connection = self.server.reading(side).await?;
+        postings::query(&mut connection, filter, after, n_max).await
+    }
+
+    async fn sums(&self, side: Side, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>> {
+        let mut connection = self.server.reading(side).await?;
+        postings::sums(&mut connection, filter, by).await
+    }
+
+    async fn close(&self) {
+        self.server.close().await;
+    }
+}

@@ -1,0 +1,137 @@
+use std::collections::HashSet;
+
+use credits::{Cursor, Filter, GroupBy, Posting, PostingId, limits::TOTALS_MAX};
+use sqlx::{Acquire, MySql, MySqlConnection, QueryBuilder, Row, mysql::MySqlRow};
+
+use crate::{
+    database::SumRow,
+    limits,
+    rows::{self, Amounts},
+    server::{Patience, Server},
+};
+
+const INSERT: &str = "INSERT INTO credit_usage (id, at_ms, month, account, operation, n_keys, \
+                      reserved, charged, assumed, elapsed_ms, outcome) ";
+
+const SELECT: &str = "SELECT id, at_ms, account, operation, n_keys, reserved, charged, assumed, \
+                      elapsed_ms, outcome FROM credit_usage WHERE 1 = 1";
+
+pub(super) async fn post(server: &Server<MySql>, postings: &[Posting]) -> sqlx::Result<()> {
+    if postings.is_empty() {
+        return Ok(());
+    }
+    let rows = Amounts::of_all(postings)?;
+    let mut connection = server.primary().await?;
+    let mut patience = Patience::default();
+    loop {
+        match all(&mut connection, &rows).await {
+            Err(error) if patience.bears(&error).await => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+pub(super) async fn query(
+    connection: &mut MySqlConnection,
+    filter: &Filter,
+    after: Option<Cursor>,
+    n_max: usize,
+) -> sqlx::Result<Vec<Posting>> {
+    let mut query = QueryBuilder::new(SELECT);
+    rows::narrow(&mut query, filter);
+    if let Some(cursor) = after {
+        // Said twice: of a comparison of pairs it would not see which partitions to leave out.
+        let at = cursor.at.as_millis();
+        query.push(" AND at_ms <= ").push_bind(at);
+        query.push(" AND (at_ms < ").push_bind(at).push(" OR id < ");
+        query.push_bind(cursor.id.to_bytes().to_vec()).push(")");
+    }
+    query.push(" ORDER BY at_ms DESC, id DESC LIMIT ");
+    query.push_bind(i64::try_from(n_max).unwrap_or(i64::MAX));
+    query.build().fetch_all(connection).await?.iter().map(posting).collect()
+}
+
+pub(super) async fn sums(
+    connection: &mut MySqlConnection,
+    filter: &Filter,
+    by: GroupBy,
+) -> sqlx::Result<Vec<SumRow>> {
+    let mut query = QueryBuilder::new("SELECT ");
+    query.push(group(by)).push(
+        " AS grouped, CAST(SUM(charged) AS SIGNED), COUNT(*), \
+         CAST(SUM(IF(assumed, charged, 0)) AS SIGNED), CAST(SUM(elapsed_ms) AS SIGNED) \
+         FROM credit_usage WHERE 1 = 1",
+    );
+    rows::narrow(&mut query, filter);
+    query.push(" GROUP BY grouped ORDER BY 2 DESC, 1 LIMIT ");
+    query.push_bind(i64::try_from(TOTALS_MAX).unwrap_or(i64::MAX));
+    query.build().fetch_all(connection).await?.iter().map(|row| rows::sum(row, by)).collect()
+}
+
+/// One poster after the other: between looking for an id and inserting it nobody else may.
+async fn all(connection: &mut MySqlConnection, rows: &[Amounts<'_>]) -> sqlx::Result<()> {
+    let mut transaction = connection.begin().await?;
+    sqlx::query("SELECT id FROM credit_usage_turn WHERE id = 1 FOR UPDATE")
+        .fetch_one(&mut *transaction)
+        .await?;
+    for rows in rows.chunks(limits::ROWS_PER_STATEMENT_MAX) {
+        let known = known(&mut transaction, rows).await?;
+        let is_new = |row: &&Amounts<'_>| !known.contains(row.posting.id.to_bytes().as_slice());
+        let new: Vec<_> = rows.iter().filter(is_new).copied().collect();
+        if !new.is_empty() {
+            insert(&new).build().persistent(false).execute(&mut *transaction).await?;
+        }
+    }
+    transaction.commit().await
+}
+
+async fn known(
+    connection: &mut MySqlConnection,
+    rows: &[Amounts<'_>],
+) -> sqlx::Result<HashSet<Vec<u8>>> {
+    let mut query = QueryBuilder::<MySql>::new("SELECT id FROM credit_usage WHERE id IN (");
+    let mut list = query.separated(", ");
+    for row in rows {
+        list.push_bind(row.posting.id.to_bytes().to_vec());
+    }
+    query.push(")");
+    let found = query.build_query_as().persistent(false).fetch_all(connection).await?;
+    Ok(found.into_iter().map(|(id,)| id).collect())
+}
+
+fn insert(rows: &[Amounts<'_>]) -> QueryBuilder<MySql> {
+    let mut query = QueryBuilder::new(INSERT);
+    query.push_values(rows, |mut values, row| {
+        let posting = row.posting;
+        values
+            .push_bind(posting.id.to_bytes().to_vec())
+            .push_bind(posting.at.as_millis())
+            .push_bind(rows::month(posting.at))
+            .push_bind(posting.account.as_ref().to_owned())
+            .push_bind(posting.operation.as_ref().to_owned())
+            .push_bind(i64::from(posting.n_keys))
+            .push_bind(row.reserved)
+            .push_bind(row.charged)
+            .push_bind(posting.assumed)
+            .push_bind(i64::from(posting.elapsed_ms))
+            .push_bind(posting.outcome.as_ref().to_owned());
+    });
+    query
+}
+
+const fn group(by: GroupBy) -> &'static str {
+    match by {
+        GroupBy::All => "''",
+        GroupBy::Account => "account",
+        GroupBy::Operation => "operation",
+        GroupBy::Outcome => "outcome",
+        GroupBy::Day => "at_ms DIV 86400000",
+        GroupBy::Month => "month",
+    }
+}
+
+fn posting(row: &MySqlRow) -> sqlx::Result<Posting> {
+    let id = row.try_get::<&[u8], _>(0)?.try_into();
+    let id = id.map_err(|_| sqlx::Error::Decode("an id that is not 16 bytes".into()))?;
+    rows::posting(PostingId::from_bytes(id), row)
+}
