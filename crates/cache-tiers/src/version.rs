@@ -48,6 +48,12 @@ impl Versions {
         let (Ok(last) | Err(last)) = last;
         Version(floor.max(last.saturating_add(1)))
     }
+
+    /// Another instance gave out that one: what is given out from now on is greater, whatever the
+    /// clocks say.
+    pub fn observe(&self, seen: Version) {
+        self.0.fetch_max(seen.0, Ordering::Relaxed);
+    }
 }
 
 #[cfg(test)]

@@ -2,14 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cache_tiers::{Stack, Versions};
+use cache_tiers::{Mark, Note, Scope, Stack, Versions};
 use clock::Clock;
-use cmc_api::{PriceRule, Query, Tariff, Upstream};
+use cmc_api::{CacheClass, PriceRule, Query, Tariff, Upstream};
 use credits::{Account, Credits};
 use tokio_util::task::TaskTracker;
 
 use crate::{
     answer::{Answer, CacheState, Terms},
+    commons::{Common, Commons},
     counts::{Counters, Counts},
     demand::Recent,
     entity::{Entity, Want},
@@ -47,6 +48,8 @@ pub struct Parts {
     pub freshness: Freshness,
     /// How long the first asker waits for company.
     pub boarding_window: Duration,
+    /// What other instances share with this one.
+    pub commons: Commons,
     /// Where the engine's tasks live.
     pub tracker: TaskTracker,
 }
@@ -90,6 +93,7 @@ impl Engine {
             tags: TagBook::default(),
             recent: Recent::default(),
             versions: Versions::default(),
+            common: Common::new(parts.commons),
             metrics: Metrics::register(),
         });
         let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);
@@ -108,16 +112,46 @@ impl Engine {
         Some(answer)
     }
 
-    /// Forgets `entities` in every tier. Who asks from now on gets nothing that was loaded before.
+    /// Forgets `entities` in every tier, and in every instance that hears of it. Who asks from now
+    /// on gets nothing that was loaded before.
     pub async fn invalidate(&self, entities: &[Entity]) {
         let now = self.clock.now();
+        let fence = self.crew.versions.next(now);
         for entity in entities {
             self.crew.flights.detach(entity);
-            let fence = self.crew.versions.next(now);
             self.crew.hot.invalidate(entity, fence, now);
         }
         let keys: Vec<_> = entities.iter().map(|entity| entity.key(&self.crew.namespace)).collect();
-        self.crew.stack.remove(&keys, self.crew.versions.next(now)).await;
+        self.crew.stack.remove(&keys, fence).await;
+        let removed = keys.into_iter().map(|key| Note::Removed(key, fence));
+        self.crew.common.tell(&removed.collect::<Vec<_>>()).await;
+    }
+
+    /// Forgets whatever a scope of this upstream's entities covers, in every tier and instance,
+    /// without looking for it: keys that begin with `prefix` (all if it is empty), or only those
+    /// of one class of data.
+    pub async fn invalidate_all(&self, prefix: &str, class: Option<CacheClass>) -> Mark {
+        let prefix = format!("{}{prefix}", self.crew.namespace);
+        let scope = match class {
+            Some(class) => Scope::Class(class as u16, prefix),
+            None => Scope::Prefix(prefix),
+        };
+        self.crew.mark(scope).await
+    }
+
+    /// Reads from the shared tiers what other instances have invalidated as a whole; to be awaited
+    /// before the first answer of an instance that starts.
+    pub async fn learn_marks(&self) {
+        self.crew.sync_marks().await;
+    }
+
+    /// The entities of which `query` is answered, as far as they can be told now.
+    ///
+    /// # Errors
+    ///
+    /// [`AnswerError`], if the query is wrong or its names cannot be resolved.
+    pub async fn entities_of(&self, query: &Arc<Query>) -> Result<Vec<Entity>, AnswerError> {
+        crate::estimate::entities(self, query).await
     }
 
     /// Has the map of all coins fetched, unless a usable one is held. It is free.

@@ -55,6 +55,25 @@ impl Entity {
     pub fn key(&self, namespace: &str) -> Key {
         Key::new(&format!("{namespace}{self}"))
     }
+
+    /// Whether [`Entity::read`] reads it from its key; the others are remembered by theirs.
+    pub(crate) const fn is_in_its_key(&self) -> bool {
+        matches!(self, Self::Quote { .. } | Self::Info { .. } | Self::Map)
+    }
+
+    /// Reads the key of a quote, of metadata or of the map, without its namespace.
+    pub(crate) fn read(text: &str) -> Option<Self> {
+        let id = |text: &str| text.parse().ok().map(CoinId::new);
+        match text.split_once(':') {
+            None => (text == "m").then_some(Self::Map),
+            Some(("q", rest)) => {
+                let (coin, currency) = rest.split_once(':')?;
+                Some(Self::Quote { coin: id(coin)?, currency: id(currency)? })
+            }
+            Some(("i", coin)) => Some(Self::Info { coin: id(coin)? }),
+            Some(_) => None,
+        }
+    }
 }
 
 impl fmt::Display for Entity {

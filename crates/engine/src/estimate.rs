@@ -20,12 +20,7 @@ use crate::{
 pub(crate) async fn estimate(engine: &Engine, query: &Arc<Query>) -> Result<Estimate, AnswerError> {
     let demand = engine.demand(query, &Terms::default());
     let ask = engine.cheaper(query, query.ask());
-    // The map is free: having it costs nothing, and names need it.
-    engine.load_names().await.or_else(|error| match plan::needs_names(&ask) {
-        true => Err(error),
-        false => Ok(()),
-    })?;
-    let names = engine.crew.hot.hold(&Entity::Map);
+    let names = names_for(engine, &ask).await?;
     let catalog = names.as_ref().and_then(|held| catalog_of(held));
     let blocks = plan::blocks(&ask, query, catalog).map_err(|error| AnswerError::Bad(error.0))?;
     let mut missing = missing(engine, &blocks, &demand).await;
@@ -53,6 +48,36 @@ pub(crate) async fn estimate(engine: &Engine, query: &Arc<Query>) -> Result<Esti
         without_cache: as_asked(engine, query)?,
         calls,
     })
+}
+
+/// Everything that the answer to `query` is made of, as far as it is known what that is.
+pub(crate) async fn entities(
+    engine: &Engine,
+    query: &Arc<Query>,
+) -> Result<Vec<Entity>, AnswerError> {
+    let ask = engine.cheaper(query, query.ask());
+    let names = names_for(engine, &ask).await?;
+    let catalog = names.as_ref().and_then(|held| catalog_of(held));
+    let bad = |error: plan::PlanError| AnswerError::Bad(error.0);
+    let blocks = plan::blocks(&ask, query, catalog).map_err(bad)?;
+    let hold = |want: &Want| engine.crew.hot.hold(&want.entity);
+    let held: Vec<Arc<Held>> = blocks.iter().filter_map(hold).collect();
+    let mut wants = vec![Want::whole(query)];
+    if held.len() == blocks.len() {
+        let base = Base::of(&ask, &held).unwrap_or_default();
+        wants.extend(plan::plan(query, &ask, catalog, &base).map_err(bad)?.wants);
+    }
+    wants.extend(blocks);
+    Ok(wants.into_iter().map(|want| want.entity).collect())
+}
+
+/// The map is free: having it costs nothing, and names need it.
+async fn names_for(engine: &Engine, ask: &Ask) -> Result<Option<Arc<Held>>, AnswerError> {
+    engine.load_names().await.or_else(|error| match plan::needs_names(ask) {
+        true => Err(error),
+        false => Ok(()),
+    })?;
+    Ok(engine.crew.hot.hold(&Entity::Map))
 }
 
 const QUOTES: &str = "/v3/cryptocurrency/quotes/latest";

@@ -2,17 +2,18 @@
 
 use std::{sync::Arc, time::Duration};
 
-use cache_tiers::{Stack, Version, Versions, freshness};
+use cache_tiers::{Entry, Found, Key, Note, Stack, Version, Versions, freshness};
 use clock::{Clock, Timestamp};
 use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
 use credits::{Account, Credits, Purpose, Reservation, Settled};
 
 use crate::{
     absent,
+    commons::Common,
     demand::{Recent, View},
     entity::{Entity, Want},
     error::FlightError,
-    flight::{Flights, Job, Passengers},
+    flight::{Flights, Holding, Job, Passengers},
     gate::Gates,
     harvest::{self, Crop, Lives},
     held::{Content, Held},
@@ -39,6 +40,7 @@ pub(crate) struct Crew {
     pub(crate) tags: TagBook,
     pub(crate) recent: Recent,
     pub(crate) versions: Versions,
+    pub(crate) common: Common,
     pub(crate) metrics: Metrics,
 }
 
@@ -49,6 +51,24 @@ impl Crew {
         let new = held.meta.fetched_at >= job.newer_than;
         let fresh = freshness::of(&held.meta, self.clock.now()) == freshness::Freshness::Fresh;
         (new && fresh).then_some(held)
+    }
+
+    /// Takes in what a tier held. `None` if it is dead, or no such entity.
+    pub(crate) fn adopt(&self, entity: &Entity, found: &Found) -> Option<Arc<Held>> {
+        self.versions.observe(found.entry.meta.version);
+        let held = Held::decode(entity, &found.entry, Some(found.tier))?;
+        if let Content::Map(catalog) = &held.content {
+            self.recent.learn_ranks(catalog);
+        }
+        // A tier may still hold what was invalidated while it was being filled.
+        if self.hot.is_fenced(entity, held.meta.version) {
+            return None;
+        }
+        let held = Arc::new(held);
+        if self.hot.put(entity, Arc::clone(&held)) {
+            self.common.remember(&entity.key(&self.namespace), entity);
+        }
+        Some(held)
     }
 
     /// Packs with the present tariff and demand.
@@ -74,7 +94,19 @@ struct Paid {
 
 /// Flies one call: whoever is aboard gets its value or its error, the tiers get everything. A
 /// refused batch is halved, so that one bad key does not cost the others their answer.
-pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
+/// Its leases are renewed as long as it lasts, and end with it.
+pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers, holding: Holding) {
+    let leases = holding.leases();
+    tokio::select! {
+        () = fly_under(&crew, load, passengers, &holding) => {}
+        () = crew.common.renew(&leases) => {}
+    }
+    crew.common.release(&leases).await;
+    let released = leases.into_iter().map(|(key, _)| Note::Released(key));
+    crew.common.tell(&released.collect::<Vec<_>>()).await;
+}
+
+async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding: &Holding) {
     let mut queue = vec![(load, passengers)];
     let mut n_halvings = 0;
     while let Some((load, mut aboard)) = queue.pop() {
@@ -83,7 +115,7 @@ pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
             aboard.fail(&error);
             continue;
         }
-        let fetched = fetch(&crew, &load).await;
+        let fetched = fetch(crew, &load).await;
         if is_answer(&fetched) {
             crew.gates.opened(&path);
         }
@@ -92,7 +124,7 @@ pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
                 let unknown = absent::named_in(&error, &load);
                 if !unknown.is_empty() && n_halvings < limits::HALVINGS_MAX {
                     n_halvings += 1;
-                    queue.extend(without(&crew, &load, &unknown, aboard));
+                    queue.extend(without(crew, &load, &unknown, aboard));
                     continue;
                 }
                 Err(FlightError::Upstream(error))
@@ -101,13 +133,13 @@ pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers) {
         };
         match fetched {
             Ok(paid) => {
-                fill(&crew, &load, paid, aboard).await;
+                fill(crew, &load, paid, aboard, holding).await;
             }
             Err(FlightError::Upstream(error))
                 if n_halvings < limits::HALVINGS_MAX && is_divisible(&error, &load) =>
             {
                 n_halvings += 1;
-                for half in halves(&crew, &load) {
+                for half in halves(crew, &load) {
                     let some = aboard.split(&half.carries);
                     queue.push((half, some));
                 }
@@ -172,7 +204,13 @@ async fn settle(
 
 /// Puts everything the reply brought where it belongs: memory and askers first, then the tiers,
 /// whose slowness is not the askers'.
-async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
+async fn fill(
+    crew: &Crew,
+    load: &Load,
+    paid: Paid,
+    mut aboard: Passengers,
+    holding: &Holding,
+) {
     let crop = Crop {
         load,
         data: &paid.reply.data,
@@ -195,7 +233,9 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
     }
     let mut charged = paid.charged;
     let mut stored = Vec::with_capacity(entries.len());
-    for (entity, entry) in entries {
+    for (entity, mut entry) in entries {
+        // A late holder of a lease is older than whoever held it after.
+        entry.meta.version = holding.token(&entity).unwrap_or(entry.meta.version);
         let Some(held) = Held::decode(&entity, &entry, None) else { continue };
         if let Content::Map(catalog) = &held.content {
             crew.recent.learn_ranks(catalog);
@@ -205,12 +245,25 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers) {
         let share =
             if pays { std::mem::replace(&mut charged, Credits::ZERO) } else { Credits::ZERO };
         if aboard.land(&entity, &held, share) {
-            stored.push((entity.key(&crew.namespace), entry));
+            let key = entity.key(&crew.namespace);
+            crew.common.remember(&key, &entity);
+            stored.push((key, entry));
         }
     }
     land_odd(crew, load, &mut aboard);
     aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
-    crew.stack.fill(&stored).await;
+    store(crew, &stored).await;
+}
+
+/// Into the tiers. Where others listen, they are told when the shared ones have it.
+async fn store(crew: &Crew, stored: &[(Key, Entry)]) {
+    if crew.common.is_alone() {
+        return crew.stack.fill(stored).await;
+    }
+    if crew.stack.fill_through(stored).await {
+        let filled = stored.iter().map(|(key, entry)| Note::Filled(key.clone(), entry.meta.version));
+        crew.common.tell(&filled.collect::<Vec<_>>()).await;
+    }
 }
 
 /// Remembers for a while that parts could not be read: not every question shall pay for that.

@@ -5,19 +5,25 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use cache_tiers::{Key, Version};
 use clock::Timestamp;
 use credits::Credits;
+use smallvec::SmallVec;
 use tokio::sync::{mpsc, watch};
-use tokio_util::task::TaskTracker;
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
 
 use crate::{
     entity::{Entity, Want},
     error::FlightError,
     fetch::Crew,
     held::Held,
-    limits,
+    limits, notes,
 };
 
+mod depart;
 mod passengers;
 mod table;
 
@@ -29,6 +35,7 @@ mod sync {
     };
 }
 
+pub(crate) use depart::Holding;
 pub(crate) use passengers::Passengers;
 pub(crate) use table::{Interest, Joined, Table};
 
@@ -62,6 +69,8 @@ pub(crate) struct Job {
 pub(crate) struct Desk {
     flights: Arc<Flights>,
     jobs: mpsc::Sender<Job>,
+    /// Ends the listening with the desk.
+    _listening: DropGuard,
 }
 
 /// A place on a flight. Dropping it is leaving.
@@ -78,8 +87,12 @@ impl Desk {
     pub(crate) fn open(crew: Arc<Crew>, window: Duration, tracker: &TaskTracker) -> Self {
         let (jobs, queue) = mpsc::channel(limits::BOARDING_MAX);
         let flights = Arc::clone(&crew.flights);
+        let closed = CancellationToken::new();
+        for work in notes::work(&crew) {
+            tracker.spawn(closed.clone().run_until_cancelled_owned(work));
+        }
         tracker.spawn(attend(queue, crew, window, tracker.clone()));
-        Self { flights, jobs }
+        Self { flights, jobs, _listening: closed.drop_guard() }
     }
 
     /// Joins the flight of `want`, or opens one.
@@ -168,33 +181,68 @@ async fn attend(
 }
 
 /// The commit point: what nobody wants any more stays, what came meanwhile is handed out, what
-/// upstream just refused is refused, and the rest departs in the fewest calls.
+/// upstream just refused is refused, and the rest departs in the fewest calls; among several
+/// instances each key with one of them.
 fn dispatch(jobs: Vec<Job>, crew: &Arc<Crew>, tracker: &TaskTracker) {
-    let mut waiting: HashMap<Entity, Vec<Job>> = HashMap::with_capacity(jobs.len());
-    let mut wanted = Vec::with_capacity(jobs.len());
+    let mut places: HashMap<Entity, usize> = HashMap::with_capacity(jobs.len());
+    let mut groups: Vec<Group> = Vec::with_capacity(jobs.len());
     for job in jobs {
         let Some(job) = still_due(job, crew) else { continue };
-        let same = waiting.entry(job.want.entity.clone()).or_default();
-        if same.is_empty() {
-            wanted.push(job.want.clone());
+        let place = *places.entry(job.want.entity.clone()).or_insert(groups.len());
+        match groups.get_mut(place) {
+            Some(group) => group.jobs.push(job),
+            None => groups.push(Group::of(job)),
         }
-        same.push(job);
     }
-    if wanted.is_empty() {
+    if crew.common.has_leases() && !groups.is_empty() {
+        let crew = Arc::clone(crew);
+        tracker.spawn(depart::depart(groups, crew, tracker.clone()));
+    } else {
+        board(groups, crew, tracker);
+    }
+}
+
+/// The jobs of one key: usually one; two if the key was invalidated while both boarded.
+#[derive(Debug)]
+struct Group {
+    want: Want,
+    jobs: SmallVec<[Job; 1]>,
+    /// The lease under which it departs, if instances share leases.
+    lease: Option<(Key, Version)>,
+}
+
+impl Group {
+    fn of(job: Job) -> Self {
+        Self { want: job.want.clone(), jobs: SmallVec::from_buf([job]), lease: None }
+    }
+}
+
+/// Packs and sends off.
+fn board(groups: Vec<Group>, crew: &Arc<Crew>, tracker: &TaskTracker) {
+    if groups.is_empty() {
         return;
     }
+    let wanted: Vec<Want> = groups.iter().map(|group| group.want.clone()).collect();
     let packed = crew.pack(&wanted);
+    let holdings: Vec<Holding> =
+        packed.loads.iter().map(|load| Holding::of(&groups, &load.carries)).collect();
+    let mut waiting: HashMap<Entity, Group> =
+        groups.into_iter().map(|group| (group.want.entity.clone(), group)).collect();
     for (entity, error) in packed.refused {
-        if let Some(jobs) = waiting.remove(&entity) {
-            Passengers::of(jobs, Arc::clone(crew)).fail(&FlightError::from(error));
+        if let Some(group) = waiting.remove(&entity) {
+            let leases = group.lease.into_iter().collect::<Vec<_>>();
+            Passengers::of(group.jobs.into_vec(), Arc::clone(crew)).fail(&FlightError::from(error));
+            let crew = Arc::clone(crew);
+            tracker.spawn(async move { crew.common.release(&leases).await });
         }
     }
-    for load in packed.loads {
-        let jobs = load.carries.iter().flat_map(|entity| {
-            waiting.remove(entity).unwrap_or_else(|| claim(crew, entity).into_iter().collect())
+    for (load, holding) in packed.loads.into_iter().zip(holdings) {
+        let jobs = load.carries.iter().flat_map(|entity| match waiting.remove(entity) {
+            Some(group) => group.jobs,
+            None => claim(crew, entity).into_iter().collect(),
         });
         let passengers = Passengers::of(jobs.collect(), Arc::clone(crew));
-        tracker.spawn(crate::fetch::fly(Arc::clone(crew), load, passengers));
+        tracker.spawn(crate::fetch::fly(Arc::clone(crew), load, passengers, holding));
     }
 }
 

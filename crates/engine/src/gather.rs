@@ -154,18 +154,7 @@ impl Engine {
         let found = self.crew.stack.look(&keys, self.clock.now()).await;
         for (want, found) in missing.iter().zip(found) {
             let Some(found) = found else { continue };
-            let Some(held) = Held::decode(&want.entity, &found.entry, Some(found.tier)) else {
-                continue;
-            };
-            if let Some(catalog) = crate::answer::catalog_of(&held) {
-                self.crew.recent.learn_ranks(catalog);
-            }
-            // A tier may still hold what was invalidated while it was being filled.
-            if self.crew.hot.is_fenced(&want.entity, held.meta.version) {
-                continue;
-            }
-            let held = Arc::new(held);
-            self.crew.hot.put(&want.entity, Arc::clone(&held));
+            let Some(held) = self.crew.adopt(&want.entity, &found) else { continue };
             let newer =
                 known.get(&want.entity).is_none_or(|known| known.meta.version < held.meta.version);
             if newer {

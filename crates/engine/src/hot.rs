@@ -11,7 +11,7 @@ use std::{
     },
 };
 
-use cache_tiers::Version;
+use cache_tiers::{Meta, Version};
 use clock::Timestamp;
 
 use crate::{entity::Entity, held::Held, limits};
@@ -131,6 +131,25 @@ impl Hot {
         }
         drop(shard);
         self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Forgets whatever `is_dead`.
+    pub(crate) fn drop_where(&self, is_dead: impl Fn(&Entity, &Meta) -> bool) {
+        for shard in &self.shards {
+            let mut shard = shard.write().unwrap_or_else(PoisonError::into_inner);
+            self.keep(&mut shard, |entity, slot| !is_dead(entity, &slot.held.meta));
+        }
+        self.generation.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// Everything that is held, in no order.
+    #[must_use]
+    pub(crate) fn entities(&self) -> Vec<Entity> {
+        let mut entities = Vec::new();
+        for shard in &self.shards {
+            entities.extend(shard.read().unwrap_or_else(PoisonError::into_inner).keys().cloned());
+        }
+        entities
     }
 
     /// How many entities are held, and how many bytes they weigh.

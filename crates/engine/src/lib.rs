@@ -3,6 +3,7 @@
 mod absent;
 mod answer;
 mod catalog;
+mod commons;
 pub mod compose;
 mod counts;
 mod demand;
@@ -20,6 +21,7 @@ mod held;
 mod hot;
 pub mod limits;
 mod metrics;
+mod notes;
 pub mod pack;
 pub mod plan;
 mod policy;
@@ -29,6 +31,7 @@ mod tags;
 
 pub use answer::{Answer, CacheState, Terms};
 pub use catalog::Catalog;
+pub use commons::Commons;
 pub use counts::Counts;
 pub use engine::{Engine, Estimate, Parts, Size};
 pub use entity::{Entity, How, Want};

@@ -63,3 +63,21 @@ pub const OUTAGE_PAUSE_MAX: Duration = Duration::from_secs(30);
 pub const HALVINGS_MAX: u32 = 12;
 /// Descriptions of tags that are remembered.
 pub const TAGS_MAX: usize = 16_384;
+/// How long a key is leased; renewed while its flight lasts. A dead holder is noticed by then.
+pub const LEASE_LENGTH: Duration = Duration::from_secs(3);
+/// How long the store of leases may take to answer before each instance loads for itself.
+pub const LEASE_DEADLINE: Duration = Duration::from_millis(100);
+/// First pause before looking again for what another instance loads, if nothing is told.
+pub const FOLLOW_PAUSE_MIN: Duration = Duration::from_millis(20);
+/// Longest such pause.
+pub const FOLLOW_PAUSE_MAX: Duration = Duration::from_millis(250);
+/// Keys whose entity is remembered, because the key does not tell it.
+pub const NAMES_MAX: usize = 65_536;
+/// Entities looked up again in one question.
+pub const RECHECK_MAX: usize = 200;
+/// Where the marks lie in shared tiers; no entity's key begins like this.
+pub const MARKS_KEY: &str = "!marks";
+/// How often the marks of the shared tiers are read.
+pub const MARKS_EVERY: Duration = Duration::from_secs(5);
+/// How long marks are kept: longer than anything is served stale.
+pub const MARKS_LIFE: Duration = Duration::from_secs(30 * 86_400);

@@ -20,3 +20,13 @@ fn versions_grow_though_the_clock_jumps_back() {
     assert!(first < second && second < third);
     assert_eq!(third, Version::at(Timestamp::from_millis(2_000_000), 0));
 }
+
+#[test]
+fn what_another_instance_gave_out_is_older_than_what_comes_next() {
+    // Breaks: an instance whose clock runs behind could never replace what another has loaded.
+    let versions = Versions::default();
+    let ahead = Version::at(Timestamp::from_millis(9_000), 7);
+    versions.observe(ahead);
+    versions.observe(Version::ZERO);
+    assert!(versions.next(Timestamp::from_millis(1_000)) > ahead);
+}

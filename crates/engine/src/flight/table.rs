@@ -121,6 +121,11 @@ impl<K: Eq + Hash + Clone, P: Clone> Table<K, P> {
         self.lock().flights.remove(key).is_some()
     }
 
+    /// As [`Table::detach`], for every key that `is_meant`.
+    pub(crate) fn detach_where(&self, is_meant: impl Fn(&K) -> bool) {
+        self.lock().flights.retain(|key, _| !is_meant(key));
+    }
+
     /// Whether somebody is asking for `key` already.
     pub(crate) fn has(&self, key: &K) -> bool {
         self.lock().flights.contains_key(key)
