@@ -110,6 +110,7 @@ impl Cmcache {
             tariff: Tariff::of(&catalogue),
             freshness: config.freshness(),
             boarding_window: config.upstream.boarding_window.get(),
+            commons: engine::Commons::default(),
             tracker: TaskTracker::new(),
         });
         metrics::describe();

@@ -58,7 +58,7 @@ pub(crate) async fn entities(
     let ask = engine.cheaper(query, query.ask());
     let names = names_for(engine, &ask).await?;
     let catalog = names.as_ref().and_then(|held| catalog_of(held));
-    let bad = |error: plan::PlanError| AnswerError::Bad(error.0);
+    let bad = |error: plan::Unresolved| AnswerError::Bad(error.0);
     let blocks = plan::blocks(&ask, query, catalog).map_err(bad)?;
     let hold = |want: &Want| engine.crew.hot.hold(&want.entity);
     let held: Vec<Arc<Held>> = blocks.iter().filter_map(hold).collect();

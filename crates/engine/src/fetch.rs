@@ -204,13 +204,7 @@ async fn settle(
 
 /// Puts everything the reply brought where it belongs: memory and askers first, then the tiers,
 /// whose slowness is not the askers'.
-async fn fill(
-    crew: &Crew,
-    load: &Load,
-    paid: Paid,
-    mut aboard: Passengers,
-    holding: &Holding,
-) {
+async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, holding: &Holding) {
     let crop = Crop {
         load,
         data: &paid.reply.data,
@@ -261,7 +255,8 @@ async fn store(crew: &Crew, stored: &[(Key, Entry)]) {
         return crew.stack.fill(stored).await;
     }
     if crew.stack.fill_through(stored).await {
-        let filled = stored.iter().map(|(key, entry)| Note::Filled(key.clone(), entry.meta.version));
+        let filled =
+            stored.iter().map(|(key, entry)| Note::Filled(key.clone(), entry.meta.version));
         crew.common.tell(&filled.collect::<Vec<_>>()).await;
     }
 }

@@ -101,8 +101,9 @@ pub(crate) fn add_absent(entries: &mut Entries, asked: &[Entity], crop: &Crop<'_
     }
     let came: HashSet<Entity> = entries.iter().map(|(entity, _)| entity.clone()).collect();
     for entity in asked.iter().filter(|entity| !came.contains(entity)) {
-        let ttl = limits::ABSENT_TTL;
-        let mut meta = meta_of(crop, ttl, Duration::ZERO);
+        let mut meta = meta_of(crop);
+        meta.fresh_until = crop.started.after(limits::ABSENT_TTL);
+        meta.usable_until = meta.fresh_until;
         meta.flags = Flags::NEGATIVE;
         entries.push((entity.clone(), Entry { body: Bytes::new(), meta }));
     }
@@ -122,11 +123,12 @@ impl Reader<'_> {
     }
 
     fn keep_for(&mut self, entity: Entity, body: Bytes, class: CacheClass, ttl: Duration) {
-        let Freshness { stale_if_error, .. } = self.lives.0;
-        // What is never fresh is not kept for bad days either.
-        let grace = if ttl.is_zero() { Duration::ZERO } else { stale_if_error };
-        let mut meta = meta_of(self.crop, ttl, grace);
+        let mut meta = meta_of(self.crop);
         meta.class = class as u16;
+        // A different piece for each entry of the reply.
+        let seed = self.crop.version.to_bits() ^ (self.entries.len() as u64).rotate_left(32);
+        let lives = self.lives.0.policy(ttl).lives(self.crop.started, 1_000, seed);
+        (meta.fresh_until, meta.usable_until) = lives;
         self.entries.push((entity, Entry { body, meta }));
     }
 
@@ -219,16 +221,16 @@ impl Reader<'_> {
     }
 }
 
-fn meta_of(crop: &Crop<'_>, ttl: Duration, grace: Duration) -> Meta {
-    let fresh_until = crop.started.after(ttl);
+/// Without a life: that is the entity's own.
+fn meta_of(crop: &Crop<'_>) -> Meta {
     let n_keys = u64::try_from(crop.load.carries.len().max(1)).unwrap_or(u64::MAX);
     let cost_milli = crop.charged.get().saturating_mul(1_000) / n_keys;
     Meta {
         version: crop.version,
         data_at: Timestamp::EPOCH,
         fetched_at: crop.started,
-        fresh_until,
-        usable_until: fresh_until.after(grace),
+        fresh_until: crop.started,
+        usable_until: crop.started,
         load: crop.elapsed,
         cost_milli: u32::try_from(cost_milli).unwrap_or(u32::MAX),
         class: 0,

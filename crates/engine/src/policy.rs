@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use cache_tiers::TtlPolicy;
 use cmc_api::{CacheClass, Operation};
 
 /// The ages that are served. Classes that are not named follow the cadence of the catalogue.
@@ -11,6 +12,10 @@ pub struct Freshness {
     pub by_class: Vec<(CacheClass, Duration)>,
     /// How much longer a value may be served when fetching fails.
     pub stale_if_error: Duration,
+    /// Up to this much is taken off each life by chance, so that what was fetched together does not
+    /// go stale together. Nothing by default: a paid block of coins is refreshed for one credit
+    /// *because* they go stale together.
+    pub jitter: Duration,
 }
 
 /// Where neither the setting nor the catalogue says anything.
@@ -20,6 +25,18 @@ const UNSTATED: Duration = Duration::from_secs(60);
 const SLOW: Duration = Duration::from_secs(86_400);
 
 impl Freshness {
+    /// How long an entry of that life lives, jitter included.
+    #[must_use]
+    pub fn policy(&self, ttl: Duration) -> TtlPolicy {
+        let permille = self.jitter.as_millis().saturating_mul(1_000) / ttl.as_millis().max(1);
+        TtlPolicy {
+            ttl,
+            // What is never fresh is not kept for bad days either.
+            grace: if ttl.is_zero() { Duration::ZERO } else { self.stale_if_error },
+            jitter_permille: u16::try_from(permille).unwrap_or(u16::MAX),
+        }
+    }
+
     /// The maximum age of an answer to `operation`.
     #[must_use]
     pub fn ttl(&self, operation: &Operation) -> Duration {
@@ -48,7 +65,11 @@ impl Freshness {
 
 impl Default for Freshness {
     fn default() -> Self {
-        Self { by_class: Vec::new(), stale_if_error: Duration::from_secs(86_400) }
+        Self {
+            by_class: Vec::new(),
+            stale_if_error: Duration::from_secs(86_400),
+            jitter: Duration::ZERO,
+        }
     }
 }
 

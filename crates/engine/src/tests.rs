@@ -6,6 +6,7 @@ mod dropped;
 mod failures;
 mod families;
 mod flights;
+mod instances;
 mod laws;
 mod market;
 mod money;

@@ -165,3 +165,29 @@ fn the_price_rule_of_the_tests_is_the_one_of_the_catalogue() {
     let per = NonZeroU32::new(250).unwrap();
     assert_eq!(quotes.price, PriceRule::Batch { per, base: 0, convert: true });
 }
+
+#[test]
+fn jitter_shortens_lives_apart_and_never_lengthens_one() {
+    // Breaks if a thousand coins that were bought together are missed together, or outlive their age.
+    let rows: Vec<String> =
+        (1..=40).map(|id| format!(r#"{{"id":{id},"quote":[{{"id":2781}}]}}"#)).collect();
+    let reply = scripted::reply(&format!("[{}]", rows.join(",")), 1);
+    let of_page = load(LoadKind::Quotes, Vec::new());
+    let crop = Crop {
+        load: &of_page,
+        data: &reply.data,
+        body: &reply.body,
+        started: STARTED,
+        version: Version::from_bits(7),
+        elapsed: Duration::ZERO,
+        charged: Credits::ZERO,
+    };
+    let lives = Lives(Freshness { jitter: Duration::from_secs(6), ..Freshness::default() });
+    let harvest = harvest(&crop, &lives, &TagBook::default()).unwrap();
+    let lives: std::collections::BTreeSet<_> =
+        harvest.entries.iter().map(|(_, entry)| entry.meta.fresh_until).collect();
+    assert!(lives.len() > 20, "{} different lives", lives.len());
+    let (least, most) = (lives.first().unwrap(), lives.last().unwrap());
+    assert!(*least >= STARTED.after(Duration::from_secs(54)), "{least}");
+    assert!(*most <= STARTED.after(Duration::from_secs(60)), "{most}");
+}

@@ -172,6 +172,7 @@ async fn a_peek_reads_the_clock_once_and_touches_no_tier() {
         tariff: cmc_api::Tariff::of(&cmc_api::Catalogue::embedded()),
         freshness: crate::Freshness::default(),
         boarding_window: crate::limits::BOARDING_WINDOW,
+        commons: crate::Commons::default(),
         tracker: rig.tracker.clone(),
     });
     let asked = super::rig::query(&quotes("1"));

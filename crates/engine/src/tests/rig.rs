@@ -11,7 +11,7 @@ use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::task::TaskTracker;
 
 use super::market::Market;
-use crate::{Answer, AnswerError, Engine, Entity, Freshness, Parts, Terms, limits};
+use crate::{Answer, AnswerError, Commons, Engine, Entity, Freshness, Parts, Terms, limits};
 
 pub(super) type Answered = Result<Answer, AnswerError>;
 
@@ -37,6 +37,10 @@ pub(super) struct Wishes {
     pub(super) around: Option<fn(ScriptedUpstream) -> Arc<dyn Upstream>>,
     /// Taken over from an earlier rig, as after a restart.
     pub(super) clock: Option<ManualClock>,
+    /// Shared with other rigs, as instances do.
+    pub(super) commons: Commons,
+    /// Shared with other rigs: one bill for all.
+    pub(super) upstream: Option<ScriptedUpstream>,
 }
 
 impl Rig {
@@ -58,7 +62,9 @@ impl Rig {
         let shared: Arc<dyn Clock> = Arc::new(clock.clone());
         let market = Market::new(&clock);
         let answering = market.clone();
-        let upstream = ScriptedUpstream::answering(move |call| answering.answer(call));
+        let upstream = wishes
+            .upstream
+            .unwrap_or_else(|| ScriptedUpstream::answering(move |call| answering.answer(call)));
         let account = Account::new(AccountParts {
             name: "test".into(),
             meter: Arc::new(MemoryMeter::default()),
@@ -78,6 +84,7 @@ impl Rig {
             tariff: Tariff::of(&Catalogue::embedded()),
             freshness: wishes.freshness,
             boarding_window: limits::BOARDING_WINDOW,
+            commons: wishes.commons,
             tracker: tracker.clone(),
         }));
         Self { clock, market, upstream, account, stack, tracker, engine }
