@@ -1,10 +1,14 @@
 //! The port: what instances that share a store tell each other.
 
+mod memory;
+
 use std::{fmt::Debug, sync::Arc};
 
 use async_trait::async_trait;
 
 use crate::{Key, Mark, TierError, Version};
+
+pub use memory::MemoryBackplane;
 
 /// What one instance tells the others. It carries no values: who wants one reads the shared store.
 #[derive(Clone, Debug, PartialEq, Eq)]

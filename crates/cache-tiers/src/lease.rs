@@ -1,10 +1,14 @@
 //! The port: which instance loads a key, so that the others need not.
 
+mod memory;
+
 use std::{fmt::Debug, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 
 use crate::{Key, TierError, Version};
+
+pub use memory::MemoryLeases;
 
 /// The answer to one who wants to load a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

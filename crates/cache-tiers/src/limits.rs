@@ -70,3 +70,8 @@ pub const TOMBSTONE_LIFE: Duration = Duration::from_secs(600);
 pub const TOKEN_MEMORY: Duration = Duration::from_secs(600);
 /// Marks that are remembered; beyond it the two oldest become one that covers everything.
 pub const MARKS_MAX: usize = 256;
+
+/// Leases that a process remembers; beyond it those that have ended are forgotten.
+pub const LEASES_MAX: usize = 65_536;
+/// Tellings that a slow listener of a process may be behind; then it is told of a gap.
+pub const NOTES_WAITING_MAX: usize = 1_024;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 use clock::Clock;
 
-use crate::{Entry, Freshness, Key, Mark, Meta};
+use crate::{Entry, Freshness, Key, Mark, Meta, Version};
 use behind::Queue;
 use fence::Fences;
 use level::Level;
@@ -33,6 +33,15 @@ pub struct Found {
     pub tier: usize,
     /// What it may be used for; never [`Freshness::Expired`].
     pub freshness: Freshness,
+}
+
+/// What a refresh has learned of one key.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Refreshed {
+    /// The best entry that any tier holds, unchanged.
+    pub found: Option<Found>,
+    /// The newest version that any tier has shown, alive or removed: what is older is dead.
+    pub newest: Version,
 }
 
 /// The ordered tiers, nearest first. Cheap to clone.

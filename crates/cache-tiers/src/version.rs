@@ -21,6 +21,12 @@ impl Version {
         Self((millis << 16) | counter as u64)
     }
 
+    /// The least that is newer.
+    #[must_use]
+    pub const fn next(self) -> Self {
+        Self(self.0.saturating_add(1))
+    }
+
     /// From its bits, as stored.
     #[must_use]
     pub const fn from_bits(bits: u64) -> Self {

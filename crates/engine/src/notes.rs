@@ -3,7 +3,7 @@
 use std::{future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
-use cache_tiers::{Backplane, Entry, Flags, Key, Listener, Mark, Meta, Note, Scope, Version};
+use cache_tiers::{Entry, Flags, Key, Listener, Mark, Meta, Note, Refreshed, Scope, Version};
 use clock::Timestamp;
 
 use crate::{entity::Entity, fetch::Crew, limits};
@@ -92,16 +92,14 @@ impl Crew {
     pub(crate) async fn refresh(&self, entities: &[Entity]) {
         let keys: Vec<Key> = entities.iter().map(|entity| entity.key(&self.namespace)).collect();
         let found = self.stack.refresh(&keys, self.clock.now()).await;
-        for (entity, found) in entities.iter().zip(found) {
+        for (entity, Refreshed { found, newest }) in entities.iter().zip(found) {
+            self.versions.observe(newest);
             match found {
-                Some(found) if found.entry.meta.is_tombstone() => {
-                    let fence = found.entry.meta.version;
-                    self.versions.observe(fence);
-                    if self.hot.hold(entity).is_some_and(|held| held.meta.version < fence) {
-                        self.hot.invalidate(entity, fence, self.clock.now());
-                    }
-                }
                 Some(found) => drop(self.adopt(entity, &found)),
+                // Removed, unless nobody has anything: a shared tier may have lost what we hold.
+                None if self.hot.hold(entity).is_some_and(|held| held.meta.version < newest) => {
+                    self.hot.invalidate(entity, newest, self.clock.now());
+                }
                 None => {}
             }
         }
@@ -138,7 +136,7 @@ impl Crew {
         }
         let key = Key::new(&format!("{}{}", self.namespace, limits::MARKS_KEY));
         let found = self.stack.refresh(std::slice::from_ref(&key), self.clock.now()).await;
-        let entry = found.into_iter().next().flatten().map(|found| found.entry);
+        let entry = found.into_iter().find_map(|seen| seen.found).map(|found| found.entry);
         let stored = entry.as_ref().map(read).unwrap_or_default();
         stored.iter().for_each(|mark| self.apply(mark));
         let own = self.stack.marks();

@@ -6,7 +6,7 @@ use clock::Timestamp;
 use futures_util::{StreamExt as _, future::join_all, stream::FuturesUnordered};
 
 use super::{
-    Found, Level, Shared, Stack,
+    Found, Level, Refreshed, Shared, Stack,
     fence::Since,
     walk::{Best, Walk},
 };
@@ -51,11 +51,12 @@ impl Stack {
 
     /// Asks only the tiers that are not local, whatever the local ones hold, and puts what is newer
     /// there into them: another instance has changed something. Local copies of what was removed
-    /// are forgotten. Gives the best that is then known of each key.
+    /// are forgotten. Gives the best that is then known of each key, and how new anything is that
+    /// was seen of it.
     ///
     /// # Cancel safety
     /// As [`Stack::look`].
-    pub async fn refresh(&self, keys: &[Key], now: Timestamp) -> Vec<Option<Found>> {
+    pub async fn refresh(&self, keys: &[Key], now: Timestamp) -> Vec<Refreshed> {
         let since = self.0.fences.since();
         let mut walk = Walk::new(keys.len(), self.0.levels.len());
         self.0.ask_far(keys, &mut walk, now).await;
@@ -64,7 +65,10 @@ impl Stack {
             let held = keys.iter().map(|key| self.0.peek(tier, key)).collect();
             walk.take(tier, &all, Some(held), now);
         }
-        self.0.finish(keys, walk, since, now).await
+        let newest = walk.newest();
+        let found = self.0.finish(keys, walk, since, now).await;
+        let both = found.into_iter().zip(newest);
+        both.map(|(found, newest)| Refreshed { found, newest }).collect()
     }
 
     /// What each tier says about a key, for people who wonder. Not counted as a look. What a mark

@@ -168,6 +168,11 @@ impl Walk {
         self.seen(tier).filter(is_old).count() as u64
     }
 
+    /// The newest version seen of each key, dead or alive.
+    pub(super) fn newest(&self) -> Vec<Version> {
+        self.best.iter().map(|best| best.floor).collect()
+    }
+
     pub(super) fn into_best(self) -> Vec<Option<Found>> {
         self.best.into_iter().map(Best::into_found).collect()
     }

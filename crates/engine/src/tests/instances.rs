@@ -76,7 +76,8 @@ impl Together {
     async fn stranger_takes_the_lease(&self) -> (Key, Version) {
         let key = quote(1).key("");
         let proposed = Version::at(self.clock.now(), 9);
-        let taken = self.leases.take_many(&[key.clone()], proposed, limits::LEASE_LENGTH).await;
+        let taken =
+            self.leases.take_many(std::slice::from_ref(&key), proposed, limits::LEASE_LENGTH).await;
         match taken.unwrap()[0] {
             Lease::Taken { token, .. } => (key, token),
             Lease::Held { .. } => panic!("nobody else has it"),
@@ -90,8 +91,7 @@ async fn a_cold_coin_is_loaded_once_for_all_instances() {
     let together = Together::new();
     let rigs = together.instances(3).await;
     together.upstream.block();
-    let askers: Vec<_> =
-        (0..300).map(|n: usize| rigs[n % 3].asking(&quotes("1"))).collect();
+    let askers: Vec<_> = (0..300).map(|n: usize| rigs[n % 3].asking(&quotes("1"))).collect();
     together.upstream.until_running(1).await;
     rigs[0].settle().await;
     together.upstream.release_all();
@@ -152,12 +152,7 @@ impl Leases for DeadLeases {
     fn name(&self) -> &str {
         "dead"
     }
-    async fn take_many(
-        &self,
-        _: &[Key],
-        _: Version,
-        _: Duration,
-    ) -> Result<Vec<Lease>, TierError> {
+    async fn take_many(&self, _: &[Key], _: Version, _: Duration) -> Result<Vec<Lease>, TierError> {
         std::future::pending().await
     }
     async fn renew_many(&self, _: &[(Key, Version)], _: Duration) -> Result<Vec<bool>, TierError> {

@@ -19,8 +19,9 @@ async fn what_a_mark_covers_is_a_miss_in_every_tier() {
     assert!(!bench.stack.mark(prefix("quote:1", 4)), "covered by a stronger one");
     assert_eq!(bench.stack.peek(&dead, start()), None);
     let keys = [dead.clone(), alive, later];
-    for found in [bench.stack.look(&keys, start()).await, bench.stack.refresh(&keys, start()).await]
-    {
+    let refreshed = bench.stack.refresh(&keys, start()).await;
+    let refreshed = refreshed.into_iter().map(|seen| seen.found).collect();
+    for found in [bench.stack.look(&keys, start()).await, refreshed] {
         assert_eq!(found.iter().map(Option::is_some).collect::<Vec<_>>(), [false, true, true]);
     }
     let told = bench.stack.explain(&dead).await;

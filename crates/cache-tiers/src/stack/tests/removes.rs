@@ -137,8 +137,10 @@ async fn a_refresh_asks_the_others_whatever_is_held_here() {
     bench.plant(1, &gone, tombstone(2, start())).await;
     assert_eq!(bench.look(&new).await.unwrap().entry.body, "1");
     let keys = [new.clone(), gone.clone(), same];
-    let found = bench.stack.refresh(&keys, start()).await;
-    let bodies = found.iter().map(|found| found.as_ref().map(|found| found.entry.body.clone()));
+    let seen = bench.stack.refresh(&keys, start()).await;
+    let newest: Vec<_> = seen.iter().map(|seen| seen.newest).collect();
+    assert_eq!(newest, [2, 2, 1].map(|n| Version::at(start(), n)), "of what is gone, too");
+    let bodies = seen.iter().map(|seen| seen.found.as_ref().map(|found| found.entry.body.clone()));
     assert_eq!(bodies.collect::<Vec<_>>(), [Some("2".into()), None, Some("1".into())]);
     assert_eq!(bench.held(0, &new).unwrap().body, "2");
     assert_eq!(bench.stack.peek(&gone, start()), None);
