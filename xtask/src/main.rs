@@ -20,6 +20,7 @@ use std::process::ExitCode;
 use anyhow::{Context, Result, bail};
 use lexopt::prelude::*;
 
+use servers::Technology;
 use workspace::{Missing, Workspace, say};
 
 const HELP: &str = "\
@@ -33,7 +34,9 @@ cargo xtask <command>
               [--only NAME] those whose name contains NAME
   docs [--check]            write docs/reference from the code, or check that it is current
   bench [NAME] [--quick]    list the benches, or run one (bench http)
-  servers up|down|status    private Redis and memcached on free loopback ports
+  servers up [--only …]     private servers on free loopback ports, and their addresses for `eval`;
+                            of redis, memcached, mysql, postgres those that are listed, or all
+  servers down|status       stops them, lists them
   features                  every feature of every crate, alone and without the others
   help                      this text";
 
@@ -77,6 +80,9 @@ fn run(typed: &Typed) -> Result<()> {
         say(HELP);
         return Ok(());
     }
+    if let ["servers", "guard", record, kinds] = words[..] {
+        return servers::keep_watch(record, kinds);
+    }
     let workspace = Workspace::open()?;
     match words[..] {
         ["ci"] => ci::run(&workspace),
@@ -89,7 +95,7 @@ fn run(typed: &Typed) -> Result<()> {
         ["docs"] => docs::run(&workspace, typed.check),
         ["bench"] => bench::list(&workspace),
         ["bench", name] => bench::run(&workspace, name, typed.quick),
-        ["servers", "up"] => servers::up(&workspace),
+        ["servers", "up"] => servers::up(&workspace, &Technology::asked(typed.only.as_deref())?),
         ["servers", "down"] => servers::down(&workspace),
         ["servers", "status"] => servers::status(&workspace),
         ["features"] => features::run(&workspace),

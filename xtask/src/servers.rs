@@ -1,204 +1,203 @@
-//! `servers`: private Redis and memcached for trying things by hand.
+//! `servers`: private Redis, memcached, MariaDB and PostgreSQL, for tests and for trying things.
 //!
-//! Everything lives below `target/servers`. A server is remembered by its process id *and* the
-//! moment it was born, so a recycled id is never mistaken for ours and nothing else is stopped.
+//! Everything is private: free loopback ports, folders of our own in the temporary folder, no
+//! system service. What runs is written down in a [`Record`] at the moment it is started, by
+//! process id *and* birth, and a [`Guard`] outside of this process stops it when we end too early.
 
-use std::io::{Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::os::unix::process::CommandExt;
-use std::path::PathBuf;
-use std::process::{Command, Stdio};
-use std::time::Duration;
+mod ask;
+mod certificate;
+mod guard;
+mod kind;
+mod mariadb;
+mod memcached;
+mod ports;
+mod postgres;
+mod record;
+mod redis;
+mod redis_cluster;
+mod redis_sentinel;
+mod redis_tls;
+mod server;
+mod site;
 
-use anyhow::{Context, Result, bail};
-use serde_json::{Value, json};
-use xshell::cmd;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::thread;
 
-use crate::tools::{self, MEMCACHED, REDIS};
-use crate::workspace::{Workspace, say, stopwatch};
+use anyhow::{Context, Result};
+use xshell::Cmd;
 
-const PATIENCE: Duration = Duration::from_secs(10);
-const POLL: Duration = Duration::from_millis(20);
+use crate::tools;
+use crate::workspace::{Missing, Workspace, say};
+use guard::Guard;
+use record::{Group, Record};
+use site::Site;
 
-/// A server that we started, as remembered in `state.json`.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Server {
-    name: String,
-    pid: u32,
-    born: String,
-    port: u16,
-}
+pub(crate) use guard::keep_watch;
+pub(crate) use kind::{Kind, Technology};
 
-/// Starts what is not running yet, and prints the addresses.
-pub(crate) fn up(workspace: &Workspace) -> Result<()> {
-    tools::ensure(workspace, &[REDIS, MEMCACHED])?;
-    let mut running = alive(workspace)?;
-    for name in ["redis", "memcached"] {
-        if !running.iter().any(|server| server.name == name) {
-            running.push(start(workspace, name)?);
-            remember(workspace, &running)?;
-        }
+/// A variable of the environment, and what tests read there.
+pub(crate) type Variable = (String, String);
+
+/// Starts what is not running yet, and prints the addresses for `eval`.
+pub(crate) fn up(workspace: &Workspace, wanted: &[Technology]) -> Result<()> {
+    let kinds = kinds_of(wanted);
+    tools::ensure(workspace, &kind::tools(&kinds))?;
+    let folder = folder(workspace)?;
+    let _alone = alone(&folder)?;
+    sweep(&folder)?;
+    let record = Record::open(folder.join("up.json"))?;
+    let guard = start(&record, &kinds)?;
+    guard.release()?;
+    for (name, value) in record.groups().iter().flat_map(|group| &group.variables) {
+        say(format!("export {name}='{value}'"));
     }
-    status(workspace)
-}
-
-/// Stops what we started.
-pub(crate) fn down(workspace: &Workspace) -> Result<()> {
-    for server in alive(workspace)? {
-        let pid = server.pid.to_string();
-        cmd!(workspace.sh, "kill -TERM {pid}").quiet().ignore_stderr().ignore_status().run()?;
-        let gone = wait(|| birth(server.pid).as_deref() != Some(&server.born));
-        if !gone {
-            bail!("{} (process {pid}) does not stop", server.name);
-        }
-        say(format!("{:<10} stopped", server.name));
-    }
-    workspace.sh.remove_path(folder(workspace))?;
     Ok(())
 }
 
-/// Prints one line per running server.
-pub(crate) fn status(workspace: &Workspace) -> Result<()> {
-    let running = alive(workspace)?;
-    for Server { name, pid, port, .. } in &running {
-        let scheme = if name == "redis" { "redis" } else { "memcache" };
-        say(format!("{name:<10} {scheme}://127.0.0.1:{port}  process {pid}"));
+/// Stops what `up` started, and what runs left behind that were killed.
+pub(crate) fn down(workspace: &Workspace) -> Result<()> {
+    let folder = folder(workspace)?;
+    let _alone = alone(&folder)?;
+    sweep(&folder)?;
+    let record = Record::open(folder.join("up.json"))?;
+    let groups = record.groups();
+    record.stop(|_| true)?;
+    for group in groups {
+        say(format!("{:<15} stopped", group.kind));
     }
-    if running.is_empty() {
+    Ok(())
+}
+
+/// Prints what runs: one line per kind, with its addresses.
+pub(crate) fn status(workspace: &Workspace) -> Result<()> {
+    let groups = Record::open(folder(workspace)?.join("up.json"))?.groups();
+    for group in &groups {
+        let values: Vec<&str> = group.variables.iter().map(|(_, value)| &**value).collect();
+        let word = if group.is_healthy() { "up" } else { "broken" };
+        say(format!("{:<15} {word:<7} {}", group.kind, values.join("  ")));
+    }
+    if groups.is_empty() {
         say("no server is running; start with `cargo xtask servers up`");
     }
     Ok(())
 }
 
-fn start(workspace: &Workspace, name: &str) -> Result<Server> {
-    let folder = folder(workspace).join(name);
-    workspace.sh.create_dir(&folder)?;
-    // The port may be taken between looking and starting: the readiness check would tell.
-    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-    let mut command = command(workspace, name, port, &folder.display().to_string());
-    let child = command
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        // Its own group: Ctrl-C in this terminal is not meant for the server.
-        .process_group(0)
-        .spawn()
-        .with_context(|| format!("start {name}"))?;
-    let (question, reply) = greeting(name);
-    if !wait(|| ask(port, question).is_some_and(|text| text.starts_with(reply))) {
-        bail!("{name} does not answer on port {port}; see {}", folder.display());
-    }
-    let born = birth(child.id()).with_context(|| format!("{name} ended at once"))?;
-    Ok(Server { name: name.to_owned(), pid: child.id(), born, port })
+/// The servers that tests were promised; those that were started for them stop with this.
+pub(crate) struct Servers {
+    variables: Vec<Variable>,
+    /// The technologies that cannot be had here.
+    pub(crate) absent: Vec<Technology>,
+    /// Stops the servers of this run.
+    _guard: Option<Guard>,
 }
 
-fn command(workspace: &Workspace, name: &str, port: u16, folder: &str) -> Command {
-    let program = if name == "redis" { REDIS.0 } else { MEMCACHED.0 };
-    let mut command = Command::new(workspace.find(program).unwrap_or_else(|| program.into()));
-    let port = port.to_string();
-    if name == "redis" {
-        command.args(["--bind", "127.0.0.1", "--port", &port, "--save", "", "--appendonly", "no"]);
-        command.args(["--dir", folder, "--logfile", "redis.log"]);
-    } else {
-        command.args(["-l", "127.0.0.1", "-p", &port, "-U", "0", "-m", "64"]);
-        if workspace.is_root() {
-            command.args(["-u", "nobody"]);
+impl Servers {
+    /// Takes the servers of `servers up` where they run, and starts the others for this run.
+    pub(crate) fn for_tests(
+        workspace: &Workspace,
+        wanted: &[Technology],
+        missing: Missing,
+    ) -> Result<Self> {
+        let (present, absent) = obtainable(workspace, wanted, missing)?;
+        let folder = folder(workspace)?;
+        sweep(&folder)?;
+        let up: Vec<Group> = Record::open(folder.join("up.json"))?.groups();
+        let reused: Vec<Group> = up.into_iter().filter(Group::is_healthy).collect();
+        let is_up = |kind: &Kind| reused.iter().any(|group| group.kind == kind.name());
+        let kinds: Vec<Kind> = kinds_of(&present).into_iter().filter(|k| !is_up(k)).collect();
+        let record = Record::open(folder.join(record::name_of_this_run()?))?;
+        let guard = if kinds.is_empty() { None } else { Some(start(&record, &kinds)?) };
+        let groups = reused.into_iter().chain(record.groups());
+        let variables = groups.flat_map(|group| group.variables).collect();
+        Ok(Self { variables, absent, _guard: guard })
+    }
+
+    /// Hands the addresses to a command, and takes those away that are not ours.
+    pub(crate) fn tell<'a>(&self, command: Cmd<'a>) -> Cmd<'a> {
+        let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        let stale = names.filter(|name| name.starts_with("CMCACHE_TEST_"));
+        let clean = stale.fold(command, |command, name| command.env_remove(name));
+        self.variables.iter().fold(clean, |command, (name, value)| command.env(name, value))
+    }
+}
+
+/// Those that are installed or can be, and the rest, which is said or an error.
+fn obtainable(
+    workspace: &Workspace,
+    wanted: &[Technology],
+    missing: Missing,
+) -> Result<(Vec<Technology>, Vec<Technology>)> {
+    let all = kind::tools(&kinds_of(wanted));
+    if tools::ensure(workspace, &all).is_ok() {
+        return Ok((wanted.to_vec(), Vec::new()));
+    }
+    let (mut present, mut absent) = (Vec::new(), Vec::new());
+    for technology in wanted {
+        match tools::ensure(workspace, &kind::tools(technology.kinds())) {
+            Ok(()) => present.push(*technology),
+            Err(error) if missing == Missing::Skip => {
+                say(format!("test: skipping the tests with {}: {error:#}", technology.name()));
+                absent.push(*technology);
+            }
+            Err(error) => return Err(error).context(technology.name()),
         }
     }
-    command
+    Ok((present, absent))
 }
 
-/// What a healthy server is asked, and how its reply begins: an open port alone proves nothing.
-fn greeting(name: &str) -> (&'static str, &'static str) {
-    if name == "redis" { ("PING\r\n", "+PONG") } else { ("version\r\n", "VERSION") }
-}
-
-fn ask(port: u16, question: &str) -> Option<String> {
-    let mut stream = TcpStream::connect(("127.0.0.1", port)).ok()?;
-    stream.set_read_timeout(Some(Duration::from_secs(1))).ok()?;
-    stream.write_all(question.as_bytes()).ok()?;
-    let mut reply = [0; 64];
-    let n_read = stream.read(&mut reply).ok()?;
-    Some(String::from_utf8_lossy(&reply[..n_read]).into_owned())
-}
-
-fn wait(mut is_done: impl FnMut() -> bool) -> bool {
-    let started = stopwatch();
-    while started.elapsed() < PATIENCE {
-        if is_done() {
-            return true;
-        }
-        std::thread::sleep(POLL);
-    }
-    false
-}
-
-/// When the process was born, in the kernel's ticks; `None` when it is gone.
-fn birth(pid: u32) -> Option<String> {
-    birth_in(&std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?)
-}
-
-fn birth_in(stat: &str) -> Option<String> {
-    // The second field is the program's name in parentheses and may hold anything.
-    let mut fields = stat.rsplit_once(')')?.1.split_whitespace();
-    let is_dead = matches!(fields.next()?, "Z" | "X");
-    if is_dead { None } else { fields.nth(18).map(str::to_owned) }
-}
-
-fn folder(workspace: &Workspace) -> PathBuf {
-    workspace.target.join("servers")
-}
-
-fn remember(workspace: &Workspace, servers: &[Server]) -> Result<()> {
-    let state: Vec<Value> = servers
-        .iter()
-        .map(|s| json!({"name": s.name, "pid": s.pid, "born": s.born, "port": s.port}))
-        .collect();
-    let text = serde_json::to_string_pretty(&state)?;
-    Ok(workspace.sh.write_file(folder(workspace).join("state.json"), text)?)
-}
-
-/// The servers of `state.json` that still run.
-fn alive(workspace: &Workspace) -> Result<Vec<Server>> {
-    let Ok(text) = std::fs::read_to_string(folder(workspace).join("state.json")) else {
-        return Ok(Vec::new());
-    };
-    let servers = recall(&text).context("target/servers/state.json")?;
-    Ok(servers.into_iter().filter(|s| birth(s.pid).as_deref() == Some(&s.born)).collect())
-}
-
-fn recall(text: &str) -> Result<Vec<Server>> {
-    let state: Vec<Value> = serde_json::from_str(text)?;
-    let servers = state.iter().map(|entry| {
-        Some(Server {
-            name: entry["name"].as_str()?.to_owned(),
-            pid: u32::try_from(entry["pid"].as_u64()?).ok()?,
-            born: entry["born"].as_str()?.to_owned(),
-            port: u16::try_from(entry["port"].as_u64()?).ok()?,
-        })
+/// Starts all kinds at once. On an error, whatever was started is stopped again.
+fn start(record: &Record, kinds: &[Kind]) -> Result<Guard> {
+    let is_up = |kind: &Kind| record.groups().iter().any(|g| g.kind == kind.name());
+    record.stop(|group| !group.is_healthy())?;
+    let kinds: Vec<Kind> = kinds.iter().copied().filter(|kind| !is_up(kind)).collect();
+    let guard = Guard::over(record, &kinds)?;
+    let outcomes: Vec<Result<()>> = thread::scope(|scope| {
+        let started: Vec<_> =
+            kinds.iter().map(|kind| scope.spawn(|| start_one(record, *kind))).collect();
+        started.into_iter().map(|one| one.join().expect("starting does not panic")).collect()
     });
-    servers.collect::<Option<_>>().context("a field is missing")
+    outcomes.into_iter().collect::<Result<()>>()?;
+    Ok(guard)
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
+/// A port may be lost between looking and starting: the second time it is another one.
+fn start_one(record: &Record, kind: Kind) -> Result<()> {
+    let attempt = || -> Result<()> {
+        let site = Site::new(record, kind)?;
+        let variables = kind.start(&site)?;
+        record.is_ready(kind, variables)
+    };
+    attempt().or_else(|_| {
+        record.stop(|group| group.kind == kind.name())?;
+        attempt().with_context(|| format!("start {}", kind.name()))
+    })
+}
 
-    #[test]
-    fn a_process_is_known_by_its_birth_whatever_its_name() {
-        // Breaks: `servers down` would stop a stranger that was given the same process id.
-        let fields: Vec<String> = (4..=30).map(|field| field.to_string()).collect();
-        let running = format!("77 (odd ) name) S {}", fields.join(" "));
-        assert_eq!(birth_in(&running).as_deref(), Some("22"));
-        assert_eq!(birth_in(&running.replace(") S ", ") Z ")), None);
-        assert!(birth(std::process::id()).is_some());
-    }
+fn kinds_of(technologies: &[Technology]) -> Vec<Kind> {
+    technologies.iter().flat_map(|technology| technology.kinds()).copied().collect()
+}
 
-    #[test]
-    fn a_broken_state_is_an_error_and_not_an_empty_list() {
-        // Breaks: servers that run forever because their record could not be read.
-        assert!(recall("[{\"name\": \"redis\"}]").is_err());
-        let good = r#"[{"name": "redis", "pid": 7, "born": "22", "port": 6001}]"#;
-        assert_eq!(recall(good).unwrap()[0].port, 6001);
+fn folder(workspace: &Workspace) -> Result<PathBuf> {
+    let folder = workspace.target.join("servers");
+    std::fs::create_dir_all(&folder)?;
+    Ok(folder)
+}
+
+/// One `up` or `down` at a time; the lock ends with the file.
+fn alone(folder: &Path) -> Result<File> {
+    let folder = File::open(folder)?;
+    folder.lock()?;
+    Ok(folder)
+}
+
+/// Stops the servers of runs that ended without doing so, even their guards being killed.
+fn sweep(folder: &Path) -> Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        if record::is_of_a_dead_run(&path) {
+            Record::open(path)?.stop(|_| true)?;
+        }
     }
+    Ok(())
 }

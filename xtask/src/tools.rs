@@ -10,8 +10,22 @@ use crate::workspace::Workspace;
 /// A program, and the Debian package that brings it.
 pub(crate) type Tool = (&'static str, &'static str);
 
-pub(crate) const REDIS: Tool = ("redis-server", "redis-server");
-pub(crate) const MEMCACHED: Tool = ("memcached", "memcached");
+pub(crate) const OPENSSL: &str = "openssl";
+pub(crate) const MARIADB_SERVER: &str = "mariadbd";
+pub(crate) const MARIADB_INSTALL: &str = "mariadb-install-db";
+pub(crate) const MARIADB_CLIENT: &str = "mariadb";
+
+pub(crate) const REDIS: [Tool; 2] =
+    [("redis-server", "redis-server"), ("redis-cli", "redis-tools")];
+pub(crate) const REDIS_TLS: [Tool; 3] = [REDIS[0], REDIS[1], (OPENSSL, OPENSSL)];
+pub(crate) const MEMCACHED: [Tool; 1] = [("memcached", "memcached")];
+pub(crate) const MARIADB: [Tool; 3] = [
+    (MARIADB_SERVER, "mariadb-server-core"),
+    (MARIADB_INSTALL, "mariadb-server-core"),
+    (MARIADB_CLIENT, "mariadb-client-core"),
+];
+pub(crate) const POSTGRES: [Tool; 3] =
+    [("postgres", "postgresql"), ("initdb", "postgresql"), ("psql", "postgresql-client")];
 pub(crate) const WRK: Tool = ("wrk", "wrk");
 pub(crate) const NGINX: Tool = ("nginx", "nginx-light");
 const PYTHON: Tool = ("python3", "python3");
@@ -24,16 +38,41 @@ const POLICY: &str = "/usr/sbin/policy-rc.d";
 
 /// Installs the packages of the programs that are missing, or says what to install.
 pub(crate) fn ensure(workspace: &Workspace, tools: &[Tool]) -> Result<()> {
-    let missing: Vec<&str> = tools
+    let mut missing: Vec<&str> = tools
         .iter()
         .filter(|(program, _)| !workspace.has(program))
         .map(|(_, package)| *package)
         .collect();
+    missing.dedup();
     if missing.is_empty() { Ok(()) } else { install(workspace, &missing) }
 }
 
+/// The full path of a program: on the path, or where Debian keeps servers.
+pub(crate) fn find(program: &str) -> Option<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path)
+        .chain(["/usr/sbin", "/usr/local/sbin"].map(PathBuf::from))
+        .chain(folders_of_postgres())
+        .map(|folder| folder.join(program))
+        .find(|candidate| candidate.is_file())
+}
+
+/// Debian keeps the versions of PostgreSQL apart; the newest comes first.
+fn folders_of_postgres() -> Vec<PathBuf> {
+    let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") else { return Vec::new() };
+    let mut folders: Vec<PathBuf> = versions.flatten().map(|entry| entry.path()).collect();
+    folders.sort();
+    folders.into_iter().rev().map(|folder| folder.join("bin")).collect()
+}
+
+/// Whether we may install packages.
+pub(crate) fn is_root() -> bool {
+    let id = std::process::Command::new("id").arg("-u").output();
+    id.is_ok_and(|output| output.stdout == b"0\n")
+}
+
 fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {
-    if !(workspace.is_root() && workspace.has("apt-get")) {
+    if !(is_root() && workspace.has("apt-get")) {
         bail!("missing; please run: apt-get install {}", packages.join(" "));
     }
     let sh = &workspace.sh;
@@ -139,7 +178,7 @@ pub(crate) fn node_modules(workspace: &Workspace, name: &str, source: &str) -> R
 
 /// The folder of `node` and `npm`: the machine's, or those that a Python package carries.
 fn node_programs(workspace: &Workspace) -> Result<PathBuf> {
-    let found = workspace.find("node").zip(workspace.find("npm"));
+    let found = find("node").zip(find("npm"));
     let folders = found.and_then(|(node, npm)| Some((node.parent()?.to_owned(), npm)));
     match folders {
         Some((folder, npm)) if npm.parent() == Some(&folder) => Ok(folder),

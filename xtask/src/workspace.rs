@@ -10,6 +10,8 @@ use anyhow::{Context, Result};
 use serde_json::Value;
 use xshell::{Cmd, Shell, cmd};
 
+use crate::tools;
+
 /// What to do when something that a test needs cannot be had on this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Missing {
@@ -51,21 +53,7 @@ impl Workspace {
 
     /// Whether a program is on the path, or where Debian keeps servers.
     pub(crate) fn has(&self, program: &str) -> bool {
-        self.find(program).is_some()
-    }
-
-    /// The full path of a program.
-    pub(crate) fn find(&self, program: &str) -> Option<PathBuf> {
-        let path = self.sh.var_os("PATH").unwrap_or_default();
-        std::env::split_paths(&path)
-            .chain([PathBuf::from("/usr/sbin"), PathBuf::from("/usr/local/sbin")])
-            .map(|folder| folder.join(program))
-            .find(|candidate| candidate.is_file())
-    }
-
-    /// Whether we may install packages.
-    pub(crate) fn is_root(&self) -> bool {
-        cmd!(self.sh, "id -u").quiet().read().is_ok_and(|id| id == "0")
+        tools::find(program).is_some()
     }
 }
 
