@@ -31,7 +31,8 @@ cargo xtask <command>
   tidy                      the laws of the house
   integration [SUITE]       the integration tests, or one suite of them (api, reading, sdk, …);
                             everything that they need must be there
-              [--only NAME] those whose name contains NAME
+              [--only NAME] those whose name contains NAME; or of technologies (redis,mysql,…)
+                            those that need no other, the tests of their stores included
   docs [--check]            write docs/reference from the code, or check that it is current
   bench [NAME] [--quick]    list the benches, or run one (bench http)
   servers up [--only …]     private servers on free loopback ports, and their addresses for `eval`;

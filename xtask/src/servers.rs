@@ -30,11 +30,12 @@ use xshell::Cmd;
 use crate::tools;
 use crate::workspace::{Missing, Workspace, say};
 use guard::Guard;
+use kind::Kind;
 use record::{Group, Record};
 use site::Site;
 
 pub(crate) use guard::keep_watch;
-pub(crate) use kind::{Kind, Technology};
+pub(crate) use kind::Technology;
 
 /// A variable of the environment, and what tests read there.
 pub(crate) type Variable = (String, String);

@@ -1,17 +1,17 @@
 //! `test` and `integration`.
 
+mod exams;
+mod selection;
+mod surroundings;
+
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
 use xshell::Cmd;
 
-use crate::tools::{self, Node};
+use crate::servers::Technology;
 use crate::workspace::{Missing, Workspace, say};
-
-/// The client that the gateway must satisfy unmodified.
-const SDK: &str = "coinmarketcap-sdk==5.0.0";
-/// And those whose versions a lock file names.
-const SDK_JS: &str = "tests/sdk/js";
+use surroundings::Surroundings;
 
 /// nextest, saying only what failed and the totals.
 const NEXTEST: [&str; 7] = [
@@ -24,26 +24,39 @@ const NEXTEST: [&str; 7] = [
     "--final-status-level=fail",
 ];
 
-/// Everything: unit tests, examples in the documentation, integration tests.
+/// Everything: unit tests, exams, examples in the documentation, integration tests.
 pub(crate) fn run(workspace: &Workspace, missing: Missing) -> Result<()> {
-    let surroundings = Surroundings::prepare(workspace, missing)?;
     say("test: building (the first time takes minutes)");
-    build(workspace)?;
+    let binary = build(workspace)?;
+    let surroundings = Surroundings::prepare(workspace, binary, &Technology::ALL, missing)?;
     if workspace.has("cargo-nextest") {
-        say("test: unit tests");
-        nextest(workspace, missing)
-            .args(["-E", "not package(integration-tests)", "--no-tests=pass"])
-            .run()?;
+        say("test: unit tests, and the exams of the stores");
+        exams::forget(workspace, missing)?;
+        let outcome = selected(workspace, &surroundings, "not package(integration-tests)", missing);
+        let exams = exams::report(workspace, missing);
+        outcome.and(exams)?;
         examples(workspace)?;
         say("test: integration tests");
-        let only = nextest(workspace, missing).args(["-E", "package(integration-tests)"]);
-        Ok(surroundings.tell(only).run()?)
-    } else {
+        selected(workspace, &surroundings, "package(integration-tests)", missing)
+    } else if surroundings.absent().is_empty() {
         say("test: all tests (by cargo test, cargo-nextest is not installed)");
         let all = ["test", "--quiet", "--workspace", "--lib", "--bins", "--tests"];
         summed(surroundings.tell(workspace.cargo(&all)))?;
         examples(workspace)
+    } else {
+        bail!("only cargo-nextest can leave tests out: cargo install --locked cargo-nextest")
     }
+}
+
+/// Runs the selected tests, without those whose servers cannot be had.
+fn selected(
+    workspace: &Workspace,
+    surroundings: &Surroundings,
+    selected: &str,
+    missing: Missing,
+) -> Result<()> {
+    let filter = selection::without(selected, surroundings.absent());
+    Ok(surroundings.tell(nextest(workspace, missing).args(["-E", &filter])).run()?)
 }
 
 /// The examples in the documentation, which nextest does not run.
@@ -71,7 +84,8 @@ fn n_passed(text: &str) -> usize {
     results.filter_map(|rest| rest.split(' ').next()?.parse::<usize>().ok()).sum()
 }
 
-/// The integration tests alone: all, one suite of them, or those whose name contains `only`.
+/// The integration tests alone: all, one suite of them, those whose name contains `only`, or those
+/// of the technologies that `only` lists, together with the tests of their stores.
 ///
 /// A suite is a file or folder of `tests/it`; what its tests print is shown.
 pub(crate) fn integration(
@@ -82,23 +96,42 @@ pub(crate) fn integration(
     if let Some(suite) = suite {
         check_suite(workspace, suite)?;
     }
-    let surroundings = Surroundings::prepare(workspace, Missing::Fail)?;
-    build(workspace)?;
-    if workspace.has("cargo-nextest") {
-        let command = nextest(workspace, Missing::Fail).args(["-E", &filter(suite)]);
-        let shown = suite.map(|_| "--success-output=immediate");
-        return Ok(surroundings.tell(command.args(shown).args(only)).run()?);
+    let listed = only.and_then(Technology::list);
+    let technologies = match (&listed, suite) {
+        (Some(listed), _) => listed.clone(),
+        (None, Some(suite)) if !needs_servers(workspace, suite)? => Vec::new(),
+        (None, _) => Technology::ALL.to_vec(),
+    };
+    let name = if listed.is_some() { None } else { only };
+    let binary = build(workspace)?;
+    let surroundings = Surroundings::prepare(workspace, binary, &technologies, Missing::Fail)?;
+    if !workspace.has("cargo-nextest") {
+        let command = workspace.cargo(&["test", "--quiet", "-p", "integration-tests", "--tests"]);
+        let suite = suite.map(|suite| format!("{suite}::"));
+        let named = suite.as_deref().or(only);
+        return summed(surroundings.tell(command.args(named.map(|_| "--")).args(named)));
     }
-    let command = workspace.cargo(&["test", "--quiet", "-p", "integration-tests", "--tests"]);
-    let suite = suite.map(|suite| format!("{suite}::"));
-    let named = suite.as_deref().or(only);
-    summed(surroundings.tell(command.args(named.map(|_| "--")).args(named)))
+    let selected = match (listed, suite) {
+        (None, suite) => selection::integration(suite),
+        (Some(listed), None) => selection::only(&listed),
+        (Some(listed), suite) => {
+            format!("{} & {}", selection::integration(suite), selection::only(&listed))
+        }
+    };
+    let command = nextest(workspace, Missing::Fail).args(["-E", &selected]);
+    let shown = suite.map(|_| "--success-output=immediate");
+    Ok(surroundings.tell(command.args(shown).args(name)).run()?)
 }
 
-/// The tests of a suite, as nextest selects them.
-fn filter(suite: Option<&str>) -> String {
-    let of_suite = suite.map(|suite| format!(" & test(/^{suite}::/)"));
-    format!("package(integration-tests){}", of_suite.unwrap_or_default())
+/// Whether a suite asks for shared servers anywhere in its files.
+fn needs_servers(workspace: &Workspace, suite: &str) -> Result<bool> {
+    let suites = workspace.root.join("tests/it");
+    let mut files = vec![suites.join(format!("{suite}.rs"))];
+    if let Ok(folder) = std::fs::read_dir(suites.join(suite)) {
+        files.extend(folder.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?);
+    }
+    let texts = files.iter().filter_map(|file| std::fs::read_to_string(file).ok());
+    Ok(texts.into_iter().any(|text| text.contains("TestServers")))
 }
 
 fn check_suite(workspace: &Workspace, suite: &str) -> Result<()> {
@@ -125,65 +158,17 @@ pub(crate) fn build(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 fn nextest(workspace: &Workspace, missing: Missing) -> Cmd<'_> {
-    let profile = if missing == Missing::Fail { "ci" } else { "default" };
-    workspace.cargo(&NEXTEST).args(["--profile", profile])
+    workspace.cargo(&NEXTEST).args(["--profile", profile(missing)])
 }
 
-/// What the integration tests are told about the machine.
-struct Surroundings {
-    binary: PathBuf,
-    sdk_python: Option<PathBuf>,
-    sdk_node: Option<Node>,
-}
-
-impl Surroundings {
-    fn prepare(workspace: &Workspace, missing: Missing) -> Result<Self> {
-        let python = tools::venv(workspace, "sdk", SDK).map(|folder| folder.join("bin/python"));
-        let node = tools::node_modules(workspace, "sdk-js", SDK_JS);
-        Ok(Self {
-            binary: workspace.target.join("debug/cmcache"),
-            sdk_python: unless_skipped(python, "the Python SDK", missing)?,
-            sdk_node: unless_skipped(node, "the JavaScript clients", missing)?,
-        })
-    }
-
-    fn tell<'a>(&self, command: Cmd<'a>) -> Cmd<'a> {
-        let command = command.env("CMCACHE_BIN", &self.binary);
-        let command = match &self.sdk_python {
-            Some(python) => command.env("CMCACHE_SDK_PYTHON", python),
-            None => command.env_remove("CMCACHE_SDK_PYTHON"),
-        };
-        match &self.sdk_node {
-            Some(Node { node, folder }) => {
-                command.env("CMCACHE_SDK_NODE", node).env("CMCACHE_SDK_NODE_FOLDER", folder)
-            }
-            None => command.env_remove("CMCACHE_SDK_NODE").env_remove("CMCACHE_SDK_NODE_FOLDER"),
-        }
-    }
-}
-
-/// Where skipping is allowed, what cannot be had is said and left out.
-fn unless_skipped<T>(found: Result<T>, what: &str, missing: Missing) -> Result<Option<T>> {
-    match found {
-        Ok(found) => Ok(Some(found)),
-        Err(error) if missing == Missing::Skip => {
-            say(format!("test: skipping the test of {what}: {error:#}"));
-            Ok(None)
-        }
-        Err(error) => Err(error),
-    }
+/// The profile of nextest, which is the name of the folder of its report, too.
+fn profile(missing: Missing) -> &'static str {
+    if missing == Missing::Fail { "ci" } else { "default" }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_suite_is_its_own_tests_and_no_others() {
-        // Breaks: `integration api` would run everything, or nothing at all.
-        assert_eq!(filter(None), "package(integration-tests)");
-        assert_eq!(filter(Some("api")), "package(integration-tests) & test(/^api::/)");
-    }
 
     #[test]
     fn the_results_of_all_binaries_are_added_up() {

@@ -100,6 +100,26 @@ impl Technology {
         }
     }
 
+    /// The crate of its store.
+    pub(crate) fn package(self) -> &'static str {
+        match self {
+            Self::Redis => "store-redis",
+            Self::Memcached => "store-memcached",
+            Self::Sqlite | Self::Mysql | Self::Postgres => "store-sql",
+        }
+    }
+
+    /// The words by which tests name it.
+    pub(crate) fn words(self) -> &'static [&'static str] {
+        match self {
+            Self::Mysql => &["mysql", "mariadb"],
+            Self::Redis => &["redis"],
+            Self::Memcached => &["memcached"],
+            Self::Sqlite => &["sqlite"],
+            Self::Postgres => &["postgres"],
+        }
+    }
+
     /// The words of a comma-separated list, when each of them is a technology.
     pub(crate) fn list(text: &str) -> Option<Vec<Self>> {
         text.split(',').map(Self::named).collect()
@@ -114,8 +134,7 @@ impl Technology {
     }
 
     fn named(word: &str) -> Option<Self> {
-        let word = if word == "mariadb" { "mysql" } else { word };
-        Self::ALL.into_iter().find(|technology| technology.name() == word)
+        Self::ALL.into_iter().find(|technology| technology.words().contains(&word))
     }
 }
 
