@@ -79,14 +79,11 @@ impl Record {
         let meant: Vec<Group> = self.groups().into_iter().filter(is_meant).collect();
         let servers: Vec<Server> = meant.iter().flat_map(|group| group.servers.clone()).collect();
         server::stop(&servers)?;
-        for group in &meant {
-            if group.folder.exists() {
-                let folder = group.folder.display();
-                std::fs::remove_dir_all(&group.folder)
-                    .with_context(|| format!("remove {folder}"))?;
-            }
-        }
-        self.change(|groups| groups.retain(|group| !meant.contains(group)))
+        // One that cannot be cleared must not keep the others.
+        let cleared: Vec<Result<Group>> = meant.into_iter().map(cleared).collect();
+        let gone: Vec<&Group> = cleared.iter().flatten().collect();
+        self.change(|groups| groups.retain(|group| !gone.contains(&group)))?;
+        cleared.into_iter().try_for_each(|outcome| outcome.map(drop))
     }
 
     /// The file is written under the lock: the kinds start at the same time.
@@ -105,6 +102,16 @@ impl Record {
         std::fs::write(&new, serde_json::to_string_pretty(&written(&groups))?)?;
         Ok(std::fs::rename(new, &self.path)?)
     }
+}
+
+/// Removes the folder of a group, after whatever was left of an interrupted start.
+fn cleared(group: Group) -> Result<Group> {
+    server::stop(&server::started_for(&group.folder))?;
+    if group.folder.exists() {
+        let folder = group.folder.display();
+        std::fs::remove_dir_all(&group.folder).with_context(|| format!("remove {folder}"))?;
+    }
+    Ok(group)
 }
 
 /// The record of the servers that live as long as this process.

@@ -1,5 +1,6 @@
 //! A server process: known by its id and its birth, so that no stranger is ever stopped.
 
+use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
@@ -64,6 +65,22 @@ pub(super) fn stop(servers: &[Server]) -> Result<()> {
     Ok(())
 }
 
+/// Names the folder for which a process was started, in its environment and its children's.
+pub(super) const MARK: &str = "CMCACHE_SITE";
+
+/// All processes that were started for a folder and that still run, written down or not.
+pub(super) fn started_for(folder: &Path) -> Vec<Server> {
+    let mark = format!("{MARK}={}", folder.display());
+    let Ok(entries) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let names = entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned());
+    let pids = names.filter_map(|name| name.parse::<u32>().ok());
+    let ours = pids.filter(|pid| {
+        let environment = std::fs::read(format!("/proc/{pid}/environ")).unwrap_or_default();
+        environment.split(|byte| *byte == 0).any(|variable| variable == mark.as_bytes())
+    });
+    ours.filter_map(|pid| Some(Server { name: "a start".into(), pid, born: birth(pid)? })).collect()
+}
+
 /// Whether it became so in time.
 pub(super) fn wait(patience: Duration, mut is_so: impl FnMut() -> bool) -> bool {
     let started = stopwatch();
@@ -100,6 +117,17 @@ mod tests {
         assert_eq!(birth_in(&running).as_deref(), Some("22"));
         assert_eq!(birth_in(&running.replace(") S ", ") Z ")), None);
         assert!(birth(std::process::id()).is_some());
+    }
+
+    #[test]
+    fn what_was_started_for_a_folder_is_found_and_nothing_else() {
+        // Breaks: an interrupted start would leave the making of a database behind.
+        let folder = std::env::temp_dir().join(format!("cmcache-mark-{}", std::process::id()));
+        let mut sleeper = Command::new("sleep").arg("60").env(MARK, &folder).spawn().unwrap();
+        assert!(wait(PATIENCE, || started_for(&folder).len() == 1));
+        assert_eq!(started_for(&folder.join("below")), []);
+        stop(&started_for(&folder)).unwrap();
+        assert!(!sleeper.wait().unwrap().success());
     }
 
     #[test]

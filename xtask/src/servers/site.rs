@@ -47,7 +47,7 @@ impl<'a> Site<'a> {
     pub(super) fn command(&self, program: &str) -> Result<Command> {
         let path = tools::find(program).with_context(|| format!("no program {program}"))?;
         let mut command = Command::new(path);
-        command.current_dir(&self.folder);
+        command.current_dir(&self.folder).env(server::MARK, &self.folder);
         Ok(command)
     }
 

@@ -1,8 +1,8 @@
 //! Who passed which exam, counted from what nextest really ran.
 //!
 //! Nothing is believed: the names and outcomes come from its JUnit report. An exam is a module of
-//! one test per property (`tier_conformance`, `meter`, `ledger`); it has as many properties as anybody
-//! was asked for.
+//! one test per property (`tier_conformance`, `meter`, `ledger`); it has as many properties as
+//! anybody was asked for.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
