@@ -10,17 +10,19 @@ use crate::limits;
 #[derive(Clone, PartialEq, Eq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct MemcachedConfig {
-    /// `host:port`, or `memcache://user:password@host:port`. Keys are spread over all of them.
+    /// `host:port`, or `memcache://host:port`. Keys are spread over all of them by a hash of this
+    /// text: every instance has to name the servers alike, in any order.
     pub servers: Vec<String>,
     /// Before every name, so that several programs can share the servers.
     pub prefix: String,
-    /// A call that takes longer is given up.
+    /// A call that takes longer is given up, connecting included.
     pub deadline_ms: u64,
-    /// A connection that takes longer to open is given up.
+    /// A connection that takes longer to open is given up. Matters below the deadline only.
     pub connect_timeout_ms: u64,
     /// Connections to each server at most.
     pub connections_max: usize,
-    /// Largest entry; raise it only if the servers run with a larger `-I`.
+    /// Largest entry; raise it only if the servers run with a larger `-I`, and leave
+    /// [`limits::ITEM_OVERHEAD_BYTES`] of that for what is stored around it.
     pub max_value_bytes: usize,
 }
 
@@ -31,8 +33,17 @@ pub enum MemcachedConfigError {
     #[error("servers: name between 1 and {max}, not {0}", max = limits::SERVERS_MAX)]
     Servers(usize),
     /// Not an address. The text is shown without its password.
-    #[error("servers: `{0}` is not `host:port` or `memcache://user:password@host:port`")]
+    #[error("servers: `{0}` is not `host:port` or `memcache://host:port`")]
     Address(String),
+    /// The driver's protocol cannot log in. The text is shown without its password.
+    #[error(
+        "servers: `{0}` names a user; logging in (SASL) and TLS are not available: \
+         keep the servers on a private network and name them as `host:port`"
+    )]
+    Login(String),
+    /// It would hold its share of the keys only once.
+    #[error("servers: `{0}` is named twice")]
+    Twice(String),
     /// The prefix would make names that memcached refuses.
     #[error(
         "prefix: at most {} printable ASCII characters without spaces and `%`",
@@ -60,8 +71,14 @@ impl MemcachedConfig {
         if !(1..=limits::SERVERS_MAX).contains(&self.servers.len()) {
             return Err(MemcachedConfigError::Servers(self.servers.len()));
         }
+        if let Some(server) = self.servers.iter().find(|server| server.contains('@')) {
+            return Err(MemcachedConfigError::Login(without_password(server)));
+        }
         if let Some(server) = self.servers.iter().find(|server| !is_address(server)) {
-            return Err(MemcachedConfigError::Address(without_password(server)));
+            return Err(MemcachedConfigError::Address(server.clone()));
+        }
+        if let Some(server) = repeated(&self.servers) {
+            return Err(MemcachedConfigError::Twice(server.to_owned()));
         }
         let is_fit = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
         if self.prefix.len() > limits::PREFIX_BYTES_MAX || !self.prefix.bytes().all(is_fit) {
@@ -110,15 +127,23 @@ impl fmt::Debug for MemcachedConfig {
     }
 }
 
+/// What the name of a server is without its scheme.
+pub(crate) fn place(server: &str) -> &str {
+    server.strip_prefix("memcache://").unwrap_or(server)
+}
+
+fn repeated(servers: &[String]) -> Option<&str> {
+    let mut places = servers.iter().map(|server| place(server)).enumerate();
+    places.find_map(|(index, at)| {
+        servers[..index].iter().any(|before| place(before) == at).then_some(at)
+    })
+}
+
 fn is_address(server: &str) -> bool {
-    let place = match server.strip_prefix("memcache://") {
-        Some(rest) => rest.rsplit_once('@').map_or(rest, |(_, place)| place),
-        None => server,
-    };
     let is_host = |host: &str| {
         !host.is_empty() && host.chars().all(|c| c.is_ascii_graphic() && !"/@?#".contains(c))
     };
-    place
+    place(server)
         .rsplit_once(':')
         .is_some_and(|(host, port)| is_host(host) && port.parse::<u16>().is_ok_and(|port| port > 0))
 }

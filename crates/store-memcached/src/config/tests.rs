@@ -14,7 +14,7 @@ fn the_defaults_and_a_full_file_are_valid() {
     // A configuration of one line has to work.
     assert_eq!(parse("").validate(), Ok(()));
     let text = r#"
-        servers = ["cache-1.internal:11211", "memcache://me:secret@[::1]:11211"]
+        servers = ["cache-1.internal:11211", "memcache://[::1]:11211"]
         prefix = "prices:"
         deadline_ms = 15
         connect_timeout_ms = 100
@@ -31,10 +31,17 @@ fn what_cannot_work_is_told_with_its_name() {
     check("servers = ['localhost']", "`localhost` is not `host:port`");
     check("servers = ['localhost:0']", "localhost:0");
     check("servers = ['local host:11211']", "local host");
+    check("servers = ['a:1', 'b:1', 'memcache://a:1']", "`a:1` is named twice");
     check("prefix = 'a b'", "prefix: at most 64");
     check("prefix = '100%'", "prefix: at most 64");
     check("deadline_ms = 0", "deadline_ms: between 1 and 10000, not 0");
     check("connections_max = 257", "connections_max: between 1 and 256, not 257");
+}
+
+#[test]
+fn a_login_is_refused_and_says_why() {
+    // Silently left out, the operator believes that the servers are closed to others.
+    check("servers = ['memcache://me:secret@host:11211']", "logging in (SASL) and TLS are not");
 }
 
 #[test]

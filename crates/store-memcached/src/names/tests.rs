@@ -1,13 +1,13 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::limits::{NAME_BYTES_MAX, PREFIX_BYTES_MAX};
+use crate::limits::PREFIX_BYTES_MAX;
 
 #[test]
 fn what_would_end_the_command_is_escaped() {
     // A line end in a symbol would be a command of the asker's choice.
     let name = entry("cmc:", &Key::new("a\r\nflush_all\r\n"));
-    assert_eq!(name, "cmc:v1:a%0D%0Aflush_all%0D%0A");
+    assert_eq!(name.as_str(), "cmc:v1:a%0D%0Aflush_all%0D%0A");
 }
 
 #[test]
@@ -20,8 +20,16 @@ fn an_escaped_text_and_its_look_alike_stay_apart() {
 fn a_long_key_is_cut_after_the_prefix_is_added() {
     // A key that fits by itself does not with its prefix, and the server would refuse it.
     let name = entry("cmc:", &Key::new(&"k".repeat(250)));
-    assert_eq!(name.len(), NAME_BYTES_MAX);
-    assert!(name.starts_with("cmc:v1:kkk"));
+    assert_eq!(name.as_str().len(), NAME_BYTES_MAX);
+    assert!(name.as_str().starts_with("cmc:v1:kkk") && name.is_cut());
+    assert!(!entry("cmc:", &Key::new(&"k".repeat(243))).is_cut(), "that one just fits");
+}
+
+#[test]
+fn an_entry_and_its_lease_lie_apart() {
+    // A lease over an entry would be a price lost.
+    let key = Key::new("coin:1");
+    assert_ne!(entry("cmc:", &key), lease("cmc:", &key));
 }
 
 proptest! {
@@ -33,8 +41,8 @@ proptest! {
         let prefix = "p".repeat(prefix_bytes);
         let (key_a, key_b) = (Key::new(&a), Key::new(&b));
         let (name_a, name_b) = (entry(&prefix, &key_a), entry(&prefix, &key_b));
-        prop_assert!(name_a.len() <= NAME_BYTES_MAX);
-        prop_assert!(name_a.bytes().all(|byte| byte.is_ascii_graphic()));
+        prop_assert!(name_a.as_str().len() <= NAME_BYTES_MAX);
+        prop_assert!(name_a.as_str().bytes().all(|byte| byte.is_ascii_graphic()));
         prop_assert_eq!(name_a == name_b, key_a == key_b);
     }
 }
