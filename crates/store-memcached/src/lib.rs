@@ -2,6 +2,7 @@
 
 mod clock;
 mod config;
+mod cost;
 mod leases;
 mod life;
 pub mod limits;

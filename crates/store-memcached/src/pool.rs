@@ -4,16 +4,9 @@ use std::{future::Future, time::Duration};
 
 use cache_tiers::TierError;
 use futures_util::future::join_all;
-use memcache::exp::{Delete, Get, Set};
 use tokio::time::Instant;
 
-use crate::{
-    MemcachedConfig, limits,
-    metrics::Counters,
-    names::Name,
-    server::{Cost, Server},
-    trouble::Trouble,
-};
+use crate::{MemcachedConfig, metrics::Counters, names::Name, server::Server, trouble::Trouble};
 
 /// All servers.
 #[derive(Debug)]
@@ -80,15 +73,3 @@ impl Pool {
         claims.max_by_key(|(_, claim)| *claim).map_or(0, |(index, _)| index)
     }
 }
-
-/// What reading costs: the answers come while we may still be asking.
-pub(crate) const READING: Cost<Get> =
-    Cost { bytes_max: limits::EXCHANGE_NAME_BYTES_MAX, bytes: |get| get.key.len() };
-
-/// What writing costs: the answers are short.
-pub(crate) const WRITING: Cost<Set> =
-    Cost { bytes_max: limits::EXCHANGE_VALUE_BYTES_MAX, bytes: |set| set.value.len() };
-
-/// What removing costs.
-pub(crate) const REMOVING: Cost<Delete> =
-    Cost { bytes_max: limits::EXCHANGE_NAME_BYTES_MAX, bytes: |delete| delete.key.len() };

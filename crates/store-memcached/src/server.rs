@@ -21,7 +21,8 @@ use tokio::{
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::{
-    MemcachedConfig, config, limits,
+    MemcachedConfig, config,
+    cost::Cost,
     metrics::ServerCounters,
     server::health::{Health, Turn},
     trouble::{self, Trouble, Whose},
@@ -87,7 +88,7 @@ impl Server {
         O: Operation + Send + Sync,
         O::Output: Send,
     {
-        let parts = cut(operations, cost).into_iter();
+        let parts = cost.cut(operations).into_iter();
         let exchanges = parts.map(|part| async move {
             let n_operations = part.len();
             let answers = self.exchange(part, until).await;
@@ -121,8 +122,11 @@ impl Server {
         if turn == Turn::Rest {
             return Err(Trouble::new(TierErrorKind::Unavailable, Whose::Servers));
         }
+        let had = until.saturating_duration_since(Instant::now());
         let asked = timeout_at(until, self.ask(operations)).await;
-        let answers = asked.unwrap_or_else(|_| Err(Trouble::silence()));
+        // What we have left over for it is our own fault, not the server's.
+        let whose = if had * 2 < self.io_timeout { Whose::Ours } else { Whose::Servers };
+        let answers = asked.unwrap_or_else(|_| Err(Trouble::new(TierErrorKind::TimedOut, whose)));
         self.note(&answers);
         answers
     }
@@ -172,7 +176,7 @@ impl Server {
         let failed = failed.filter(is_its);
         let mut state = self.state();
         let Some(trouble) = failed else {
-            if state.health.went_well() {
+            if answers.is_ok() && state.health.went_well() {
                 self.counters.resting.set(0.0);
                 tracing::info!(server = self.address, "answers again");
             }
@@ -199,31 +203,4 @@ impl fmt::Debug for Server {
         let health = self.state().health.clone();
         f.debug_struct("Server").field("address", &self.address).field("health", &health).finish()
     }
-}
-
-/// What an operation adds to its exchange, and how much that may be.
-pub(crate) struct Cost<O> {
-    pub(crate) bytes_max: usize,
-    pub(crate) bytes: fn(&O) -> usize,
-}
-
-fn cut<O>(operations: Vec<O>, cost: &Cost<O>) -> Vec<Vec<O>> {
-    let mut parts: Vec<Vec<O>> = Vec::new();
-    let mut n_bytes = 0;
-    for operation in operations {
-        let more = (cost.bytes)(&operation);
-        n_bytes += more;
-        match parts.last_mut() {
-            Some(part)
-                if part.len() < limits::EXCHANGE_COMMANDS_MAX && n_bytes <= cost.bytes_max =>
-            {
-                part.push(operation);
-            }
-            _ => {
-                n_bytes = more;
-                parts.push(vec![operation]);
-            }
-        }
-    }
-    parts
 }

@@ -10,8 +10,9 @@ use cache_tiers::{Capability, Entry, Key, Tier, TierError, limits::KEY_BYTES_MAX
 use memcache::exp::{Delete, Get, GetResult};
 
 use crate::{
+    cost::{READING, REMOVING},
     names::{self, Name},
-    pool::{Pool, READING, REMOVING},
+    pool::Pool,
     sealed::{self, Opened},
     store::NAME,
     tier::put::Item,

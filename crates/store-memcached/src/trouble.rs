@@ -24,18 +24,13 @@ pub(crate) enum Whose {
     Keys,
     /// A key before this one in the exchange: it ended there, and this one's fate is unknown.
     Neighbours,
-    /// Nobody else: too many of our own calls wait for the server.
+    /// No one there: our own calls are too many, or one of them too slow.
     Ours,
 }
 
 impl Trouble {
     pub(crate) const fn new(kind: TierErrorKind, whose: Whose) -> Self {
         Self { kind, whose, source: None }
-    }
-
-    /// The server said nothing in time.
-    pub(crate) const fn silence() -> Self {
-        Self::new(TierErrorKind::TimedOut, Whose::Servers)
     }
 
     pub(crate) fn into_error(self) -> TierError {

@@ -9,8 +9,8 @@ use tokio::time::Instant;
 
 use super::memory_secs;
 use crate::{
+    cost::{READING, REMOVING, WRITING},
     names::Name,
-    pool::{READING, REMOVING, WRITING},
     sealed::{self, Opened},
     server::Server,
     trouble::Trouble,

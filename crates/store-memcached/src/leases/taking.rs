@@ -7,10 +7,10 @@ use memcache::exp::{Get, GetResult, Meta, MutationStatus, Set};
 use tokio::time::Instant;
 
 use crate::{
+    cost::{READING, WRITING},
     limits,
     metrics::Counters,
     names::Name,
-    pool::{READING, WRITING},
     server::Server,
     trouble::Trouble,
 };

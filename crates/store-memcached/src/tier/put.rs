@@ -8,16 +8,17 @@
 use std::collections::HashMap;
 
 use bytes::Bytes;
-use cache_tiers::{DecodeError, Entry, Key, Version};
+use cache_tiers::{DecodeError, Entry, Key, TierErrorKind, Version};
 use memcache::exp::{Get, GetResult, Meta, MutationResult, MutationStatus, Set};
 use tokio::time::Instant;
 
 use super::MemcachedTier;
 use crate::{
-    clock, life, limits,
+    clock,
+    cost::{READING, WRITING},
+    life, limits,
     metrics::Counters,
     names::Name,
-    pool::{READING, WRITING},
     sealed::{self, Opened},
     server::Server,
     trouble::{Trouble, Whose},
@@ -68,7 +69,7 @@ pub(super) async fn put(
     until: Instant,
 ) -> Vec<Result<(), Trouble>> {
     let mut outcomes: Vec<Option<Result<(), Trouble>>> = vec![None; items.len()];
-    let mut last_trouble = Trouble::silence();
+    let mut last_trouble = Trouble::new(TierErrorKind::Rejected, Whose::Keys);
     for n_tried in 0..limits::PUT_TRIES_MAX {
         let open: Vec<usize> = (0..items.len()).filter(|&at| outcomes[at].is_none()).collect();
         if open.is_empty() {
