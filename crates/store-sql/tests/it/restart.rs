@@ -5,30 +5,35 @@ use std::time::Duration;
 use cache_tiers::{Entry, Key, Meta, TierExt, Timestamp, Version};
 use credits::{Account, AccountParts, Budget, Credits, FileJournal, MemoryMeter, Purpose, Settled};
 
-use crate::{NOON, open};
+use crate::{
+    NOON,
+    place::{Place, on_each_dialect},
+};
+
+on_each_dialect! {
+    entries_survive_a_restart
+    pruning_takes_the_unusable_in_steps_and_nothing_else
+    a_restart_hands_out_no_second_budget
+}
 
 fn entry(counter: u16, usable_until: Timestamp) -> Entry {
     let version = Version::at(NOON, counter);
     Entry { body: "body".into(), meta: Meta { version, usable_until, ..Meta::default() } }
 }
 
-#[tokio::test]
-async fn entries_survive_a_restart() {
+async fn entries_survive_a_restart(place: Place) {
     // Warming up again after each deploy would be paid for.
-    let folder = tempfile::tempdir().unwrap();
     let key = Key::new("coin:1:usd");
-    let store = open(&folder).await;
+    let store = place.open().await;
     store.tier().put(&key, entry(1, Timestamp::MAX)).await.unwrap();
     store.close().await;
-    let held = open(&folder).await.tier().get(&key).await.unwrap();
+    let held = place.open().await.tier().get(&key).await.unwrap();
     assert_eq!(held, Some(entry(1, Timestamp::MAX)));
 }
 
-#[tokio::test]
-async fn pruning_takes_the_unusable_in_steps_and_nothing_else() {
+async fn pruning_takes_the_unusable_in_steps_and_nothing_else(place: Place) {
     // A table that only grows fills the disk; one that loses usable entries costs credits.
-    let folder = tempfile::tempdir().unwrap();
-    let tier = open(&folder).await.tier();
+    let tier = place.open().await.tier();
     let items: Vec<_> = (0..1_300_u64)
         .map(|number| {
             let until = NOON.after(Duration::from_millis(number));
@@ -45,16 +50,14 @@ async fn pruning_takes_the_unusable_in_steps_and_nothing_else() {
     assert!(tier.get(&items[1_200].0).await.unwrap().is_some());
 }
 
-#[tokio::test]
-async fn a_restart_hands_out_no_second_budget() {
+async fn a_restart_hands_out_no_second_budget(place: Place) {
     // The ledger is what the meter learns from.
-    let folder = tempfile::tempdir().unwrap();
     for expected_left in [7, 4, 1] {
-        let store = open(&folder).await;
+        let store = place.open().await;
         let parts = AccountParts {
             name: "upstream".into(),
             meter: std::sync::Arc::new(MemoryMeter::new()),
-            journal: std::sync::Arc::new(FileJournal::open(folder.path()).unwrap()),
+            journal: std::sync::Arc::new(FileJournal::open(place.folder()).unwrap()),
             budget: Budget { month: Some(Credits::new(10)), ..Budget::UNLIMITED },
             clock: std::sync::Arc::new(clock_at_noon()),
         };
