@@ -7,6 +7,11 @@ use async_trait::async_trait;
 use cache_tiers::{Key, Timestamp};
 use credits::{Cursor, Filter, GroupBy, Posting};
 
+use crate::{
+    Question,
+    maintain::{Maintained, Plan},
+};
+
 /// An entry as it lies in a table.
 #[derive(Debug)]
 pub(crate) struct FrameRow {
@@ -24,6 +29,21 @@ pub(crate) struct SumRow {
     pub(crate) calls: i64,
     pub(crate) assumed: i64,
     pub(crate) elapsed_ms: i64,
+}
+
+/// What an operation took, as it comes out of a database.
+#[derive(Debug)]
+pub(crate) struct UseRow {
+    pub(crate) operation: String,
+    pub(crate) charged: i64,
+    pub(crate) assumed: i64,
+    pub(crate) elapsed_ms: i64,
+    pub(crate) keys: i64,
+    pub(crate) failed: i64,
+    pub(crate) calls: i64,
+    pub(crate) slowest_ms: i64,
+    /// Since the epoch; zero where days do not matter.
+    pub(crate) day: i64,
 }
 
 /// A group: a text, or the number of a day or month.
@@ -69,6 +89,23 @@ pub(crate) trait Database: Debug + Send + Sync + 'static {
     ) -> sqlx::Result<Vec<Posting>>;
     /// Most expensive first; no group, no row.
     async fn sums(&self, side: Side, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>>;
+    /// What operations took; by day, too, or not.
+    async fn uses(
+        &self,
+        side: Side,
+        filter: &Filter,
+        by_day: bool,
+        n_max: usize,
+    ) -> sqlx::Result<Vec<UseRow>>;
+    /// How it would answer.
+    async fn explain(
+        &self,
+        side: Side,
+        filter: &Filter,
+        question: Question,
+    ) -> sqlx::Result<String>;
+    /// Makes months ahead, drops those that are too old.
+    async fn maintain(&self, plan: &Plan) -> sqlx::Result<Maintained>;
     /// Ends all connections in good order.
     async fn close(&self);
 }

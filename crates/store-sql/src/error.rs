@@ -24,6 +24,17 @@ pub enum SqlError {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// It could not be maintained.
+    #[error("the database {name} cannot be maintained: {}", .kind.name())]
+    Maintain {
+        /// Its dialect.
+        name: &'static str,
+        /// For branching.
+        kind: ErrorKind,
+        /// What the driver said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
     /// Its tables are those of another release and cannot be brought to this one.
     #[error("the tables of the database {name} cannot be brought to this release")]
     Migrate {
@@ -37,6 +48,10 @@ pub enum SqlError {
 
 pub(crate) fn open(name: &'static str, source: sqlx::Error) -> SqlError {
     SqlError::Open { name, kind: kind(&source), source: Box::new(source) }
+}
+
+pub(crate) fn maintain(name: &'static str, source: sqlx::Error) -> SqlError {
+    SqlError::Maintain { name, kind: kind(&source), source: Box::new(source) }
 }
 
 pub(crate) fn ledger(operation: &'static str, source: sqlx::Error) -> LedgerError {
@@ -71,6 +86,11 @@ pub(crate) fn kind(error: &sqlx::Error) -> ErrorKind {
         sqlx::Error::Encode(_) => ErrorKind::Invalid,
         _ => ErrorKind::Unavailable,
     }
+}
+
+/// Whether others were in the way: later is right.
+pub(crate) fn is_busy(error: &sqlx::Error) -> bool {
+    kind(error) == ErrorKind::Busy
 }
 
 /// Whether the server gave up this transaction so that others get on: at once again is right.

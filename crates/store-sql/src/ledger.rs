@@ -1,42 +1,45 @@
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use async_trait::async_trait;
 use cache_tiers::Timestamp;
 use credits::{Credits, Filter, GroupBy, Ledger, LedgerError, Page, PageOf, Posting, Total};
 
 use crate::{
-    database::{Database, Group, Side, SumRow},
+    database::{Group, SumRow},
     error,
+    reads::Reads,
 };
 
-const DAY_MS: i64 = 86_400_000;
+pub(crate) const DAY_MS: i64 = 86_400_000;
 
 /// A table of postings.
 #[derive(Clone, Debug)]
 pub struct SqlLedger {
-    database: Arc<dyn Database>,
+    reads: Reads,
 }
 
 impl SqlLedger {
-    pub(crate) const fn new(database: Arc<dyn Database>) -> Self {
-        Self { database }
+    pub(crate) const fn new(reads: Reads) -> Self {
+        Self { reads }
     }
 }
 
 #[async_trait]
 impl Ledger for SqlLedger {
     async fn post(&self, postings: &[Posting]) -> Result<(), LedgerError> {
-        self.database.post(postings).await.map_err(|error| error::ledger("post", error))
+        self.reads.database.post(postings).await.map_err(|error| error::ledger("post", error))
     }
 
     async fn query(&self, filter: &Filter, page: Page) -> Result<PageOf<Posting>, LedgerError> {
         let size = page.size();
-        let postings = self.database.postings(Side::Primary, filter, page.after, size + 1).await;
+        let postings =
+            self.reads.read(|database, side| database.postings(side, filter, page.after, size + 1));
+        let postings = postings.await;
         Ok(PageOf::cut(postings.map_err(|error| error::ledger("query", error))?, size))
     }
 
     async fn totals(&self, filter: &Filter, by: GroupBy) -> Result<Vec<Total>, LedgerError> {
-        let rows = self.database.sums(Side::Primary, filter, by).await;
+        let rows = self.reads.read(|database, side| database.sums(side, filter, by)).await;
         let rows = rows.map_err(|error| error::ledger("sum up", error))?;
         let mut totals: Vec<_> = rows.into_iter().map(|row| total(row, by)).collect();
         if by == GroupBy::All && totals.is_empty() {
@@ -64,6 +67,6 @@ fn total(row: SumRow, by: GroupBy) -> Total {
     }
 }
 
-fn whole(number: i64) -> u64 {
+pub(crate) fn whole(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }

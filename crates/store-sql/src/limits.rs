@@ -52,3 +52,18 @@ pub const MIGRATION_LOCK_MAX: Duration = Duration::from_secs(30);
 
 /// How often a transaction that a server chose as the victim of a deadlock is tried.
 pub const DEADLOCK_TRIES_MAX: u32 = 5;
+
+/// Months of postings that are kept where nobody set another number: a year and the current one.
+pub const RETENTION_MONTHS: u32 = 13;
+
+/// Months after the current one that are made ahead.
+pub const MONTHS_AHEAD: i64 = 2;
+
+/// How long maintenance waits for a lock, and so lets writers wait behind it.
+pub const MAINTENANCE_LOCK_MAX: Duration = Duration::from_secs(2);
+
+/// Lines of a report.
+pub const REPORT_ROWS_MAX: usize = 10_000;
+
+/// How long to wait for a connection to a copy for reports, before the database itself is asked.
+pub const REPLICA_TIMEOUT: Duration = Duration::from_secs(1);

@@ -2,6 +2,7 @@
 
 mod connection;
 mod frames;
+mod partitions;
 mod postings;
 
 use std::fmt;
@@ -12,7 +13,9 @@ use credits::{Cursor, Filter, GroupBy, Posting};
 use sqlx::{MySql, mysql::MySqlConnectOptions};
 
 use crate::{
-    database::{Database, FrameRow, Side, SumRow},
+    Question,
+    database::{Database, FrameRow, Side, SumRow, UseRow},
+    maintain::{Maintained, Plan},
     server::Server,
 };
 
@@ -70,6 +73,32 @@ impl Database for Mysql {
     async fn sums(&self, side: Side, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>> {
         let mut connection = self.server.reading(side).await?;
         postings::sums(&mut connection, filter, by).await
+    }
+
+    async fn uses(
+        &self,
+        side: Side,
+        filter: &Filter,
+        by_day: bool,
+        n_max: usize,
+    ) -> sqlx::Result<Vec<UseRow>> {
+        let mut connection = self.server.reading(side).await?;
+        postings::uses(&mut connection, filter, by_day, n_max).await
+    }
+
+    async fn explain(
+        &self,
+        side: Side,
+        filter: &Filter,
+        question: Question,
+    ) -> sqlx::Result<String> {
+        let mut connection = self.server.reading(side).await?;
+        postings::explain(&mut connection, filter, question).await
+    }
+
+    async fn maintain(&self, plan: &Plan) -> sqlx::Result<Maintained> {
+        self.server.ready().await?;
+        partitions::maintain(&self.options, plan).await
     }
 
     async fn close(&self) {

@@ -3,13 +3,10 @@
 use std::{collections::HashSet, ops::Range, sync::Arc};
 
 use cache_tiers::Timestamp;
-use credits::{Credits, Filter, GroupBy, Posting, PostingId};
+use credits::{Credits, Filter, Posting, PostingId};
 use sqlx::{ColumnIndex, Decode, Encode, QueryBuilder, Row, Type};
 
-use crate::{
-    database::{FrameRow, Group, SumRow},
-    limits,
-};
+use crate::{database::FrameRow, limits};
 
 /// What every dialect reads and writes.
 pub(crate) trait Plain<DB: sqlx::Database>: for<'q> Encode<'q, DB> + Type<DB> {}
@@ -93,27 +90,6 @@ where
         assumed: row.try_get(7)?,
         elapsed_ms: small(8)?,
         outcome: word(9)?,
-    })
-}
-
-pub(crate) fn sum<'r, R: Row>(row: &'r R, by: GroupBy) -> sqlx::Result<SumRow>
-where
-    usize: ColumnIndex<R>,
-    i64: Decode<'r, R::Database> + Type<R::Database>,
-    String: Decode<'r, R::Database> + Type<R::Database>,
-{
-    let group = match by {
-        GroupBy::Day | GroupBy::Month => Group::Number(row.try_get(0)?),
-        GroupBy::All | GroupBy::Account | GroupBy::Operation | GroupBy::Outcome => {
-            Group::Text(row.try_get(0)?)
-        }
-    };
-    Ok(SumRow {
-        group,
-        charged: row.try_get(1)?,
-        calls: row.try_get(2)?,
-        assumed: row.try_get(3)?,
-        elapsed_ms: row.try_get(4)?,
     })
 }
 

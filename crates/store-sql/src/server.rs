@@ -14,7 +14,7 @@ use sqlx::{
 pub(crate) use gate::{Gate, Opening};
 pub(crate) use patience::Patience;
 
-use crate::{SqlConfig, SqlError, database::Side, error};
+use crate::{SqlConfig, SqlError, database::Side, error, limits};
 
 /// A connection that has been idle for longer is asked whether it still lives before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
@@ -51,9 +51,14 @@ impl<DB: Database> Server<DB> {
         Ok(Self { primary, replica, gate })
     }
 
+    /// Waits until its tables are those of this release, or for a reason why not.
+    pub(crate) async fn ready(&self) -> sqlx::Result<()> {
+        self.gate.pass().await
+    }
+
     /// A connection to the server itself, whose tables are those of this release.
     pub(crate) async fn primary(&self) -> sqlx::Result<PoolConnection<DB>> {
-        self.gate.pass().await?;
+        self.ready().await?;
         acquire(&self.primary).await
     }
 
@@ -92,6 +97,12 @@ pub(crate) fn pool_options<DB: Database>(config: &SqlConfig) -> PoolOptions<DB> 
                 )
             },
         )
+}
+
+/// The same for a copy, whose absence shall not cost long.
+pub(crate) fn replica_options<DB: Database>(config: &SqlConfig) -> PoolOptions<DB> {
+    let timeout = config.acquire_timeout.min(limits::REPLICA_TIMEOUT);
+    pool_options(config).acquire_timeout(timeout)
 }
 
 /// That all are busy and that there is none to be had are the same to a pool, but not to us.

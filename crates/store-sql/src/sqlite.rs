@@ -10,7 +10,11 @@ use cache_tiers::{Key, Timestamp};
 use credits::{Cursor, Filter, GroupBy, Posting};
 use sqlx::SqlitePool;
 
-use crate::database::{Database, FrameRow, Side, SumRow};
+use crate::{
+    Question,
+    database::{Database, FrameRow, Side, SumRow, UseRow},
+    maintain::{Maintained, Plan},
+};
 
 /// An open file. A second writing connection would only wait for the first one's lock, and
 /// deadlock where it upgrades; so there is one, and the pool is its queue.
@@ -54,6 +58,25 @@ impl Database for Sqlite {
 
     async fn sums(&self, _: Side, filter: &Filter, by: GroupBy) -> sqlx::Result<Vec<SumRow>> {
         postings::sums(&self.reader, filter, by).await
+    }
+
+    async fn uses(
+        &self,
+        _: Side,
+        filter: &Filter,
+        by_day: bool,
+        n_max: usize,
+    ) -> sqlx::Result<Vec<UseRow>> {
+        postings::uses(&self.reader, filter, by_day, n_max).await
+    }
+
+    async fn explain(&self, _: Side, filter: &Filter, question: Question) -> sqlx::Result<String> {
+        postings::explain(&self.reader, filter, question).await
+    }
+
+    async fn maintain(&self, plan: &Plan) -> sqlx::Result<Maintained> {
+        let deleted = postings::delete(&self.writer, plan).await?;
+        Ok(Maintained { deleted, ..Maintained::default() })
     }
 
     async fn close(&self) {

@@ -1,8 +1,11 @@
 use std::sync::Arc;
 
+use cache_tiers::Timestamp;
+
 use crate::{
-    SqlConfig, SqlError, SqlLedger, SqlTier, config::Target, database::Database, mysql::Mysql,
-    postgres::Postgres, sqlite::Sqlite,
+    Maintained, SqlConfig, SqlError, SqlLedger, SqlReports, SqlTier, config::Target,
+    database::Database, error, maintain::Plan, mysql::Mysql, postgres::Postgres, reads::Reads,
+    sqlite::Sqlite,
 };
 
 /// An open database. Its parts share its connections; clones are the same database.
@@ -34,10 +37,36 @@ impl SqlStore {
         SqlTier::new(self.name, Arc::clone(&self.database))
     }
 
-    /// The ledger in it.
+    /// The ledger in it. It is read where it is written: budgets are set from what it says.
     #[must_use]
     pub fn ledger(&self) -> SqlLedger {
-        SqlLedger::new(Arc::clone(&self.database))
+        SqlLedger::new(Reads::of_primary(Arc::clone(&self.database)))
+    }
+
+    /// Reports on what is in it.
+    #[must_use]
+    pub fn reports(&self) -> SqlReports {
+        SqlReports::new(Reads::of_replica(self.name, Arc::clone(&self.database)))
+    }
+
+    /// Makes this month and the next two ready for postings, and forgets those that are older than
+    /// the last `retention_months`, the current one among them
+    /// ([`RETENTION_MONTHS`](crate::limits::RETENTION_MONTHS) is a good number). To be called at
+    /// the start and about daily; what is posted to a month that was not made ready is moved later.
+    ///
+    /// Several instances may call it at once: one does it, the others say that it is postponed.
+    /// Writers wait for seconds at most.
+    ///
+    /// # Errors
+    /// The database does not let us; what was done so far stays done.
+    pub async fn maintain(
+        &self,
+        now: Timestamp,
+        retention_months: u32,
+    ) -> Result<Maintained, SqlError> {
+        let plan = Plan::new(now, retention_months);
+        let done = self.database.maintain(&plan).await;
+        done.map_err(|source| error::maintain(self.name, source))
     }
 
     /// Ends all connections in good order. What is asked afterwards fails as unavailable.

@@ -5,6 +5,7 @@ use sqlx::{
     Connection, Executor, MySql, MySqlConnection, MySqlPool, SqlSafeStr,
     migrate::Migrator,
     mysql::{MySqlConnectOptions, MySqlSslMode},
+    pool::PoolOptions,
 };
 
 use super::Mysql;
@@ -34,10 +35,12 @@ impl Mysql {
     pub(crate) async fn open(address: &Address, config: &SqlConfig) -> Result<Self, SqlError> {
         let options = options(address);
         let replica = match &config.reports {
-            Some(Target::Mysql(address)) => Some(pool(config, self::options(address))),
+            Some(Target::Mysql(address)) => {
+                Some(pool(config, server::replica_options(config), self::options(address)))
+            }
             _ => None,
         };
-        let pools = (pool(config, options.clone()), replica);
+        let pools = (pool(config, server::pool_options(config), options.clone()), replica);
         let first = options.clone();
         let opening = Box::new(move || -> futures_util::future::BoxFuture<'static, _> {
             Box::pin(migrate(first.clone()))
@@ -76,18 +79,17 @@ fn options(address: &Address) -> MySqlConnectOptions {
     options
 }
 
-fn pool(config: &SqlConfig, options: MySqlConnectOptions) -> MySqlPool {
+fn pool(config: &SqlConfig, pool: PoolOptions<MySql>, options: MySqlConnectOptions) -> MySqlPool {
     let session = session(config);
-    server::pool_options::<MySql>(config)
-        .after_connect(move |connection, _| {
-            let session = session.clone();
-            Box::pin(async move {
-                connection.execute(ISOLATION).await?;
-                connection.execute(sqlx::AssertSqlSafe(session).into_sql_str()).await?;
-                Ok(())
-            })
+    pool.after_connect(move |connection, _| {
+        let session = session.clone();
+        Box::pin(async move {
+            connection.execute(ISOLATION).await?;
+            connection.execute(sqlx::AssertSqlSafe(session).into_sql_str()).await?;
+            Ok(())
         })
-        .connect_lazy_with(options)
+    })
+    .connect_lazy_with(options)
 }
 
 /// Only numbers of ours are put into the text. `MariaDB` and `MySQL` know other names for how long

@@ -1,13 +1,22 @@
 use std::collections::HashSet;
 
-use credits::{Cursor, Filter, GroupBy, Posting, PostingId, limits::TOTALS_MAX};
+use credits::{Cursor, Filter, GroupBy, Posting, PostingId, limits::PAGE_MAX};
 use sqlx::{Acquire, MySql, MySqlConnection, QueryBuilder, Row, mysql::MySqlRow};
 
 use crate::{
-    database::SumRow,
+    Question,
+    database::{SumRow, UseRow},
     limits,
+    questions::{self, Words},
     rows::{self, Amounts},
     server::{Patience, Server},
+};
+
+const WORDS: Words = Words {
+    whole: ("CAST(", " AS SIGNED)"),
+    day: "at_ms DIV 86400000",
+    empty: "''",
+    explain: "EXPLAIN FORMAT = JSON ",
 };
 
 const INSERT: &str = "INSERT INTO credit_usage (id, at_ms, month, account, operation, n_keys, \
@@ -37,7 +46,55 @@ pub(super) async fn query(
     after: Option<Cursor>,
     n_max: usize,
 ) -> sqlx::Result<Vec<Posting>> {
-    let mut query = QueryBuilder::new(SELECT);
+    let mut query = page(QueryBuilder::default(), filter, after, n_max);
+    query.build().fetch_all(connection).await?.iter().map(posting).collect()
+}
+
+pub(super) async fn sums(
+    connection: &mut MySqlConnection,
+    filter: &Filter,
+    by: GroupBy,
+) -> sqlx::Result<Vec<SumRow>> {
+    let mut query = WORDS.sums(QueryBuilder::default(), filter, by);
+    let rows = query.build().fetch_all(connection).await?;
+    rows.iter().map(|row| questions::sum(row, by)).collect()
+}
+
+pub(super) async fn uses(
+    connection: &mut MySqlConnection,
+    filter: &Filter,
+    by_day: bool,
+    n_max: usize,
+) -> sqlx::Result<Vec<UseRow>> {
+    let mut query = WORDS.uses(QueryBuilder::default(), filter, by_day, n_max);
+    query.build().fetch_all(connection).await?.iter().map(questions::use_row).collect()
+}
+
+pub(super) async fn explain(
+    connection: &mut MySqlConnection,
+    filter: &Filter,
+    question: Question,
+) -> sqlx::Result<String> {
+    let beginning = QueryBuilder::new(WORDS.explain);
+    let mut query = match question {
+        Question::Totals(by) => WORDS.sums(beginning, filter, by),
+        Question::Operations => WORDS.uses(beginning, filter, false, limits::REPORT_ROWS_MAX),
+        Question::Days => WORDS.uses(beginning, filter, true, limits::REPORT_ROWS_MAX),
+        Question::Page => page(beginning, filter, None, PAGE_MAX),
+    };
+    let lines = query.build().fetch_all(connection).await?;
+    let lines: Vec<String> =
+        lines.iter().map(|line| line.try_get(0)).collect::<sqlx::Result<_>>()?;
+    Ok(lines.join("\n"))
+}
+
+fn page(
+    mut query: QueryBuilder<MySql>,
+    filter: &Filter,
+    after: Option<Cursor>,
+    n_max: usize,
+) -> QueryBuilder<MySql> {
+    query.push(SELECT);
     rows::narrow(&mut query, filter);
     if let Some(cursor) = after {
         // Said twice: of a comparison of pairs it would not see which partitions to leave out.
@@ -48,24 +105,7 @@ pub(super) async fn query(
     }
     query.push(" ORDER BY at_ms DESC, id DESC LIMIT ");
     query.push_bind(i64::try_from(n_max).unwrap_or(i64::MAX));
-    query.build().fetch_all(connection).await?.iter().map(posting).collect()
-}
-
-pub(super) async fn sums(
-    connection: &mut MySqlConnection,
-    filter: &Filter,
-    by: GroupBy,
-) -> sqlx::Result<Vec<SumRow>> {
-    let mut query = QueryBuilder::new("SELECT ");
-    query.push(group(by)).push(
-        " AS grouped, CAST(SUM(charged) AS SIGNED), COUNT(*), \
-         CAST(SUM(IF(assumed, charged, 0)) AS SIGNED), CAST(SUM(elapsed_ms) AS SIGNED) \
-         FROM credit_usage WHERE 1 = 1",
-    );
-    rows::narrow(&mut query, filter);
-    query.push(" GROUP BY grouped ORDER BY 2 DESC, 1 LIMIT ");
-    query.push_bind(i64::try_from(TOTALS_MAX).unwrap_or(i64::MAX));
-    query.build().fetch_all(connection).await?.iter().map(|row| rows::sum(row, by)).collect()
+    query
 }
 
 /// One poster after the other: between looking for an id and inserting it nobody else may.
@@ -117,17 +157,6 @@ fn insert(rows: &[Amounts<'_>]) -> QueryBuilder<MySql> {
             .push_bind(posting.outcome.as_ref().to_owned());
     });
     query
-}
-
-const fn group(by: GroupBy) -> &'static str {
-    match by {
-        GroupBy::All => "''",
-        GroupBy::Account => "account",
-        GroupBy::Operation => "operation",
-        GroupBy::Outcome => "outcome",
-        GroupBy::Day => "at_ms DIV 86400000",
-        GroupBy::Month => "month",
-    }
 }
 
 fn posting(row: &MySqlRow) -> sqlx::Result<Posting> {

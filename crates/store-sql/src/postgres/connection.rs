@@ -4,6 +4,7 @@ use secrecy::ExposeSecret;
 use sqlx::{
     Connection, PgConnection, PgPool,
     migrate::Migrator,
+    pool::PoolOptions,
     postgres::{PgConnectOptions, PgSslMode},
 };
 
@@ -24,10 +25,12 @@ impl Postgres {
     pub(crate) async fn open(address: &Address, config: &SqlConfig) -> Result<Self, SqlError> {
         let options = options(address);
         let replica = match &config.reports {
-            Some(Target::Postgres(address)) => Some(pool(config, self::options(address))),
+            Some(Target::Postgres(address)) => {
+                Some(pool(config, server::replica_options(config), self::options(address)))
+            }
             _ => None,
         };
-        let pools = (pool(config, options.clone()), replica);
+        let pools = (pool(config, server::pool_options(config), options.clone()), replica);
         let first = options.clone();
         let opening = Box::new(move || -> futures_util::future::BoxFuture<'static, _> {
             Box::pin(migrate(first.clone()))
@@ -67,10 +70,13 @@ fn options(address: &Address) -> PgConnectOptions {
     options
 }
 
-fn pool(config: &SqlConfig, options: PgConnectOptions) -> PgPool {
+fn pool(
+    config: &SqlConfig,
+    pool: PoolOptions<sqlx::Postgres>,
+    options: PgConnectOptions,
+) -> PgPool {
     let (statement, lock) = (config.statement_timeout, config.acquire_timeout);
-    server::pool_options::<sqlx::Postgres>(config)
-        .after_connect(move |connection, _| Box::pin(limit(connection, statement, lock)))
+    pool.after_connect(move |connection, _| Box::pin(limit(connection, statement, lock)))
         .connect_lazy_with(options)
 }
 

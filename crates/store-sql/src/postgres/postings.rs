@@ -1,15 +1,24 @@
-use credits::{Cursor, Filter, GroupBy, Posting, limits::TOTALS_MAX};
+use credits::{Cursor, Filter, GroupBy, Posting, limits::PAGE_MAX};
 use sqlx::{Acquire, PgConnection, Postgres, QueryBuilder, Row, postgres::PgRow};
 
 use crate::{
-    database::SumRow,
+    Question,
+    database::{SumRow, UseRow},
     limits,
+    questions::{self, Words},
     rows::{self, Amounts},
     server::{Patience, Server},
 };
 
 /// Held by whoever posts: between looking for an id and inserting it nobody else may.
 const TURN: i64 = 0x636d_6361_6368_6501;
+
+const WORDS: Words = Words {
+    whole: ("", "::bigint"),
+    day: "at_ms / 86400000",
+    empty: "''::text",
+    explain: "EXPLAIN ",
+};
 
 const INSERT: &str = "INSERT INTO credit_usage (id, at_ms, month, account, operation, n_keys, \
      reserved, charged, assumed, elapsed_ms, outcome) \
@@ -45,7 +54,55 @@ pub(super) async fn query(
     after: Option<Cursor>,
     n_max: usize,
 ) -> sqlx::Result<Vec<Posting>> {
-    let mut query = QueryBuilder::new(SELECT);
+    let mut query = page(QueryBuilder::default(), filter, after, n_max);
+    query.build().fetch_all(connection).await?.iter().map(posting).collect()
+}
+
+pub(super) async fn sums(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    by: GroupBy,
+) -> sqlx::Result<Vec<SumRow>> {
+    let mut query = WORDS.sums(QueryBuilder::default(), filter, by);
+    let rows = query.build().fetch_all(connection).await?;
+    rows.iter().map(|row| questions::sum(row, by)).collect()
+}
+
+pub(super) async fn uses(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    by_day: bool,
+    n_max: usize,
+) -> sqlx::Result<Vec<UseRow>> {
+    let mut query = WORDS.uses(QueryBuilder::default(), filter, by_day, n_max);
+    query.build().fetch_all(connection).await?.iter().map(questions::use_row).collect()
+}
+
+pub(super) async fn explain(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    question: Question,
+) -> sqlx::Result<String> {
+    let beginning = QueryBuilder::new(WORDS.explain);
+    let mut query = match question {
+        Question::Totals(by) => WORDS.sums(beginning, filter, by),
+        Question::Operations => WORDS.uses(beginning, filter, false, limits::REPORT_ROWS_MAX),
+        Question::Days => WORDS.uses(beginning, filter, true, limits::REPORT_ROWS_MAX),
+        Question::Page => page(beginning, filter, None, PAGE_MAX),
+    };
+    let lines = query.build().fetch_all(connection).await?;
+    let lines: Vec<String> =
+        lines.iter().map(|line| line.try_get(0)).collect::<sqlx::Result<_>>()?;
+    Ok(lines.join("\n"))
+}
+
+fn page(
+    mut query: QueryBuilder<Postgres>,
+    filter: &Filter,
+    after: Option<Cursor>,
+    n_max: usize,
+) -> QueryBuilder<Postgres> {
+    query.push(SELECT);
     rows::narrow(&mut query, filter);
     if let Some(cursor) = after {
         // Said twice: of a comparison of pairs it would not see which partitions to leave out.
@@ -56,33 +113,22 @@ pub(super) async fn query(
     }
     query.push(" ORDER BY at_ms DESC, credit_usage.id DESC LIMIT ");
     query.push_bind(i64::try_from(n_max).unwrap_or(i64::MAX));
-    query.build().fetch_all(connection).await?.iter().map(posting).collect()
-}
-
-pub(super) async fn sums(
-    connection: &mut PgConnection,
-    filter: &Filter,
-    by: GroupBy,
-) -> sqlx::Result<Vec<SumRow>> {
-    let mut query = QueryBuilder::new("SELECT ");
-    query.push(group(by)).push(
-        " AS grouped, SUM(charged)::bigint, COUNT(*), \
-         SUM(CASE WHEN assumed THEN charged ELSE 0 END)::bigint, SUM(elapsed_ms)::bigint \
-         FROM credit_usage WHERE true",
-    );
-    rows::narrow(&mut query, filter);
-    query.push(" GROUP BY grouped ORDER BY 2 DESC, 1 LIMIT ");
-    query.push_bind(i64::try_from(TOTALS_MAX).unwrap_or(i64::MAX));
-    query.build().fetch_all(connection).await?.iter().map(|row| rows::sum(row, by)).collect()
+    query
 }
 
 async fn all(connection: &mut PgConnection, rows: &[Amounts<'_>]) -> sqlx::Result<()> {
     let mut transaction = connection.begin().await?;
-    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(TURN).execute(&mut *transaction).await?;
+    take_turn(&mut transaction).await?;
     for rows in rows.chunks(limits::KEYS_PER_STATEMENT_MAX) {
         insert(&mut transaction, rows).await?;
     }
     transaction.commit().await
+}
+
+/// Until the end of the transaction nobody else posts.
+pub(super) async fn take_turn(connection: &mut PgConnection) -> sqlx::Result<()> {
+    sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(TURN).execute(connection).await?;
+    Ok(())
 }
 
 async fn insert(connection: &mut PgConnection, rows: &[Amounts<'_>]) -> sqlx::Result<()> {
@@ -105,17 +151,6 @@ async fn insert(connection: &mut PgConnection, rows: &[Amounts<'_>]) -> sqlx::Re
         .execute(connection)
         .await?;
     Ok(())
-}
-
-const fn group(by: GroupBy) -> &'static str {
-    match by {
-        GroupBy::All => "''::text",
-        GroupBy::Account => "account",
-        GroupBy::Operation => "operation",
-        GroupBy::Outcome => "outcome",
-        GroupBy::Day => "at_ms / 86400000",
-        GroupBy::Month => "month",
-    }
 }
 
 fn posting(row: &PgRow) -> sqlx::Result<Posting> {

@@ -1,12 +1,18 @@
-use credits::{Cursor, Filter, GroupBy, Posting, limits::TOTALS_MAX};
+use credits::{Cursor, Filter, GroupBy, Posting, limits::PAGE_MAX};
 use sqlx::{QueryBuilder, Row, Sqlite, SqlitePool, sqlite::SqliteRow};
 
 use super::writing;
 use crate::{
-    database::SumRow,
+    Question,
+    database::{SumRow, UseRow},
     limits,
+    maintain::Plan,
+    questions::{self, Words},
     rows::{self, Amounts},
 };
+
+const WORDS: Words =
+    Words { whole: ("", ""), day: "at_ms / 86400000", empty: "''", explain: "EXPLAIN QUERY PLAN " };
 
 const INSERT: &str = "INSERT INTO credit_usage (id, at_ms, month, account, operation, n_keys, \
                       reserved, charged, assumed, elapsed_ms, outcome) ";
@@ -28,14 +34,7 @@ pub(super) async fn query(
     after: Option<Cursor>,
     n_max: usize,
 ) -> sqlx::Result<Vec<Posting>> {
-    let mut query = QueryBuilder::new(SELECT);
-    rows::narrow(&mut query, filter);
-    if let Some(cursor) = after {
-        query.push(" AND (at_ms, id) < (").push_bind(cursor.at.as_millis());
-        query.push(", ").push_bind(cursor.id.to_string()).push(")");
-    }
-    query.push(" ORDER BY at_ms DESC, id DESC LIMIT ");
-    query.push_bind(i64::try_from(n_max).unwrap_or(i64::MAX));
+    let mut query = page(QueryBuilder::default(), filter, after, n_max);
     query.build().fetch_all(pool).await?.iter().map(posting).collect()
 }
 
@@ -44,16 +43,73 @@ pub(super) async fn sums(
     filter: &Filter,
     by: GroupBy,
 ) -> sqlx::Result<Vec<SumRow>> {
-    let mut query = QueryBuilder::new("SELECT ");
-    query.push(group(by)).push(
-        " AS grouped, SUM(charged), COUNT(*), \
-         SUM(CASE WHEN assumed THEN charged ELSE 0 END), SUM(elapsed_ms) \
-         FROM credit_usage WHERE 1 = 1",
-    );
+    let mut query = WORDS.sums(QueryBuilder::default(), filter, by);
+    let rows = query.build().fetch_all(pool).await?;
+    rows.iter().map(|row| questions::sum(row, by)).collect()
+}
+
+pub(super) async fn uses(
+    pool: &SqlitePool,
+    filter: &Filter,
+    by_day: bool,
+    n_max: usize,
+) -> sqlx::Result<Vec<UseRow>> {
+    let mut query = WORDS.uses(QueryBuilder::default(), filter, by_day, n_max);
+    query.build().fetch_all(pool).await?.iter().map(questions::use_row).collect()
+}
+
+pub(super) async fn explain(
+    pool: &SqlitePool,
+    filter: &Filter,
+    question: Question,
+) -> sqlx::Result<String> {
+    let beginning = QueryBuilder::new(WORDS.explain);
+    let mut query = match question {
+        Question::Totals(by) => WORDS.sums(beginning, filter, by),
+        Question::Operations => WORDS.uses(beginning, filter, false, limits::REPORT_ROWS_MAX),
+        Question::Days => WORDS.uses(beginning, filter, true, limits::REPORT_ROWS_MAX),
+        Question::Page => page(beginning, filter, None, PAGE_MAX),
+    };
+    let lines = query.build().fetch_all(pool).await?;
+    let lines: Vec<String> =
+        lines.iter().map(|line| line.try_get(3)).collect::<sqlx::Result<_>>()?;
+    Ok(lines.join("\n"))
+}
+
+fn page(
+    mut query: QueryBuilder<Sqlite>,
+    filter: &Filter,
+    after: Option<Cursor>,
+    n_max: usize,
+) -> QueryBuilder<Sqlite> {
+    query.push(SELECT);
     rows::narrow(&mut query, filter);
-    query.push(" GROUP BY grouped ORDER BY 2 DESC, 1 LIMIT ");
-    query.push_bind(i64::try_from(TOTALS_MAX).unwrap_or(i64::MAX));
-    query.build().fetch_all(pool).await?.iter().map(|row| rows::sum(row, by)).collect()
+    if let Some(cursor) = after {
+        query.push(" AND (at_ms, id) < (").push_bind(cursor.at.as_millis());
+        query.push(", ").push_bind(cursor.id.to_string()).push(")");
+    }
+    query.push(" ORDER BY at_ms DESC, id DESC LIMIT ");
+    query.push_bind(i64::try_from(n_max).unwrap_or(i64::MAX));
+    query
+}
+
+/// There are no partitions here: months go row by row, in steps that let writers in between.
+pub(super) async fn delete(pool: &SqlitePool, plan: &Plan) -> sqlx::Result<u64> {
+    let mut n_deleted = 0;
+    loop {
+        let deleted = sqlx::query(
+            "DELETE FROM credit_usage WHERE id IN \
+             (SELECT id FROM credit_usage WHERE month < ? ORDER BY month LIMIT 500)",
+        )
+        .bind(plan.first)
+        .execute(pool)
+        .await?
+        .rows_affected();
+        n_deleted += deleted;
+        if deleted < limits::PRUNE_STEP_ROWS_MAX as u64 {
+            return Ok(n_deleted);
+        }
+    }
 }
 
 fn insert(rows: &[Amounts<'_>]) -> QueryBuilder<Sqlite> {
@@ -75,17 +131,6 @@ fn insert(rows: &[Amounts<'_>]) -> QueryBuilder<Sqlite> {
     });
     query.push(" ON CONFLICT (id) DO NOTHING");
     query
-}
-
-const fn group(by: GroupBy) -> &'static str {
-    match by {
-        GroupBy::All => "''",
-        GroupBy::Account => "account",
-        GroupBy::Operation => "operation",
-        GroupBy::Outcome => "outcome",
-        GroupBy::Day => "at_ms / 86400000",
-        GroupBy::Month => "month",
-    }
 }
 
 fn posting(row: &SqliteRow) -> sqlx::Result<Posting> {

@@ -5,7 +5,7 @@ use credits::{Credits, ErrorKind, Ledger, PostingId};
 use tempfile::TempDir;
 
 use super::*;
-use crate::{SqlConfig, SqlLedger, SqlTier};
+use crate::{SqlConfig, SqlLedger, SqlTier, reads::Reads};
 
 const NOON: Timestamp = Timestamp::from_millis(1_791_201_600_000);
 
@@ -29,7 +29,7 @@ impl Open {
     }
 
     fn ledger(&self) -> SqlLedger {
-        SqlLedger::new(Arc::<Sqlite>::clone(&self.sqlite))
+        SqlLedger::new(Reads::of_primary(Arc::<Sqlite>::clone(&self.sqlite)))
     }
 
     async fn check_tier(&self, kind: TierErrorKind) {

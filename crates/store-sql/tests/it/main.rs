@@ -3,7 +3,10 @@
 
 mod death;
 mod exam;
+mod months;
+mod opening;
 mod place;
+mod relay;
 mod restart;
 
 use cache_tiers::Timestamp;

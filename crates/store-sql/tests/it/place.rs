@@ -151,20 +151,17 @@ pub(crate) fn server(dialect: Dialect) -> String {
     }
 }
 
-/// Runs each test on each dialect.
+/// Runs each test on each dialect; those after `servers:` on those that have one.
 macro_rules! on_each_dialect {
-    ($($test:ident)+) => {
+    ($($test:ident)+ $(; servers: $($server_test:ident)+)?) => {
         on_each_dialect!(@in sqlite Sqlite $($test)+);
-        on_each_dialect!(@in mysql Mysql $($test)+);
-        on_each_dialect!(@in postgres Postgres $($test)+);
-    };
-    (servers: $($test:ident)+) => {
-        on_each_dialect!(@in mysql Mysql $($test)+);
-        on_each_dialect!(@in postgres Postgres $($test)+);
+        on_each_dialect!(@in mysql Mysql $($test)+ $($($server_test)+)?);
+        on_each_dialect!(@in postgres Postgres $($test)+ $($($server_test)+)?);
     };
     (@in $module:ident $dialect:ident $($test:ident)+) => {
         mod $module {
             use crate::place::{Dialect, Place};
+
             $(
                 #[tokio::test]
                 async fn $test() {

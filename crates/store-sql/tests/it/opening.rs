@@ -1,0 +1,112 @@
+//! Servers that come late, tables of other releases, several instances at once.
+
+use std::time::Duration;
+
+use cache_tiers::{Entry, Key, Meta, TierErrorKind, TierExt};
+use credits::{ErrorKind, Filter, GroupBy, Ledger};
+use futures_util::future::join_all;
+use store_sql::{SqlConfig, SqlError, SqlStore};
+
+use crate::{
+    place::{Place, on_each_dialect},
+    relay::Relay,
+};
+
+on_each_dialect! {
+    opening_again_changes_nothing
+    tables_of_a_newer_release_are_refused_and_not_touched
+    ; servers:
+    many_that_open_at_once_migrate_once
+    a_server_that_is_away_at_the_start_is_used_when_it_is_there
+    a_server_that_goes_away_is_used_again_when_it_is_back
+    a_password_is_never_shown
+}
+
+fn entry() -> Entry {
+    Entry { body: "body".into(), meta: Meta::default() }
+}
+
+async fn opening_again_changes_nothing(place: Place) {
+    // Every start migrates.
+    let key = Key::new("k");
+    place.open().await.tier().put(&key, entry()).await.unwrap();
+    let again = place.open().await;
+    assert_eq!(again.tier().get(&key).await.unwrap(), Some(entry()));
+}
+
+async fn tables_of_a_newer_release_are_refused_and_not_touched(place: Place) {
+    // After a rollback the older release must not misread them.
+    place.open().await.close().await;
+    let checksum = if place.url().starts_with("postgres") { "'\\x00'" } else { "x'00'" };
+    place
+        .run(&format!(
+            "INSERT INTO _sqlx_migrations \
+             (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'of the future', true, {checksum}, 0)"
+        ))
+        .await;
+    let error = SqlStore::open(place.config()).await.unwrap_err();
+    assert!(matches!(error, SqlError::Migrate { .. }), "{error}");
+}
+
+async fn many_that_open_at_once_migrate_once(place: Place) {
+    // A deployment starts all its instances in the same second.
+    let opened = join_all((0..4).map(|_| SqlStore::open(place.config()))).await;
+    for store in opened {
+        let store = store.unwrap();
+        store.tier().put(&Key::new("k"), entry()).await.unwrap();
+        store.close().await;
+    }
+}
+
+async fn a_server_that_is_away_at_the_start_is_used_when_it_is_there(place: Place) {
+    // A gateway must start, and answer from memory, while its database is restarted.
+    let mut relay = Relay::down(&place.url()).await;
+    let config = SqlConfig::from_url(&relay.url(&place.url())).unwrap();
+    let store = SqlStore::open(config).await.unwrap();
+    let began = clock::Stopwatch::start();
+    for _ in 0..20 {
+        let error = store.tier().get(&Key::new("k")).await.unwrap_err();
+        assert_eq!(error.kind, TierErrorKind::Unavailable);
+        let error = store.ledger().totals(&Filter::default(), GroupBy::All).await.unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Unavailable);
+    }
+    assert!(began.elapsed() < Duration::from_millis(900), "{:?}", began.elapsed());
+    relay.up();
+    tokio::time::sleep(Duration::from_millis(1_100)).await;
+    store.tier().put(&Key::new("k"), entry()).await.unwrap();
+    assert_eq!(store.tier().get(&Key::new("k")).await.unwrap(), Some(entry()));
+}
+
+async fn a_server_that_goes_away_is_used_again_when_it_is_back(place: Place) {
+    // Failover takes seconds; a restart of the gateway would take its memory with it.
+    let mut relay = Relay::down(&place.url()).await;
+    relay.up();
+    let mut config = SqlConfig::from_url(&relay.url(&place.url())).unwrap();
+    config.acquire_timeout = Duration::from_millis(500);
+    let store = SqlStore::open(config).await.unwrap();
+    let key = Key::new("k");
+    store.tier().put(&key, entry()).await.unwrap();
+    relay.cut().await;
+    for _ in 0..2 {
+        let error = store.tier().get(&key).await.unwrap_err();
+        assert_eq!(error.kind, TierErrorKind::Unavailable, "{error:?}");
+    }
+    relay.up();
+    assert_eq!(store.tier().get(&key).await.unwrap(), Some(entry()));
+}
+
+async fn a_password_is_never_shown(place: Place) {
+    // Errors and states are logged.
+    let url = place.url();
+    let scheme = url.split_once(':').unwrap().0;
+    let place = url.split_once('@').unwrap().1;
+    let url = format!("{scheme}://nobody:hunter2@{place}");
+    let config = SqlConfig::from_url(&url).unwrap();
+    let store = SqlStore::open(config.clone()).await.unwrap();
+    let mut text = format!("{config:?} {store:?} {:?}", store.tier());
+    if let Err(error) = store.tier().get(&Key::new("k")).await {
+        text += &format!("{error} {error:?}");
+    }
+    assert!(text.contains("nobody") && !text.contains("hunter2"), "{text}");
+}
