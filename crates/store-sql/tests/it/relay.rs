@@ -1,4 +1,5 @@
 //! A line to a server that can be cut.
+#![expect(clippy::disallowed_methods, reason = "the line lives beside the test")]
 
 use std::sync::{
     Arc,
