@@ -54,12 +54,12 @@ impl Leases for MemcachedLeases {
         proposed: Version,
         length: Duration,
     ) -> Result<Vec<Lease>, TierError> {
-        let until = self.pool.until();
+        let due = self.pool.due();
         let names = self.names(keys.iter());
         let wish = taking::Wish { proposed, length, life: life_of(length) };
         let taken = self.pool.spread(&names, |server, share| {
             let wanted = share.into_iter().map(|at| (&names[at], &keys[at])).collect();
-            taking::take(server, wanted, wish, &self.pool.counters, until)
+            taking::take(server, wanted, wish, &self.pool.counters, due)
         });
         let taken = taken.await;
         self.pool.conclude(&taken)?;
@@ -73,12 +73,12 @@ impl Leases for MemcachedLeases {
         held: &[(Key, Version)],
         length: Duration,
     ) -> Result<Vec<bool>, TierError> {
-        let until = self.pool.until();
+        let due = self.pool.due();
         let names = self.names(held.iter().map(|(key, _)| key));
         let life = life_of(length);
         let renewed = self.pool.spread(&names, |server, share| {
             let share = share.into_iter().map(|at| (&names[at], &held[at])).collect();
-            held::renew(server, share, life, until)
+            held::renew(server, share, life, due)
         });
         let renewed = renewed.await;
         self.pool.conclude(&renewed)?;
@@ -86,11 +86,11 @@ impl Leases for MemcachedLeases {
     }
 
     async fn release_many(&self, held: &[(Key, Version)]) -> Result<(), TierError> {
-        let until = self.pool.until();
+        let due = self.pool.due();
         let names = self.names(held.iter().map(|(key, _)| key));
         let released = self.pool.spread(&names, |server, share| {
             let share = share.into_iter().map(|at| (&names[at], &held[at])).collect();
-            held::release(server, share, until)
+            held::release(server, share, due)
         });
         self.pool.conclude(&released.await)
     }

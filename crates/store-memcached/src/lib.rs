@@ -1,8 +1,8 @@
 #![doc = include_str!("../README.md")]
 
-mod clock;
 mod config;
 mod cost;
+mod due;
 mod leases;
 mod life;
 pub mod limits;

@@ -4,9 +4,10 @@ use std::{future::Future, time::Duration};
 
 use cache_tiers::TierError;
 use futures_util::future::join_all;
-use tokio::time::Instant;
 
-use crate::{MemcachedConfig, metrics::Counters, names::Name, server::Server, trouble::Trouble};
+use crate::{
+    MemcachedConfig, due::Due, metrics::Counters, names::Name, server::Server, trouble::Trouble,
+};
 
 /// All servers.
 #[derive(Debug)]
@@ -23,8 +24,8 @@ impl Pool {
     }
 
     /// When a call that begins now has to be over.
-    pub(crate) fn until(&self) -> Instant {
-        Instant::now() + Duration::from_millis(self.config.deadline_ms)
+    pub(crate) fn due(&self) -> Due {
+        Due::within(Duration::from_millis(self.config.deadline_ms))
     }
 
     /// Asks each server about its names, side by side; the outcomes in the order of the names.

@@ -9,20 +9,19 @@ use std::{
 };
 
 use cache_tiers::TierErrorKind;
+use clock::Stopwatch;
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, join_all},
 };
 use memcache::exp::{AsyncMetaClient, Error, Operation};
-use tokio::{
-    sync::{Semaphore, SemaphorePermit},
-    time::{Instant, timeout_at},
-};
+use tokio::sync::{Semaphore, SemaphorePermit};
 use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed};
 
 use crate::{
     MemcachedConfig, config,
     cost::Cost,
+    due::Due,
     metrics::ServerCounters,
     server::health::{Health, Turn},
     trouble::{self, Trouble, Whose},
@@ -41,6 +40,8 @@ pub(crate) struct Server {
     connections_max: usize,
     connections: Semaphore,
     state: Mutex<State>,
+    /// Since it was named: what its health is told as now.
+    watch: Stopwatch,
     counters: ServerCounters,
 }
 
@@ -61,6 +62,7 @@ impl Server {
             connections_max: config.connections_max,
             connections: Semaphore::new(config.connections_max),
             state: Mutex::default(),
+            watch: Stopwatch::start(),
             counters: ServerCounters::new(index),
         }
     }
@@ -76,13 +78,13 @@ impl Server {
         self.state().health.is_alive()
     }
 
-    /// One outcome per operation, in their order; done by `until`. As many exchanges as `cost`
+    /// One outcome per operation, in their order; done when it is `due`. As many exchanges as `cost`
     /// makes it, side by side.
     pub(crate) async fn run<O>(
         &self,
         operations: Vec<O>,
         cost: &Cost<O>,
-        until: Instant,
+        due: Due,
     ) -> Vec<Result<O::Output, Trouble>>
     where
         O: Operation + Send + Sync,
@@ -91,7 +93,7 @@ impl Server {
         let parts = cost.cut(operations).into_iter();
         let exchanges = parts.map(|part| async move {
             let n_operations = part.len();
-            let answers = self.exchange(part, until).await;
+            let answers = self.exchange(part, due).await;
             answers
                 .unwrap_or_else(|trouble| (0..n_operations).map(|_| Err(trouble.clone())).collect())
         });
@@ -111,19 +113,19 @@ impl Server {
     async fn exchange<O>(
         &self,
         operations: Vec<O>,
-        until: Instant,
+        due: Due,
     ) -> Result<Vec<Result<O::Output, Trouble>>, Trouble>
     where
         O: Operation + Send + Sync,
         O::Output: Send,
     {
-        let _connection = self.connection(until).await?;
-        let turn = self.state().health.turn(Instant::now());
+        let _connection = self.connection(due).await?;
+        let turn = self.state().health.turn(self.watch.elapsed());
         if turn == Turn::Rest {
             return Err(Trouble::new(TierErrorKind::Unavailable, Whose::Servers));
         }
-        let had = until.saturating_duration_since(Instant::now());
-        let asked = timeout_at(until, self.ask(operations)).await;
+        let had = due.left();
+        let asked = due.wait(self.ask(operations)).await;
         // What we have left over for it is our own fault, not the server's.
         let whose = if had * 2 < self.io_timeout { Whose::Ours } else { Whose::Servers };
         let answers = asked.unwrap_or_else(|_| Err(Trouble::new(TierErrorKind::TimedOut, whose)));
@@ -131,8 +133,8 @@ impl Server {
         answers
     }
 
-    async fn connection(&self, until: Instant) -> Result<SemaphorePermit<'_>, Trouble> {
-        match timeout_at(until, self.connections.acquire()).await {
+    async fn connection(&self, due: Due) -> Result<SemaphorePermit<'_>, Trouble> {
+        match due.wait(self.connections.acquire()).await {
             Ok(Ok(permit)) => Ok(permit),
             Ok(Err(_)) => Err(Trouble::new(TierErrorKind::Unavailable, Whose::Servers)),
             Err(_) => Err(Trouble::new(TierErrorKind::TimedOut, Whose::Ours)),
@@ -183,7 +185,7 @@ impl Server {
             return;
         };
         self.counters.failures.increment(1);
-        let begins_to_rest = state.health.went_wrong(Instant::now());
+        let begins_to_rest = state.health.went_wrong(self.watch.elapsed());
         if state.health.is_resting() {
             state.connecting = None;
         }

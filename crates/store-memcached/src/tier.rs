@@ -69,12 +69,12 @@ impl Tier for MemcachedTier {
     }
 
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, TierError> {
-        let until = self.pool.until();
+        let due = self.pool.due();
         let names = self.names(keys.iter());
         let ask = |name: &Name| Get::new(name.as_str());
         let found = self.pool.spread(&names, |server, share| {
             let gets = share.into_iter().map(|index| ask(&names[index])).collect();
-            server.run(gets, &READING, until)
+            server.run(gets, &READING, due)
         });
         let found = found.await;
         self.pool.conclude(&found)?;
@@ -83,7 +83,7 @@ impl Tier for MemcachedTier {
     }
 
     async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
-        let until = self.pool.until();
+        let due = self.pool.due();
         let capability = self.capability();
         let newest = put::newest(items.iter().filter(|(key, entry)| capability.takes(key, entry)));
         let names = self.names(newest.iter().map(|(key, _)| key));
@@ -91,17 +91,17 @@ impl Tier for MemcachedTier {
         let items: Vec<Item<'_>> = named.map(|(name, item)| self.item(name, item)).collect();
         let put = self.pool.spread(&names, |server, share| {
             let share: Vec<&Item<'_>> = share.into_iter().map(|index| &items[index]).collect();
-            put::put(server, share, &self.pool.counters, until)
+            put::put(server, share, &self.pool.counters, due)
         });
         self.pool.conclude(&put.await)
     }
 
     async fn remove_many(&self, keys: &[Key]) -> Result<(), TierError> {
-        let until = self.pool.until();
+        let due = self.pool.due();
         let names = self.names(keys.iter());
         let removed = self.pool.spread(&names, |server, share| {
             let deletes = share.into_iter().map(|index| Delete::new(names[index].as_str()));
-            server.run(deletes.collect(), &REMOVING, until)
+            server.run(deletes.collect(), &REMOVING, due)
         });
         self.pool.conclude(&removed.await)
     }

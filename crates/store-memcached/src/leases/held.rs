@@ -5,11 +5,11 @@ use std::time::Duration;
 use bytes::{Buf, Bytes};
 use cache_tiers::{Key, Version};
 use memcache::exp::{Delete, Get, GetResult, Meta, MutationResult, MutationStatus, Set};
-use tokio::time::Instant;
 
 use super::memory_secs;
 use crate::{
     cost::{READING, REMOVING, WRITING},
+    due::Due,
     names::Name,
     sealed::{self, Opened},
     server::Server,
@@ -46,14 +46,14 @@ pub(super) async fn renew(
     server: &Server,
     held: Vec<(&Name, &(Key, Version))>,
     life: u32,
-    until: Instant,
+    due: Due,
 ) -> Vec<Result<bool, Trouble>> {
-    let places = places(server, &held, until).await;
+    let places = places(server, &held, due).await;
     let sets = held.iter().zip(&places).filter_map(|((name, (key, token)), place)| {
         let place = place.as_ref().ok().copied().flatten()?;
         Some(record(name, key, *token, life).compare_cas(place))
     });
-    let renewed = server.run(sets.collect(), &WRITING, until).await;
+    let renewed = server.run(sets.collect(), &WRITING, due).await;
     settle(places, renewed)
 }
 
@@ -61,15 +61,15 @@ pub(super) async fn renew(
 pub(super) async fn release(
     server: &Server,
     held: Vec<(&Name, &(Key, Version))>,
-    until: Instant,
+    due: Due,
 ) -> Vec<Result<bool, Trouble>> {
-    let places = places(server, &held, until).await;
+    let places = places(server, &held, due).await;
     let marks = held.iter().zip(&places).filter_map(|((name, _), place)| {
         let place = place.as_ref().ok().copied().flatten()?;
         let delete = Delete::new(name.as_str()).compare_cas(place);
         Some(delete.invalidate().stale_for_raw(memory_secs()))
     });
-    let marked = server.run(marks.collect(), &REMOVING, until).await;
+    let marked = server.run(marks.collect(), &REMOVING, due).await;
     settle(places, marked)
 }
 
@@ -83,10 +83,10 @@ pub(super) fn record(name: &Name, key: &Key, token: Version, life: u32) -> Set {
 async fn places(
     server: &Server,
     held: &[(&Name, &(Key, Version))],
-    until: Instant,
+    due: Due,
 ) -> Vec<Result<Option<u64>, Trouble>> {
     let looks = held.iter().map(|(name, _)| Get::new(name.as_str()).meta(Meta::NONE.cas().ttl()));
-    let seen = server.run(looks.collect(), &READING, until).await;
+    let seen = server.run(looks.collect(), &READING, due).await;
     let place = |(name, (key, token)): &(&Name, &(Key, Version)), seen: &GetResult| {
         let record = Record::of(name, key, seen);
         seen.item.cas.filter(|_| record.left.is_some() && record.token == Some(*token))

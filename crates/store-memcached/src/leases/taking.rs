@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use cache_tiers::{Key, Lease, Version};
 use memcache::exp::{Get, GetResult, Meta, MutationStatus, Set};
-use tokio::time::Instant;
 
 use crate::{
     cost::{READING, WRITING},
+    due::Due,
     limits,
     metrics::Counters,
     names::Name,
@@ -33,7 +33,7 @@ pub(super) async fn take(
     wanted: Vec<(&Name, &Key)>,
     wish: Wish,
     counters: &Counters,
-    until: Instant,
+    due: Due,
 ) -> Vec<Result<Lease, Trouble>> {
     let mut outcomes: Vec<Option<Result<Lease, Trouble>>> = vec![None; wanted.len()];
     for n_tried in 0..limits::LEASE_TRIES_MAX {
@@ -45,7 +45,7 @@ pub(super) async fn take(
             counters.lost_races.increment(open.len() as u64);
         }
         let tried: Vec<_> = open.iter().map(|&at| wanted[at]).collect();
-        for (at, outcome) in open.into_iter().zip(try_once(server, &tried, wish, until).await) {
+        for (at, outcome) in open.into_iter().zip(try_once(server, &tried, wish, due).await) {
             outcomes[at] = outcome.transpose();
         }
     }
@@ -59,12 +59,12 @@ async fn try_once(
     server: &Server,
     wanted: &[(&Name, &Key)],
     wish: Wish,
-    until: Instant,
+    due: Due,
 ) -> Vec<Result<Option<Lease>, Trouble>> {
     let looks = wanted
         .iter()
         .map(|(name, _)| Get::new(name.as_str()).meta(Meta::NONE.cas().ttl()).lease_ttl(wish.life));
-    let seen = server.run(looks.collect(), &READING, until).await;
+    let seen = server.run(looks.collect(), &READING, due).await;
     let found: Vec<Result<Found, Trouble>> = wanted
         .iter()
         .zip(seen)
@@ -76,7 +76,7 @@ async fn try_once(
         }
         _ => None,
     });
-    let mut written = server.run(free.collect(), &WRITING, until).await.into_iter();
+    let mut written = server.run(free.collect(), &WRITING, due).await.into_iter();
     let settle = |found: Result<Found, Trouble>| match found? {
         Found::Held { left } => Ok(Some(Lease::Held { left })),
         Found::Free { token, after_another, .. } => {

@@ -1,6 +1,6 @@
 //! Whether a server is worth asking: it rests after failures in a row, and then is tried by one.
 
-use tokio::time::Instant;
+use std::time::Duration;
 
 use crate::limits::{SERVER_FAILURES_TO_REST, SERVER_REST};
 
@@ -9,7 +9,8 @@ use crate::limits::{SERVER_FAILURES_TO_REST, SERVER_REST};
 pub(super) struct Health {
     n_failed: u32,
     has_answered: bool,
-    rests_until: Option<Instant>,
+    /// Counted from whatever all instants here are counted from.
+    rests_until: Option<Duration>,
 }
 
 /// Whether to ask now.
@@ -32,7 +33,7 @@ impl Health {
     }
 
     /// After a rest one asks, and the others wait for what it finds.
-    pub(super) fn turn(&mut self, now: Instant) -> Turn {
+    pub(super) fn turn(&mut self, now: Duration) -> Turn {
         if !self.is_resting() {
             return Turn::Ask;
         }
@@ -52,7 +53,7 @@ impl Health {
     }
 
     /// Says whether that began a rest.
-    pub(super) fn went_wrong(&mut self, now: Instant) -> bool {
+    pub(super) fn went_wrong(&mut self, now: Duration) -> bool {
         let was_resting = self.is_resting();
         self.n_failed = self.n_failed.saturating_add(1);
         if self.is_resting() {

@@ -9,13 +9,13 @@ use std::collections::HashMap;
 
 use bytes::Bytes;
 use cache_tiers::{DecodeError, Entry, Key, TierErrorKind, Version};
+use clock::{Clock, SystemClock};
 use memcache::exp::{Get, GetResult, Meta, MutationResult, MutationStatus, Set};
-use tokio::time::Instant;
 
 use super::MemcachedTier;
 use crate::{
-    clock,
     cost::{READING, WRITING},
+    due::Due,
     life, limits,
     metrics::Counters,
     names::Name,
@@ -37,7 +37,7 @@ pub(super) struct Item<'a> {
 impl MemcachedTier {
     pub(super) fn item<'a>(&self, name: &'a Name, (key, entry): &'a (Key, Entry)) -> Item<'a> {
         let value = sealed::seal(name, key, &entry.encode());
-        let life = life::until(entry.meta.usable_until, clock::now());
+        let life = life::until(entry.meta.usable_until, SystemClock.now());
         Item { name, key, version: entry.meta.version, value, life }
     }
 }
@@ -66,7 +66,7 @@ pub(super) async fn put(
     server: &Server,
     items: Vec<&Item<'_>>,
     counters: &Counters,
-    until: Instant,
+    due: Due,
 ) -> Vec<Result<(), Trouble>> {
     let mut outcomes: Vec<Option<Result<(), Trouble>>> = vec![None; items.len()];
     let mut last_trouble = Trouble::new(TierErrorKind::Rejected, Whose::Keys);
@@ -79,7 +79,7 @@ pub(super) async fn put(
             counters.lost_races.increment(open.len() as u64);
         }
         let tried: Vec<&Item<'_>> = open.iter().map(|&at| items[at]).collect();
-        for (at, outcome) in open.into_iter().zip(try_once(server, &tried, until).await) {
+        for (at, outcome) in open.into_iter().zip(try_once(server, &tried, due).await) {
             match outcome {
                 Ok(Tried::Settled) => outcomes[at] = Some(Ok(())),
                 Ok(Tried::Overtaken) => {}
@@ -114,26 +114,22 @@ enum Step {
 }
 
 /// Two round trips; a third one for items whose stamp is that of what is there.
-async fn try_once(
-    server: &Server,
-    items: &[&Item<'_>],
-    until: Instant,
-) -> Vec<Result<Tried, Trouble>> {
+async fn try_once(server: &Server, items: &[&Item<'_>], due: Due) -> Vec<Result<Tried, Trouble>> {
     let looks = items.iter().map(|item| look(item).without_value()).collect();
-    let seen = server.run(looks, &READING, until).await;
+    let seen = server.run(looks, &READING, due).await;
     let mut steps: Vec<Result<Step, Trouble>> =
         items.iter().zip(seen).map(|(item, seen)| Ok(by_stamp(item, &seen?))).collect();
     let unclear = places(&steps, |step| step == Step::Read);
     if !unclear.is_empty() {
         let looks = unclear.iter().map(|&at| look(items[at])).collect();
-        let seen = server.run(looks, &READING, until).await;
+        let seen = server.run(looks, &READING, due).await;
         for (at, seen) in unclear.into_iter().zip(seen) {
             steps[at] = seen.map(|seen| by_version(items[at], seen));
         }
     }
     let writing = places(&steps, |step| step != Step::Leave);
     let sets = writing.iter().filter_map(|&at| Some(set(items[at], steps[at].as_ref().ok()?)));
-    let mut written = server.run(sets.collect(), &WRITING, until).await.into_iter();
+    let mut written = server.run(sets.collect(), &WRITING, due).await.into_iter();
     let settle = |step: Result<Step, Trouble>| match step? {
         Step::Leave => Ok(Tried::Settled),
         _ => written.next().map_or(Ok(Tried::Overtaken), |result| Ok(outcome(&result?))),
