@@ -68,18 +68,7 @@ impl MemcachedConfig {
     /// # Errors
     /// The first setting that cannot work, and what would.
     pub fn validate(&self) -> Result<(), MemcachedConfigError> {
-        if !(1..=limits::SERVERS_MAX).contains(&self.servers.len()) {
-            return Err(MemcachedConfigError::Servers(self.servers.len()));
-        }
-        if let Some(server) = self.servers.iter().find(|server| server.contains('@')) {
-            return Err(MemcachedConfigError::Login(without_password(server)));
-        }
-        if let Some(server) = self.servers.iter().find(|server| !is_address(server)) {
-            return Err(MemcachedConfigError::Address(server.clone()));
-        }
-        if let Some(server) = repeated(&self.servers) {
-            return Err(MemcachedConfigError::Twice(server.to_owned()));
-        }
+        check_servers(&self.servers)?;
         let is_fit = |byte: u8| byte.is_ascii_graphic() && byte != b'%';
         if self.prefix.len() > limits::PREFIX_BYTES_MAX || !self.prefix.bytes().all(is_fit) {
             return Err(MemcachedConfigError::Prefix);
@@ -124,6 +113,22 @@ impl fmt::Debug for MemcachedConfig {
             .field("connections_max", &self.connections_max)
             .field("max_value_bytes", &self.max_value_bytes)
             .finish()
+    }
+}
+
+fn check_servers(servers: &[String]) -> Result<(), MemcachedConfigError> {
+    if !(1..=limits::SERVERS_MAX).contains(&servers.len()) {
+        return Err(MemcachedConfigError::Servers(servers.len()));
+    }
+    if let Some(server) = servers.iter().find(|server| server.contains('@')) {
+        return Err(MemcachedConfigError::Login(without_password(server)));
+    }
+    if let Some(server) = servers.iter().find(|server| !is_address(server)) {
+        return Err(MemcachedConfigError::Address(server.clone()));
+    }
+    match repeated(servers) {
+        Some(server) => Err(MemcachedConfigError::Twice(server.to_owned())),
+        None => Ok(()),
     }
 }
 

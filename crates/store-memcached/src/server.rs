@@ -78,8 +78,8 @@ impl Server {
         self.state().health.is_alive()
     }
 
-    /// One outcome per operation, in their order; done when it is `due`. As many exchanges as `cost`
-    /// makes it, side by side.
+    /// One outcome per operation, in their order; done when it is `due`. As many exchanges as
+    /// `cost` makes it, side by side.
     pub(crate) async fn run<O>(
         &self,
         operations: Vec<O>,
