@@ -5,6 +5,9 @@
 //! of its own: it starts in milliseconds, it can be killed, and what it prints can be read. A
 //! [`Client`] asks either of them and keeps every byte that came back.
 //!
+//! Stores are real, too: those that a run shares ([`TestServers`]), those that a test may kill
+//! ([`RedisServer`], [`MemcachedServer`]), and a network before them that breaks ([`Proxy`]).
+//!
 //! Tests wait for *values* ([`eventually`]), never for time; JSON is compared with numbers as text
 //! ([`json_difference`]), because byte-exact numbers are promised.
 //!
@@ -23,9 +26,11 @@ mod envelope;
 mod gateway;
 mod json;
 mod machine;
+mod proxy;
 mod raw;
 mod same;
 mod seasoned;
+mod servers;
 mod sim;
 mod spawned;
 mod waiting;
@@ -36,10 +41,12 @@ pub use client::{Client, Reply};
 pub use envelope::Envelope;
 pub use gateway::{Gateway, GatewaySpec};
 pub use json::{json_difference, same_json};
-pub use machine::{Scratch, cpu_seconds, free_port, scratch, setting, unread_bytes};
+pub use machine::{Scratch, cpu_seconds, free_port, lasting_port, scratch, setting, unread_bytes};
+pub use proxy::{Counts, Fault, Proxy};
 pub use raw::raw_exchange;
 pub use same::{error_difference, style_difference};
 pub use seasoned::Seasoned;
+pub use servers::{Database, MemcachedServer, RedisServer, TestServers};
 pub use sim::{KEY, Sim};
 pub use spawned::Spawned;
 pub use waiting::{PATIENCE, eventually, eventually_async, stopwatch};

@@ -28,6 +28,19 @@ pub fn free_port() -> u16 {
     listener.local_addr().expect("a listener has an address").port()
 }
 
+/// A loopback port that was free a moment ago and that no outgoing connection takes: it can be
+/// listened on again later.
+///
+/// # Panics
+/// When no port is free.
+#[must_use]
+pub fn lasting_port() -> u16 {
+    // Below the range from which kernels serve clients.
+    let ports = std::iter::repeat_with(|| fastrand::u16(20_500..32_000)).take(200);
+    let mut free = ports.filter(|port| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok());
+    free.next().expect("a loopback port is free")
+}
+
 /// A setting of the test run, from the environment; empty counts as absent.
 #[must_use]
 pub fn setting(name: &str) -> Option<String> {

@@ -6,18 +6,22 @@ use crate::servers::Technology;
 /// tests whose path has its name as a word.
 fn needing(technology: Technology) -> String {
     let package = technology.package();
-    let word = pattern(technology);
-    match technology {
-        Technology::Redis | Technology::Memcached => {
-            format!("(kind(test) & (package({package}) | test({word})))")
+    let named = format!("test({})", pattern(technology));
+    let of_store = match technology {
+        Technology::Redis | Technology::Memcached => format!("package({package}) & kind(test)"),
+        Technology::Mysql | Technology::Postgres => {
+            format!("package({package}) & kind(test) & {named}")
         }
-        Technology::Mysql | Technology::Postgres => format!("(kind(test) & test({word}))"),
         // The tests of SQL that name no server have a file.
-        Technology::Sqlite => format!(
-            "(kind(test) & (test({word}) | (package({package}) & not ({}))))",
-            any(&[Technology::Mysql, Technology::Postgres])
-        ),
-    }
+        Technology::Sqlite => {
+            let others = [Technology::Mysql, Technology::Postgres].map(pattern);
+            format!(
+                "package({package}) & kind(test) & not test({}) & not test({})",
+                others[0], others[1]
+            )
+        }
+    };
+    format!("({of_store} | package(integration-tests) & {named})")
 }
 
 fn any(technologies: &[Technology]) -> String {
@@ -73,7 +77,8 @@ mod tests {
         assert_eq!(without("all()", &[]), "all()");
         assert_eq!(
             without("all()", &[Technology::Postgres, Technology::Sqlite]),
-            "all() & not ((kind(test) & test(/(^|[:_])(postgres)([:_]|$)/)))"
+            "all() & not ((package(store-sql) & kind(test) & test(/(^|[:_])(postgres)([:_]|$)/) \
+             | package(integration-tests) & test(/(^|[:_])(postgres)([:_]|$)/)))"
         );
         assert!(names(Technology::Mysql, "mariadb::tests"));
         assert!(!names(Technology::Redis, "rediscovered::tests"));
