@@ -8,7 +8,7 @@ use cache_tiers::{Key, Timestamp};
 use credits::{Cursor, Filter, GroupBy, Posting};
 
 use crate::{
-    Question,
+    Question, limits,
     maintain::{Maintained, Plan},
 };
 
@@ -65,6 +65,14 @@ pub(crate) enum Side {
 /// Rows in, rows out. Batches may be of any size.
 #[async_trait]
 pub(crate) trait Database: Debug + Send + Sync + 'static {
+    /// Whether other instances see the same tables.
+    fn is_shared(&self) -> bool {
+        true
+    }
+    /// The largest frame it takes.
+    fn frame_bytes_max(&self) -> usize {
+        limits::FRAME_BYTES_MAX
+    }
     /// Whether there is another side than the primary.
     fn has_replica(&self) -> bool {
         false

@@ -23,7 +23,7 @@ pub const FRAME_BYTES_MAX: usize = 16 * 1024 * 1024;
 /// where nobody set another size.
 pub const FRAME_BYTES_MAX_MYSQL: usize = 15 * 1024 * 1024;
 
-/// Longest account, operation or outcome that a server takes, in characters.
+/// Longest account, operation or outcome that every server takes, in characters.
 pub const WORD_CHARS_MAX: usize = 190;
 
 /// Connections where nobody set another number.

@@ -15,6 +15,7 @@ use sqlx::{MySql, mysql::MySqlConnectOptions};
 use crate::{
     Question,
     database::{Database, FrameRow, Side, SumRow, UseRow},
+    limits,
     maintain::{Maintained, Plan},
     server::Server,
 };
@@ -35,6 +36,10 @@ impl fmt::Debug for Mysql {
 
 #[async_trait]
 impl Database for Mysql {
+    fn frame_bytes_max(&self) -> usize {
+        limits::FRAME_BYTES_MAX_MYSQL
+    }
+
     fn has_replica(&self) -> bool {
         self.server.has_replica()
     }

@@ -72,9 +72,11 @@ impl Words {
     {
         query.push("SELECT operation");
         self.push_sums(&mut query, &["charged", ASSUMED, "elapsed_ms", "n_keys", FAILED]);
-        query.push(", COUNT(*), MAX(elapsed_ms), ");
-        query.push(if by_day { self.day } else { "MAX(0)" });
-        query.push(" AS day FROM credit_usage WHERE 1 = 1");
+        query.push(", COUNT(*), MAX(elapsed_ms)");
+        if by_day {
+            query.push(format_args!(", {} AS day", self.day));
+        }
+        query.push(" FROM credit_usage WHERE 1 = 1");
         rows::narrow(&mut query, filter);
         query.push(if by_day {
             " GROUP BY operation, day ORDER BY day DESC, 2 DESC, 1 LIMIT "
@@ -130,7 +132,7 @@ where
 }
 
 /// Reads what [`Words::uses`] asked for.
-pub(crate) fn use_row<'r, R: Row>(row: &'r R) -> sqlx::Result<UseRow>
+pub(crate) fn use_row<'r, R: Row>(row: &'r R, by_day: bool) -> sqlx::Result<UseRow>
 where
     usize: ColumnIndex<R>,
     i64: Decode<'r, R::Database> + Type<R::Database>,
@@ -145,6 +147,6 @@ where
         failed: row.try_get(5)?,
         calls: row.try_get(6)?,
         slowest_ms: row.try_get(7)?,
-        day: row.try_get(8)?,
+        day: if by_day { row.try_get(8)? } else { 0 },
     })
 }

@@ -26,6 +26,10 @@ pub(crate) struct Sqlite {
 
 #[async_trait]
 impl Database for Sqlite {
+    fn is_shared(&self) -> bool {
+        false
+    }
+
     async fn frames(&self, keys: &[Key]) -> sqlx::Result<Vec<(String, Vec<u8>)>> {
         frames::get(&self.reader, keys).await
     }

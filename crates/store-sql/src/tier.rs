@@ -29,7 +29,7 @@ impl SqlTier {
 
     /// Forgets at most `max_rows` entries that nobody may use any more, and says how many those
     /// were. It goes in small steps that let writers in between; fewer than `max_rows` means that
-    /// there are no more.
+    /// there are no more, or that others are busy with them.
     ///
     /// # Errors
     /// The database does not let us; steps done so far stay done.
@@ -38,8 +38,11 @@ impl SqlTier {
         let mut n_pruned = 0;
         while n_left > 0 {
             let step = n_left.min(limits::PRUNE_STEP_ROWS_MAX);
-            let pruned = self.database.prune_frames(now, step).await;
-            let pruned = pruned.map_err(|error| error::tier(self.name, error))?;
+            let pruned = match self.database.prune_frames(now, step).await {
+                // They go the next time.
+                Err(error) if error::is_busy(&error) && self.database.is_shared() => break,
+                pruned => pruned.map_err(|error| error::tier(self.name, error))?,
+            };
             n_pruned += pruned;
             if pruned < step as u64 {
                 break;
@@ -68,10 +71,10 @@ impl Tier for SqlTier {
     fn capability(&self) -> Capability {
         Capability {
             local: false,
-            shared: false,
+            shared: self.database.is_shared(),
             persistent: true,
             max_key_bytes: KEY_BYTES_MAX,
-            max_value_bytes: limits::FRAME_BYTES_MAX,
+            max_value_bytes: self.database.frame_bytes_max(),
         }
     }
 

@@ -96,7 +96,11 @@ fn pool(config: &SqlConfig, pool: PoolOptions<MySql>, options: MySqlConnectOptio
 /// a statement may take, each reads only its own comment.
 fn session(config: &SqlConfig) -> String {
     let wait = config.acquire_timeout.as_secs().max(1);
-    let mut text = format!("SET SESSION innodb_lock_wait_timeout = {wait}");
+    // What is too long is refused and not cut, whatever the server is set to.
+    let mut text = format!(
+        "SET SESSION sql_mode = CONCAT(@@sql_mode, ',STRICT_ALL_TABLES'), \
+         innodb_lock_wait_timeout = {wait}"
+    );
     if let Some(length) = config.statement_timeout {
         let millis = length.max(Duration::from_millis(1)).as_millis();
         let (seconds, rest) = (millis / 1_000, millis % 1_000);

@@ -67,7 +67,8 @@ pub(super) async fn uses(
     n_max: usize,
 ) -> sqlx::Result<Vec<UseRow>> {
     let mut query = WORDS.uses(QueryBuilder::default(), filter, by_day, n_max);
-    query.build().fetch_all(connection).await?.iter().map(questions::use_row).collect()
+    let rows = query.build().fetch_all(connection).await?;
+    rows.iter().map(|row| questions::use_row(row, by_day)).collect()
 }
 
 pub(super) async fn explain(

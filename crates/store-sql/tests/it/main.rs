@@ -3,10 +3,13 @@
 
 mod death;
 mod exam;
+mod heavy;
+mod instances;
 mod months;
 mod opening;
 mod place;
 mod relay;
+mod reports;
 mod restart;
 
 use cache_tiers::Timestamp;

@@ -20,6 +20,7 @@ on_each_dialect! {
     a_server_that_is_away_at_the_start_is_used_when_it_is_there
     a_server_that_goes_away_is_used_again_when_it_is_back
     a_password_is_never_shown
+    a_line_without_tls_is_refused_where_tls_is_required
 }
 
 fn entry() -> Entry {
@@ -109,4 +110,15 @@ async fn a_password_is_never_shown(place: Place) {
         text += &format!("{error} {error:?}");
     }
     assert!(text.contains("nobody") && !text.contains("hunter2"), "{text}");
+}
+
+async fn a_line_without_tls_is_refused_where_tls_is_required(place: Place) {
+    // Whoever asks for TLS must not get a line that anybody can read.
+    for (mode, works) in [("disable", true), ("prefer", true), ("require", false)] {
+        let name = if place.url().starts_with("mysql") { "ssl-mode" } else { "sslmode" };
+        let url = format!("{}?{name}={mode}", place.url());
+        let store = SqlStore::open(SqlConfig::from_url(&url).unwrap()).await.unwrap();
+        let got = store.tier().get(&Key::new("k")).await;
+        assert_eq!(got.is_ok(), works, "{mode}: {got:?}");
+    }
 }
