@@ -25,7 +25,7 @@ mod ttl;
 mod version;
 
 pub use backplane::{Backplane, Listener, MemoryBackplane, Note};
-pub use clock::{Clock, Timestamp};
+pub use clock::{Clock, SystemClock, Timestamp};
 pub use entry::{DecodeError, Entry, HEADER_BYTES, SCHEMA};
 pub use error::{TierError, TierErrorKind};
 #[cfg(feature = "testing")]

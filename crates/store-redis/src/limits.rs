@@ -1,5 +1,7 @@
 //! What this crate does not exceed.
 
+use std::time::Duration;
+
 /// Slots of a cluster, by the protocol.
 pub const SLOTS: u16 = 16_384;
 /// Longest prefix.
@@ -10,3 +12,23 @@ pub const URLS_MAX: usize = 64;
 pub const CONNECTIONS_MAX: usize = 256;
 /// Longest deadline that may be set: a slower tier is slower than what it saves.
 pub const DEADLINE_MS_MAX: u64 = 10_000;
+/// Pause after the first failed attempt to connect; it doubles, and half of it is left to chance.
+pub const CONNECT_PAUSE_MIN: Duration = Duration::from_millis(50);
+/// Longest such pause.
+pub const CONNECT_PAUSE_MAX: Duration = Duration::from_secs(5);
+/// Calls in a row without an answer after which a connection is given up: it may lead nowhere.
+pub const TIMEOUTS_MAX: u32 = 8;
+/// Keys in one reading command.
+pub const KEYS_PER_COMMAND_MAX: usize = 200;
+/// Keys that one script is given: it holds up everybody else while it runs.
+pub const KEYS_PER_SCRIPT_MAX: usize = 250;
+/// Largest encoded entry. Redis takes more, but everybody waits while it is sent.
+pub const FRAME_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Longest life in the store: longer ones are cut, which costs a copy.
+pub const LIFE_MAX: Duration = Duration::from_secs(3_650 * 86_400);
+/// Bytes of one message of notes; more are cut into several.
+pub const MESSAGE_BYTES_MAX: usize = 32 * 1024;
+/// Pushes of the server that wait to be heard; beyond it notes are lost, and that is told.
+pub const PUSHES_WAITING_MAX: usize = 4_096;
+/// How often a silent listening connection is asked whether it lives.
+pub const LISTEN_PING_EVERY: Duration = Duration::from_secs(5);
