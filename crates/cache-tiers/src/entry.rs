@@ -24,7 +24,16 @@ impl Entry {
         codec::encode(self)
     }
 
-    /// Reads what [`Entry::encode`] wrote. The body is a slice of `bytes`, not a copy.
+    /// As [`Entry::encode`], with a body of at least `min_bytes` compressed where that saves
+    /// something; 0 compresses none.
+    #[must_use]
+    pub fn encode_with(&self, min_bytes: usize) -> Bytes {
+        let is_worth = min_bytes > 0 && self.body.len() >= min_bytes;
+        is_worth.then(|| codec::compress(self)).flatten().unwrap_or_else(|| codec::encode(self))
+    }
+
+    /// Reads what [`Entry::encode`] or [`Entry::encode_with`] wrote. A body that is not compressed is
+    /// a slice of `bytes`, not a copy.
     ///
     /// # Errors
     /// When they are foreign, of another version, cut or corrupt: count it, and call it a miss.

@@ -1,7 +1,19 @@
 #![doc = include_str!("../README.md")]
 
+mod backplane;
 mod config;
+mod error;
+mod leases;
 pub mod limits;
+mod link;
+pub mod metrics;
 pub mod names;
+mod scripts;
+mod store;
+mod tier;
 
-pub use config::{RedisConfig, RedisConfigError};
+pub use backplane::RedisBackplane;
+pub use config::{Invalidation, RedisConfig, RedisConfigError};
+pub use leases::RedisLeases;
+pub use store::RedisStore;
+pub use tier::RedisTier;

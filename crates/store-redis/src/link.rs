@@ -36,7 +36,7 @@ pub(crate) use wire::Wire;
 pub(crate) enum Way {
     Single(Client),
     Sentinel { sentinels: Vec<Place>, master: String, certificates: Option<Vec<u8>> },
-    Cluster { client: ClusterClient, nodes: Vec<Client> },
+    Cluster { client: Box<ClusterClient>, nodes: Vec<Client> },
 }
 
 /// What it takes to connect.
@@ -100,10 +100,8 @@ impl Link {
 
     /// Runs one command.
     pub(crate) async fn run<T: FromRedisValue>(&self, command: &Cmd) -> RedisResult<T> {
-        self.with(|mut wire| {
-            Box::pin(async move { command.query_async::<T>(&mut wire).await })
-        })
-        .await
+        self.with(|mut wire| Box::pin(async move { command.query_async::<T>(&mut wire).await }))
+            .await
     }
 
     /// Runs several commands as one; not for a cluster.
@@ -123,7 +121,6 @@ impl Link {
         slot.judge(generation, answered.as_ref().err());
         answered
     }
-
 }
 
 impl Opener {
@@ -142,6 +139,11 @@ impl Opener {
         let settings = info.redis_settings().clone().set_protocol(redis::ProtocolVersion::RESP3);
         let client = Client::open(info.set_redis_settings(settings))?;
         client.get_multiplexed_async_connection_with_config(config).await
+    }
+
+    /// How long opening a connection may take, all steps of it together.
+    pub(crate) const fn patience(&self) -> Duration {
+        self.connect_timeout.saturating_mul(2)
     }
 
     /// Opens a connection for a slot.
@@ -180,10 +182,9 @@ fn way(config: &RedisConfig) -> Result<Way, RedisConfigError> {
         None => None,
     };
     let refused = |error: RedisError| match &config.ca_file {
-        Some(path) => RedisConfigError::CaFile {
-            path: path.display().to_string(),
-            reason: error.to_string(),
-        },
+        Some(path) => {
+            RedisConfigError::CaFile { path: path.display().to_string(), reason: error.to_string() }
+        }
         // The address has been read before: what the driver says may hold a password.
         None => RedisConfigError::Url(format!("{:?}", places[0])),
     };
@@ -198,10 +199,7 @@ fn way(config: &RedisConfig) -> Result<Way, RedisConfigError> {
         Mode::Cluster => {
             let nodes: RedisResult<Vec<Client>> = places.iter().map(client).collect();
             let cluster = cluster(config, &places, certificates.as_deref());
-            Way::Cluster {
-                client: cluster.map_err(refused)?,
-                nodes: nodes.map_err(refused)?,
-            }
+            Way::Cluster { client: cluster.map_err(refused)?, nodes: nodes.map_err(refused)? }
         }
     })
 }
@@ -239,11 +237,10 @@ fn sentinel(
 ) -> RedisResult<redis::sentinel::SentinelClient> {
     let addresses = places.iter().map(wire::address);
     let nodelay = || TcpSettings::default().set_nodelay(true);
-    let mut builder =
-        SentinelClientBuilder::new(addresses, master, SentinelServerType::Master)?
-            .set_client_to_redis_tcp_settings(nodelay())
-            .set_client_to_sentinel_tcp_settings(nodelay())
-            .set_client_to_redis_db(places[0].database);
+    let mut builder = SentinelClientBuilder::new(addresses, master, SentinelServerType::Master)?
+        .set_client_to_redis_tcp_settings(nodelay())
+        .set_client_to_sentinel_tcp_settings(nodelay())
+        .set_client_to_redis_db(places[0].database);
     if let Some(user) = &places[0].user {
         builder = builder.set_client_to_redis_username(user);
     }

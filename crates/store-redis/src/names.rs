@@ -13,7 +13,33 @@ use crate::limits::SLOTS;
 #[must_use]
 pub fn entry(prefix: &str, key: &Key) -> String {
     let tag = if key.as_str().contains('{') { "{}" } else { "" };
-    format!("{prefix}v1:{tag}{key}")
+    format!("{}{tag}{key}", entries(prefix))
+}
+
+/// How the name of every entry begins.
+#[must_use]
+pub fn entries(prefix: &str) -> String {
+    format!("{prefix}v1:")
+}
+
+/// The key of an entry's name; `None` if it is no such name.
+#[must_use]
+pub fn key_of(prefix: &str, name: &str) -> Option<Key> {
+    let text = name.strip_prefix(prefix)?.strip_prefix("v1:")?;
+    Some(Key::new(text.strip_prefix("{}").filter(|rest| rest.contains('{')).unwrap_or(text)))
+}
+
+/// `<prefix>l1:<key>`, spread over the slots as entries are.
+#[must_use]
+pub fn lease(prefix: &str, key: &Key) -> String {
+    let tag = if key.as_str().contains('{') { "{}" } else { "" };
+    format!("{prefix}l1:{tag}{key}")
+}
+
+/// The channel of the notes.
+#[must_use]
+pub fn channel(prefix: &str) -> String {
+    format!("{prefix}n1")
 }
 
 /// `<prefix>m1:{a:<account>}:<window>`: all windows of one account in one slot, since a reservation

@@ -8,7 +8,8 @@ use redis::{FromRedisValue, RedisResult, Script};
 
 use crate::{limits::KEYS_PER_SCRIPT_MAX, link::Link};
 
-pub(crate) static PUT: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("scripts/put.lua")));
+pub(crate) static PUT: LazyLock<Script> =
+    LazyLock::new(|| Script::new(include_str!("scripts/put.lua")));
 pub(crate) static DROP: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/drop.lua")));
 pub(crate) static TAKE: LazyLock<Script> =

@@ -9,6 +9,24 @@ use crate::{Flags, Version};
 /// What format 1 looked like when it was released. Never change this file.
 const FIXTURE_V1: &str = include_str!("fixtures/v1.hex");
 
+/// The same with a compressed body, by the same release.
+const FIXTURE_V1_ZSTD: &str = include_str!("fixtures/v1-zstd.hex");
+
+/// A body that is worth compressing.
+fn large() -> Entry {
+    Entry { body: "{\"price\":64000.5},".repeat(40).into(), ..fixture() }
+}
+
+/// With a checksum that is right for what is there.
+fn sealed(mut bytes: Vec<u8>) -> Bytes {
+    let n_body = u32::try_from(bytes.len() - HEADER_BYTES).unwrap();
+    bytes[64..68].copy_from_slice(&n_body.to_le_bytes());
+    let (header, body) = (bytes[..68].to_vec(), bytes[76..].to_vec());
+    let sum = xxhash_rust::xxh3::xxh3_64(&[header, body].concat());
+    bytes[68..76].copy_from_slice(&sum.to_le_bytes());
+    bytes.into()
+}
+
 fn fixture() -> Entry {
     let at = Timestamp::from_millis;
     let meta = Meta {
@@ -78,10 +96,41 @@ fn a_body_of_another_schema_is_not_read() {
     // Its checksum is right; only the number says that the body means something else.
     let mut bytes = fixture().encode().to_vec();
     bytes[8..12].copy_from_slice(&9_u32.to_le_bytes());
-    let (header, body) = (bytes[..68].to_vec(), bytes[76..].to_vec());
-    let sum = xxhash_rust::xxh3::xxh3_64(&[header, body].concat());
-    bytes[68..76].copy_from_slice(&sum.to_le_bytes());
-    assert_eq!(Entry::decode(bytes.into()), Err(DecodeError::Schema(9)));
+    assert_eq!(Entry::decode(sealed(bytes)), Err(DecodeError::Schema(9)));
+}
+
+#[test]
+fn a_body_that_an_earlier_release_compressed_is_still_read() {
+    // A deploy must not throw the shared tiers away, compressed or not.
+    assert_eq!(Entry::decode(unhex(FIXTURE_V1_ZSTD)), Ok(large()));
+    let bytes = large().encode_with(1);
+    assert!(bytes.len() < large().encoded_len() / 4, "{} bytes", bytes.len());
+    assert_eq!(Entry::decode(bytes), Ok(large()));
+}
+
+#[test]
+fn a_body_is_compressed_only_where_that_saves_something() {
+    // Breaks: small quotes would cost time in both directions, and grow.
+    assert_eq!(fixture().encode_with(1), fixture().encode());
+    assert_eq!(large().encode_with(0), large().encode());
+    assert_eq!(large().encode_with(large().body.len() + 1), large().encode());
+}
+
+#[test]
+fn a_body_in_an_unknown_or_dishonest_form_is_not_read() {
+    // The checksum is right: only the form is not what this release knows, or a bomb.
+    let changed = |change: fn(&mut Vec<u8>)| {
+        let mut bytes = large().encode_with(1).to_vec();
+        change(&mut bytes);
+        Entry::decode(sealed(bytes))
+    };
+    assert_eq!(changed(|bytes| bytes[5] = 7), Err(DecodeError::Codec(7)));
+    assert_eq!(changed(|bytes| bytes.truncate(78)), Err(DecodeError::Compressed));
+    for length in [0_u32, 1, 719, 721, u32::MAX] {
+        let mut bytes = large().encode_with(1).to_vec();
+        bytes[76..80].copy_from_slice(&length.to_le_bytes());
+        assert_eq!(Entry::decode(sealed(bytes)), Err(DecodeError::Compressed), "{length}");
+    }
 }
 
 #[test]
@@ -99,6 +148,13 @@ proptest! {
         let bytes = entry.encode();
         prop_assert_eq!(bytes.len(), entry.encoded_len());
         prop_assert_eq!(Entry::decode(bytes), Ok(entry));
+    }
+
+    #[test]
+    fn every_entry_survives_compression(entry in entries(), n in 0_usize..200) {
+        // The same, with bodies of every sort.
+        let repeated = Entry { body: entry.body.repeat(n).into(), ..entry };
+        prop_assert_eq!(Entry::decode(repeated.encode_with(1)), Ok(repeated));
     }
 
     #[test]

@@ -76,7 +76,10 @@ impl Slot {
         let is_first = state.opening.take().is_some();
         match opened {
             Ok(wire) => {
-                if is_first && state.generation == generation && state.not_before.is_none_or(is_past) {
+                if is_first
+                    && state.generation == generation
+                    && state.not_before.is_none_or(is_past)
+                {
                     state.wire = Some(wire.clone());
                     (state.n_failed, state.not_before) = (0, None);
                     link.counters.opened.increment(1);
@@ -114,7 +117,7 @@ pub(crate) fn pause(n_failed: u32) -> Duration {
 fn open(link: &Link) -> Shared<BoxFuture<'static, Opened>> {
     let opener = link.opener();
     async move {
-        let opened = tokio::time::timeout(opener.connect_timeout.saturating_mul(2), opener.open());
+        let opened = tokio::time::timeout(opener.patience(), opener.open());
         opened.await.unwrap_or_else(|_| Err(timed_out())).map_err(Arc::new)
     }
     .boxed()

@@ -63,9 +63,7 @@ pub(super) fn info(place: &Place) -> RedisResult<ConnectionInfo> {
         settings = settings.set_password(password);
     }
     let info = address(place).into_connection_info()?;
-    Ok(info
-        .set_tcp_settings(TcpSettings::default().set_nodelay(true))
-        .set_redis_settings(settings))
+    Ok(info.set_tcp_settings(TcpSettings::default().set_nodelay(true)).set_redis_settings(settings))
 }
 
 pub(super) fn certificates(pem: &[u8]) -> TlsCertificates {

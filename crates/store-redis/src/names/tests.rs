@@ -43,3 +43,12 @@ proptest! {
         prop_assert!(entry("p:", &key_a) != day_b);
     }
 }
+
+proptest! {
+    #[test]
+    fn a_name_leads_back_to_its_key(text in "\\PC{0,40}") {
+        // Breaks: the server tells of a change, and another copy is dropped.
+        let key = Key::new(&text);
+        prop_assert_eq!(key_of("cmc:", &entry("cmc:", &key)), Some(key));
+    }
+}
