@@ -145,11 +145,11 @@ impl RedisConfig {
         if self.sentinel_master.is_some() && self.cluster {
             return Err(RedisConfigError::ClusterOfSentinels);
         }
+        if self.mode() == Mode::Cluster && places.iter().any(|place| place.database != 0) {
+            return Err(RedisConfigError::ClusterDatabase);
+        }
         if places.iter().any(|place| !place.is_like(&places[0])) {
             return Err(RedisConfigError::Mixed);
-        }
-        if self.mode() == Mode::Cluster && places[0].database != 0 {
-            return Err(RedisConfigError::ClusterDatabase);
         }
         if self.mode() == Mode::Cluster && self.invalidation == Invalidation::Tracking {
             return Err(RedisConfigError::ClusterTracking);

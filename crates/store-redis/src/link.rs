@@ -199,7 +199,10 @@ fn way(config: &RedisConfig) -> Result<Way, RedisConfigError> {
         Mode::Cluster => {
             let nodes: RedisResult<Vec<Client>> = places.iter().map(client).collect();
             let cluster = cluster(config, &places, certificates.as_deref());
-            Way::Cluster { client: cluster.map_err(refused)?, nodes: nodes.map_err(refused)? }
+            Way::Cluster {
+                client: Box::new(cluster.map_err(refused)?),
+                nodes: nodes.map_err(refused)?,
+            }
         }
     })
 }

@@ -18,10 +18,10 @@ impl RedisStore {
     ///
     /// # Errors
     /// The first setting that cannot work, and what would.
-    pub fn open(config: &RedisConfig) -> Result<Self, RedisConfigError> {
+    pub fn open(config: RedisConfig) -> Result<Self, RedisConfigError> {
         Ok(Self {
-            link: Arc::new(Link::new(config)?),
-            prefix: config.prefix.as_str().into(),
+            link: Arc::new(Link::new(&config)?),
+            prefix: config.prefix.into(),
             compress_min_bytes: config.compress_min_bytes,
             invalidation: config.invalidation,
         })
