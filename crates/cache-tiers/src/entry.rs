@@ -32,8 +32,8 @@ impl Entry {
         is_worth.then(|| codec::compress(self)).flatten().unwrap_or_else(|| codec::encode(self))
     }
 
-    /// Reads what [`Entry::encode`] or [`Entry::encode_with`] wrote. A body that is not compressed is
-    /// a slice of `bytes`, not a copy.
+    /// Reads what [`Entry::encode`] or [`Entry::encode_with`] wrote. A body that is not compressed
+    /// is a slice of `bytes`, not a copy.
     ///
     /// # Errors
     /// When they are foreign, of another version, cut or corrupt: count it, and call it a miss.

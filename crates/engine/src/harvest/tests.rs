@@ -168,7 +168,7 @@ fn the_price_rule_of_the_tests_is_the_one_of_the_catalogue() {
 
 #[test]
 fn jitter_shortens_lives_apart_and_never_lengthens_one() {
-    // Breaks if a thousand coins that were bought together are missed together, or outlive their age.
+    // Breaks if coins that were bought together are missed together, or outlive their age.
     let rows: Vec<String> =
         (1..=40).map(|id| format!(r#"{{"id":{id},"quote":[{{"id":2781}}]}}"#)).collect();
     let reply = scripted::reply(&format!("[{}]", rows.join(",")), 1);
