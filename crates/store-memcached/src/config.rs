@@ -24,6 +24,8 @@ pub struct MemcachedConfig {
     /// Largest entry; raise it only if the servers run with a larger `-I`, and leave
     /// [`limits::ITEM_OVERHEAD_BYTES`] of that for what is stored around it.
     pub max_value_bytes: usize,
+    /// Bodies of at least this many bytes are compressed where that saves something; 0: none.
+    pub compress_min_bytes: usize,
 }
 
 /// A setting that cannot work.
@@ -97,6 +99,7 @@ impl Default for MemcachedConfig {
             connect_timeout_ms: 250,
             connections_max: 8,
             max_value_bytes: limits::VALUE_BYTES_MAX,
+            compress_min_bytes: 4_096,
         }
     }
 }
@@ -112,6 +115,7 @@ impl fmt::Debug for MemcachedConfig {
             .field("connect_timeout_ms", &self.connect_timeout_ms)
             .field("connections_max", &self.connections_max)
             .field("max_value_bytes", &self.max_value_bytes)
+            .field("compress_min_bytes", &self.compress_min_bytes)
             .finish()
     }
 }

@@ -20,6 +20,7 @@ fn the_defaults_and_a_full_file_are_valid() {
         connect_timeout_ms = 100
         connections_max = 4
         max_value_bytes = 4194304
+        compress_min_bytes = 0
     "#;
     assert_eq!(parse(text).validate(), Ok(()));
 }

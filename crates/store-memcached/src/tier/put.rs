@@ -36,7 +36,8 @@ pub(super) struct Item<'a> {
 
 impl MemcachedTier {
     pub(super) fn item<'a>(&self, name: &'a Name, (key, entry): &'a (Key, Entry)) -> Item<'a> {
-        let value = sealed::seal(name, key, &entry.encode());
+        let frame = entry.encode_with(self.pool.config.compress_min_bytes);
+        let value = sealed::seal(name, key, &frame);
         let life = life::until(entry.meta.usable_until, SystemClock.now());
         Item { name, key, version: entry.meta.version, value, life }
     }
@@ -171,7 +172,7 @@ fn by_version(item: &Item<'_>, seen: GetResult) -> Step {
 fn version(frame: &Bytes) -> Option<Version> {
     match Entry::decode(frame.clone()) {
         Ok(entry) => Some(entry.meta.version),
-        Err(DecodeError::Format(_) | DecodeError::Schema(_)) => {
+        Err(DecodeError::Format(_) | DecodeError::Schema(_) | DecodeError::Codec(_)) => {
             let bits = frame.get(12..20)?.try_into().ok()?;
             Some(Version::from_bits(u64::from_le_bytes(bits)))
         }

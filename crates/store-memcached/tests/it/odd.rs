@@ -6,7 +6,7 @@ use cache_tiers::{
     Entry, Key, Tier, TierExt, Timestamp, Version, conformance,
     metrics::{KEYS_FAILED_TOTAL, UNDECODABLE_TOTAL},
 };
-use store_memcached::{MemcachedConfig, metrics::COLLISIONS_TOTAL, names};
+use store_memcached::{MemcachedConfig, MemcachedStore, metrics::COLLISIONS_TOTAL, names};
 
 use crate::{Server, config, deaths::Counted, entry, items, keys, server::Plain, shared};
 
@@ -73,10 +73,31 @@ async fn lives_reach_the_server_as_lengths_as_dates_or_without_end() {
 }
 
 #[tokio::test]
+async fn large_bodies_travel_compressed_and_are_read_whatever_the_settings() {
+    // Instances of one fleet may be set differently, for a deploy at least.
+    let (config, packing, mut plain) = on_one("packed");
+    let plainly = MemcachedStore::open(MemcachedConfig { compress_min_bytes: 0, ..config.clone() });
+    let plainly = plainly.unwrap().tier();
+    let [large, small] = [0, 1].map(|at| keys(2).remove(at));
+    let n_stored = |plain: &mut Plain, key| plain.get(&names::entry(&config.prefix, key)).len();
+    let items = [(large.clone(), entry(1, &"price".repeat(2_000))), (small, entry(1, "price"))];
+    packing.tier().put_many(&items).await.unwrap();
+    assert!(n_stored(&mut plain, &large) < 1_000);
+    assert_eq!(n_stored(&mut plain, &items[1].0), items[1].1.encoded_len());
+    assert_eq!(plainly.get(&large).await.unwrap().as_ref(), Some(&items[0].1));
+    // Of the same second, so that what is compressed is read for its version.
+    plainly.put(&large, entry(0, "older")).await.unwrap();
+    assert_eq!(packing.tier().get(&large).await.unwrap().as_ref(), Some(&items[0].1));
+    plainly.put_many(&items).await.unwrap();
+    assert_eq!(n_stored(&mut plain, &large), items[0].1.encoded_len());
+}
+
+#[tokio::test]
 async fn an_entry_that_the_server_refuses_costs_no_other() {
     // The settings say more than the server takes.
     let (mut config, ..) = on_one("refused");
     config.max_value_bytes = 4 << 20;
+    config.compress_min_bytes = 0;
     let store = Counted::open(config);
     let (tier, keys) = (store.tier(), keys(20));
     let mut items = items(&keys);

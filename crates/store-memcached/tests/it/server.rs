@@ -38,6 +38,8 @@ impl Server {
         let pid = self.child.id().to_string();
         let sent = Command::new("kill").args([&format!("-{signal}"), &pid]).status().unwrap();
         assert!(sent.success());
+        // A process stops when each of its threads has been told.
+        std::thread::sleep(Duration::from_millis(100));
     }
 }
 
