@@ -23,7 +23,8 @@ impl Guard {
     /// Watches over the servers of these kinds, those that are yet to be started included.
     pub(super) fn over(record: &Record, kinds: &[Kind]) -> Result<Self> {
         let names: Vec<&str> = kinds.iter().map(Kind::name).collect();
-        let child = Command::new(std::env::current_exe()?)
+        // A build may have replaced our file by now; the kernel still has what we are.
+        let child = Command::new(format!("/proc/{}/exe", std::process::id()))
             .args(["servers", "guard"])
             .arg(record.path())
             .arg(names.join(","))

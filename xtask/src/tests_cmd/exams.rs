@@ -26,8 +26,9 @@ pub(super) fn forget(workspace: &Workspace, missing: Missing) -> Result<()> {
     Ok(workspace.sh.remove_path(path(workspace, missing))?)
 }
 
+/// nextest keeps its reports in the checkout, wherever cargo keeps its target.
 fn path(workspace: &Workspace, missing: Missing) -> PathBuf {
-    workspace.target.join("nextest").join(super::profile(missing)).join("junit.xml")
+    workspace.root.join("target/nextest").join(super::profile(missing)).join("junit.xml")
 }
 
 /// Prints one line per back end, and complains about those that took no exam.
