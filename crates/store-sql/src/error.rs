@@ -102,6 +102,21 @@ pub(crate) fn is_deadlock(error: &sqlx::Error) -> bool {
         || postgres.is_some_and(|error| matches!(error.code(), "40001" | "40P01"))
 }
 
+/// Whether the server knows us, but does not let us do this; waiting does not help.
+pub(crate) fn is_denied(error: &sqlx::Error) -> bool {
+    let sqlx::Error::Database(error) = error else { return false };
+    let mysql = error.try_downcast_ref::<MySqlDatabaseError>();
+    let postgres = error.try_downcast_ref::<PgDatabaseError>();
+    mysql.is_some_and(|error| DENIED_BY_MYSQL.contains(&error.number()))
+        || postgres.is_some_and(|error| error.code() == DENIED_BY_POSTGRES)
+}
+
+const DENIED_BY_MYSQL: [u16; 4] = [1142, 1143, 1227, 1370];
+const DENIED_BY_POSTGRES: &str = "42501";
+
+/// Connection, who are you, resources, shutting down or starting, system errors.
+const UNAVAILABLE_CLASSES: [&str; 5] = ["08", "28", "53", "57", "58"];
+
 /// Error numbers of `MySQL` and `MariaDB`; those below 1900 mean the same in both.
 fn mysql(number: u16) -> ErrorKind {
     match number {
@@ -128,6 +143,7 @@ fn mysql(number: u16) -> ErrorKind {
         | 4151 => ErrorKind::Unavailable,
         // The server or this transaction is there to be read only.
         1036 | 1290 | 1792 | 1836 | 3100 => ErrorKind::ReadOnly,
+        number if DENIED_BY_MYSQL.contains(&number) => ErrorKind::ReadOnly,
         // Tables, disk, or what was granted of it.
         1021 | 1030 | 1114 | 3675 => ErrorKind::Full,
         1034 | 1035 | 1194 | 1195 | 1712 | 1877 => ErrorKind::Corrupt,
@@ -138,16 +154,17 @@ fn mysql(number: u16) -> ErrorKind {
 /// SQLSTATE: <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
 fn postgres(code: &str) -> ErrorKind {
     match code {
-        // Read-only transaction, or a standby.
-        "25006" => ErrorKind::ReadOnly,
+        // Read-only transaction, or a standby, or no right to write.
+        "25006" | DENIED_BY_POSTGRES => ErrorKind::ReadOnly,
         // Serialisation, deadlock, lock not available, object in use, given up after its time.
         "40001" | "40P01" | "55P03" | "55006" | "57014" | "25P03" => ErrorKind::Busy,
         "53100" => ErrorKind::Full,
         // No such database.
         "3D000" => ErrorKind::Unavailable,
         "XX001" | "XX002" => ErrorKind::Corrupt,
-        // Connection, who are you, resources, shutting down or starting, system errors.
-        code if ["08", "28", "53", "57", "58"].contains(&&code[..2]) => ErrorKind::Unavailable,
+        code if UNAVAILABLE_CLASSES.iter().any(|class| code.starts_with(class)) => {
+            ErrorKind::Unavailable
+        }
         _ => ErrorKind::Invalid,
     }
 }
@@ -163,3 +180,6 @@ fn sqlite(code: &str) -> ErrorKind {
         _ => ErrorKind::Invalid,
     }
 }
+
+#[cfg(test)]
+mod tests;

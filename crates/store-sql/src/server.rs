@@ -121,7 +121,7 @@ fn is_final(error: &gate::Unready) -> bool {
     match error.cause() {
         sqlx::Error::Migrate(error) => match error.as_ref() {
             MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => {
-                error::kind(error) == credits::ErrorKind::Invalid
+                error::kind(error) == credits::ErrorKind::Invalid || error::is_denied(error)
             }
             _ => true,
         },

@@ -51,7 +51,7 @@ pub(super) fn scheme(url: &str) -> String {
 }
 
 fn address(rest: &str, known: &[Parameter]) -> Result<Address, String> {
-    let rest = rest.strip_prefix("//").ok_or("must be followed by ://")?;
+    let rest = rest.strip_prefix("//").ok_or("must be followed by a colon and two slashes")?;
     let (rest, parameters) = rest.split_once('?').unwrap_or((rest, ""));
     let (place, database) = rest.rsplit_once('/').ok_or("names no database")?;
     let (who, place) = place.rsplit_once('@').ok_or("names no user")?;

@@ -161,31 +161,11 @@ async fn maintenance_waits_for_a_reader_for_a_moment_only(place: Place) {
     // Writers wait behind it meanwhile.
     let store = place.open().await;
     store.maintain(on("2026-11"), 2).await.unwrap();
-    let config = sqlx::AssertSqlSafe("SELECT COUNT(*) FROM credit_usage");
-    let done = match place.dialect {
-        Dialect::Mysql => {
-            let mut reader = connect_mysql(&place).await;
-            let mut held = sqlx::Connection::begin(&mut reader).await.unwrap();
-            sqlx::raw_sql(config).execute(&mut *held).await.unwrap();
-            store.maintain(on("2027-02"), 1).await.unwrap()
-        }
-        _ => {
-            let mut reader = connect_postgres(&place).await;
-            let mut held = sqlx::Connection::begin(&mut reader).await.unwrap();
-            sqlx::raw_sql(config).execute(&mut *held).await.unwrap();
-            store.maintain(on("2027-02"), 1).await.unwrap()
-        }
-    };
+    let reader = place.hold("SELECT COUNT(*) FROM credit_usage").await;
+    let done = store.maintain(on("2027-02"), 1).await.unwrap();
     assert!(done.postponed, "{done:?}");
     store.ledger().post(&[posting(on("2027-02"))]).await.unwrap();
+    drop(reader);
     let done = store.maintain(on("2027-02"), 1).await.unwrap();
     assert!(!done.postponed && done.dropped.len() == 3, "{done:?}");
-}
-
-async fn connect_mysql(place: &Place) -> sqlx::MySqlConnection {
-    <sqlx::MySqlConnection as sqlx::Connection>::connect(&place.url()).await.unwrap()
-}
-
-async fn connect_postgres(place: &Place) -> sqlx::PgConnection {
-    <sqlx::PgConnection as sqlx::Connection>::connect(&place.url()).await.unwrap()
 }

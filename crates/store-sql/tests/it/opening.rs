@@ -19,6 +19,8 @@ on_each_dialect! {
     many_that_open_at_once_migrate_once
     a_server_that_is_away_at_the_start_is_used_when_it_is_there
     a_server_that_goes_away_is_used_again_when_it_is_back
+    impatient_askers_open_it_together
+    what_another_holds_is_busy_after_a_while_and_still_read
     a_password_is_never_shown
     a_line_without_tls_is_refused_where_tls_is_required
 }
@@ -121,4 +123,34 @@ async fn a_line_without_tls_is_refused_where_tls_is_required(place: Place) {
         let got = store.tier().get(&Key::new("k")).await;
         assert_eq!(got.is_ok(), works, "{mode}: {got:?}");
     }
+}
+
+async fn impatient_askers_open_it_together(place: Place) {
+    // A tier is given milliseconds; connecting and migrating take longer than that.
+    let mut relay = Relay::down(&place.url()).await;
+    let config = SqlConfig::from_url(&relay.url(&place.url())).unwrap();
+    let store = SqlStore::open(config).await.unwrap();
+    relay.up();
+    tokio::time::sleep(Duration::from_millis(1_050)).await;
+    for _ in 0..1_000 {
+        let (tier, key) = (store.tier(), Key::new("k"));
+        if let Ok(got) = tokio::time::timeout(Duration::from_millis(5), tier.get(&key)).await {
+            assert_eq!(got.unwrap(), None);
+            return;
+        }
+    }
+    panic!("nobody's attempt came to its end");
+}
+
+async fn what_another_holds_is_busy_after_a_while_and_still_read(place: Place) {
+    // A dump or an administrator may hold locks for minutes.
+    let mut config = place.config();
+    config.acquire_timeout = Duration::from_secs(1);
+    let store = SqlStore::open(config).await.unwrap();
+    let key = Key::new("k");
+    store.tier().put(&key, entry()).await.unwrap();
+    let _held = place.hold("UPDATE cache_entry SET usable_until = 7").await;
+    let error = store.tier().put(&key, entry()).await.unwrap_err();
+    assert_eq!(error.kind, TierErrorKind::TimedOut, "{error:?}");
+    assert_eq!(store.tier().get(&key).await.unwrap(), Some(entry()));
 }

@@ -64,7 +64,21 @@ impl Place {
         self.inner.folder.path()
     }
 
-    /// Runs a statement beside the store; what it answers, line by line.
+    /// Runs a statement in a transaction that stays open as long as what is given back.
+    pub(crate) async fn hold(&self, sql: &str) -> Box<dyn std::any::Any + Send + Sync> {
+        let statements = sqlx::AssertSqlSafe(format!("BEGIN; {sql}"));
+        if self.dialect == Dialect::Mysql {
+            let mut at = MySqlConnection::connect(&self.url()).await.unwrap();
+            sqlx::raw_sql(statements).execute(&mut at).await.unwrap();
+            Box::new(at)
+        } else {
+            let mut at = PgConnection::connect(&self.url()).await.unwrap();
+            sqlx::raw_sql(statements).execute(&mut at).await.unwrap();
+            Box::new(at)
+        }
+    }
+
+    /// Runs a statement beside the store.
     pub(crate) async fn run(&self, sql: &str) {
         let sql = sqlx::AssertSqlSafe(sql.to_owned());
         match self.dialect {
