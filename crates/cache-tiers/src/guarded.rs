@@ -1,5 +1,7 @@
 //! A deadline and a breaker around one tier.
 
+mod gate;
+
 use std::{
     future::Future,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -8,14 +10,17 @@ use std::{
 
 use async_trait::async_trait;
 use clock::Clock;
-use resilience::{Breaker, BreakerConfig, Outcome, Permit, State};
+use resilience::{BreakerConfig, Outcome, State};
+use tokio::time::Instant;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
     Capability, Entry, Key, Tier, TierError, TierErrorKind, limits, metrics::GuardCounters,
 };
+use gate::{Gate, Permits};
 
-/// A tier that answers in time or not at all, and is left alone while it fails.
+/// A tier that answers in time or not at all, and is left alone while it fails, or while most of
+/// its answers come only just in time.
 ///
 /// # Cancel safety
 /// A call that is dropped says nothing about the tier: the breaker forgets it.
@@ -23,7 +28,7 @@ use crate::{
 pub struct Guarded<T> {
     inner: T,
     deadline: Duration,
-    breaker: Mutex<Breaker>,
+    gate: Mutex<Gate>,
     clock: Arc<dyn Clock>,
     counters: GuardCounters,
 }
@@ -36,7 +41,7 @@ impl<T: Tier> Guarded<T> {
         Self::with_breaker(inner, deadline, config, clock)
     }
 
-    /// With a breaker of one's own.
+    /// With a breaker of one's own. Slow answers are judged as in [`Guarded::new`].
     #[must_use]
     pub fn with_breaker(
         inner: T,
@@ -46,8 +51,8 @@ impl<T: Tier> Guarded<T> {
     ) -> Self {
         let seed = xxh3_64(inner.name().as_bytes());
         let counters = GuardCounters::new(inner.name());
-        let breaker = Mutex::new(Breaker::with_seed(config, seed));
-        Self { inner, deadline, breaker, clock, counters }
+        let gate = Mutex::new(Gate::new(config, seed));
+        Self { inner, deadline, gate, clock, counters }
     }
 
     /// What suits a tier with that deadline.
@@ -55,6 +60,7 @@ impl<T: Tier> Guarded<T> {
     pub fn breaker_config(deadline: Duration) -> BreakerConfig {
         BreakerConfig {
             failures_to_open: limits::TIER_FAILURES_TO_OPEN,
+            share: Some(gate::share()),
             open_for: limits::TIER_OPEN_FOR,
             open_for_max: limits::TIER_OPEN_FOR_MAX,
             open_jitter: limits::TIER_OPEN_JITTER,
@@ -70,45 +76,51 @@ impl<T: Tier> Guarded<T> {
 
     /// Whether the breaker lets calls through, for gauges and health.
     pub fn state(&self) -> State {
-        self.breaker().state(self.clock.now().since_epoch())
+        self.gate().state(self.clock.now().since_epoch())
     }
 
     async fn guard<R: Send>(
         &self,
         call: impl Future<Output = Result<R, TierError>> + Send,
     ) -> Result<R, TierError> {
-        let trial = self.trial()?;
+        let mut trial = self.trial()?;
+        let begun = Instant::now();
         let timed = tokio::time::timeout(self.deadline, call).await;
         let outcome = timed.unwrap_or_else(|_| Err(self.error(TierErrorKind::TimedOut)));
-        trial.end(if outcome.as_ref().is_err_and(|error| is_failure(error.kind)) {
-            Outcome::Failure
-        } else {
-            Outcome::Success
-        });
+        let failed =
+            outcome.as_ref().err().map(|error| error.kind).filter(|kind| is_failure(*kind));
+        trial.outcome = if failed.is_some() { Outcome::Failure } else { Outcome::Success };
+        // A tier that cannot be reached says so quickly, which is no sign of speed.
+        if matches!(failed, None | Some(TierErrorKind::TimedOut)) {
+            let slow = self.deadline.saturating_mul(limits::TIER_SLOW_PERCENT) / 100;
+            trial.is_slow = Some(begun.elapsed() > slow);
+        }
+        drop(trial);
         outcome.inspect_err(|error| self.count(error.kind))
     }
 
     fn trial(&self) -> Result<Trial<'_, T>, TierError> {
-        let permit = self.breaker().try_acquire(self.clock.now().since_epoch());
-        match permit {
-            Ok(permit) => Ok(Trial { guard: self, permit, outcome: Outcome::Neutral }),
-            Err(_) => {
+        match self.gate().try_acquire(self.clock.now().since_epoch()) {
+            Some(permits) => {
+                Ok(Trial { guard: self, permits, outcome: Outcome::Neutral, is_slow: None })
+            }
+            None => {
                 self.count(TierErrorKind::Open);
                 Err(self.error(TierErrorKind::Open))
             }
         }
     }
 
-    fn record(&self, permit: Permit, outcome: Outcome) {
+    fn record(&self, permits: Permits, outcome: Outcome, is_slow: Option<bool>) {
         let now = self.clock.now().since_epoch();
-        let mut breaker = self.breaker();
-        breaker.record(now, permit, outcome);
-        let is_open = !matches!(breaker.state(now), State::Closed);
+        let mut gate = self.gate();
+        gate.record(now, permits, outcome, is_slow);
+        let is_open = !matches!(gate.state(now), State::Closed);
         self.counters.open.set(if is_open { 1.0 } else { 0.0 });
     }
 
-    fn breaker(&self) -> MutexGuard<'_, Breaker> {
-        self.breaker.lock().unwrap_or_else(PoisonError::into_inner)
+    fn gate(&self) -> MutexGuard<'_, Gate> {
+        self.gate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn error(&self, kind: TierErrorKind) -> TierError {
@@ -132,22 +144,17 @@ const fn is_failure(kind: TierErrorKind) -> bool {
     matches!(kind, TierErrorKind::TimedOut | TierErrorKind::Unavailable | TierErrorKind::Broken)
 }
 
-/// One permitted call. Dropped without an end, it was withdrawn.
+/// One permitted call. Dropped as it was begun, it was withdrawn.
 struct Trial<'a, T: Tier> {
     guard: &'a Guarded<T>,
-    permit: Permit,
+    permits: Permits,
     outcome: Outcome,
-}
-
-impl<T: Tier> Trial<'_, T> {
-    fn end(mut self, outcome: Outcome) {
-        self.outcome = outcome;
-    }
+    is_slow: Option<bool>,
 }
 
 impl<T: Tier> Drop for Trial<'_, T> {
     fn drop(&mut self) {
-        self.guard.record(self.permit, self.outcome);
+        self.guard.record(self.permits, self.outcome, self.is_slow);
     }
 }
 

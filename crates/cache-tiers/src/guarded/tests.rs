@@ -1,3 +1,5 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
 use clock::{ManualClock, Timestamp};
 
 use super::*;
@@ -25,7 +27,7 @@ async fn kind(tier: &impl Tier) -> Option<TierErrorKind> {
 async fn a_hung_tier_costs_its_deadline_and_then_nothing() {
     // Else every request waits for the dead tier, for as long as it is dead.
     let (tier, _clock) = guarded(Faults::HUNG);
-    let start = tokio::time::Instant::now();
+    let start = Instant::now();
     for _ in 0..limits::TIER_FAILURES_TO_OPEN {
         assert_eq!(kind(&tier).await, Some(TierErrorKind::TimedOut));
     }
@@ -55,8 +57,7 @@ async fn a_tier_that_is_well_again_is_used_again() {
     // Left alone for ever it would be a tier less, silently.
     let (tier, clock) = guarded(Faults::default());
     for _ in 0..limits::TIER_FAILURES_TO_OPEN {
-        let trial = tier.trial().unwrap();
-        trial.end(Outcome::Failure);
+        tier.trial().unwrap().outcome = Outcome::Failure;
     }
     assert_eq!(kind(&tier).await, Some(TierErrorKind::Open));
     clock.advance(limits::TIER_OPEN_FOR + limits::TIER_OPEN_JITTER);
@@ -69,11 +70,55 @@ async fn a_withdrawn_probe_gives_its_place_back() {
     // An asker that leaves during the probe would keep the tier closed off.
     let (tier, clock) = guarded(Faults::default());
     for _ in 0..limits::TIER_FAILURES_TO_OPEN {
-        tier.trial().unwrap().end(Outcome::Failure);
+        tier.trial().unwrap().outcome = Outcome::Failure;
     }
     clock.advance(limits::TIER_OPEN_FOR + limits::TIER_OPEN_JITTER);
     drop(tier.trial().unwrap());
     assert_eq!(kind(&tier).await, None);
+}
+
+/// Answers after so many milliseconds.
+#[derive(Debug)]
+struct Late(MemoryTier, Arc<AtomicU64>);
+
+#[async_trait]
+impl Tier for Late {
+    fn name(&self) -> &str {
+        self.0.name()
+    }
+    fn capability(&self) -> Capability {
+        self.0.capability()
+    }
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, TierError> {
+        tokio::time::sleep(Duration::from_millis(self.1.load(Ordering::Relaxed))).await;
+        self.0.get_many(keys).await
+    }
+    async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
+        self.0.put_many(items).await
+    }
+    async fn remove_many(&self, keys: &[Key]) -> Result<(), TierError> {
+        self.0.remove_many(keys).await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_tier_that_is_always_just_in_time_is_left_alone() {
+    // It never fails, and every miss above it takes as long as if it did.
+    let clock = ManualClock::at(Timestamp::from_millis(1_000_000));
+    let late = Arc::new(AtomicU64::new(18));
+    let tier = Late(MemoryTier::new("memory", 1 << 20), Arc::clone(&late));
+    let tier = Guarded::new(tier, DEADLINE, Arc::new(clock.clone()));
+    for _ in 0..limits::TIER_SHARE_CALLS_MIN {
+        assert_eq!(kind(&tier).await, None);
+    }
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::Open));
+    late.store(3, Ordering::Relaxed);
+    clock.advance(limits::TIER_OPEN_FOR + limits::TIER_OPEN_JITTER);
+    for n in 0..200 {
+        assert_eq!(kind(&tier).await, None, "a few slow answers are forgiven");
+        late.store(if n % 3 == 0 { 18 } else { 3 }, Ordering::Relaxed);
+        clock.advance(Duration::from_millis(30));
+    }
 }
 
 #[derive(Debug)]
