@@ -113,7 +113,9 @@ impl Shared {
     /// Whether an entry that this tier holds is dead, though the tier does not know it.
     fn is_dead(&self, tier: usize, key: &Key, meta: &Meta) -> bool {
         !meta.is_tombstone()
-            && (self.marks.cover(key, meta) || self.levels[tier].owes(key, meta.version))
+            && (self.marks.cover(key, meta)
+                || self.fences.cover(key, meta.version)
+                || self.levels[tier].owes(key, meta.version))
     }
 }
 

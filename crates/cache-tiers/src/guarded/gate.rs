@@ -12,6 +12,9 @@ use crate::limits;
 pub(super) struct Gate {
     failing: Breaker,
     slow: Breaker,
+    /// What the clock said last, and how much time it has let pass.
+    clock_at: Duration,
+    passed: Duration,
 }
 
 /// Leave of both.
@@ -27,10 +30,13 @@ impl Gate {
         Self {
             failing: Breaker::with_seed(config, seed),
             slow: Breaker::with_seed(slow, seed.rotate_left(32)),
+            clock_at: Duration::ZERO,
+            passed: Duration::ZERO,
         }
     }
 
     pub(super) fn try_acquire(&mut self, now: Duration) -> Option<Permits> {
+        let now = self.passed(now);
         let failing = self.failing.try_acquire(now).ok()?;
         let Ok(slow) = self.slow.try_acquire(now) else {
             self.failing.record(now, failing, Outcome::Neutral);
@@ -47,6 +53,7 @@ impl Gate {
         outcome: Outcome,
         is_slow: Option<bool>,
     ) {
+        let now = self.passed(now);
         self.failing.record(now, permits.failing, outcome);
         let slow = match is_slow {
             Some(true) => Outcome::Failure,
@@ -57,11 +64,20 @@ impl Gate {
     }
 
     /// The stricter of both.
-    pub(super) fn state(&self, now: Duration) -> State {
+    pub(super) fn state(&mut self, now: Duration) -> State {
+        let now = self.passed(now);
         match self.failing.state(now) {
             State::Closed => self.slow.state(now),
             state @ (State::Open { .. } | State::HalfOpen { .. }) => state,
         }
+    }
+
+    /// A clock that is set back lets no time pass; else a tier would be left alone for as long as
+    /// it was set back.
+    fn passed(&mut self, now: Duration) -> Duration {
+        self.passed += now.saturating_sub(self.clock_at);
+        self.clock_at = now;
+        self.passed
     }
 }
 

@@ -45,6 +45,12 @@ impl Fences {
         }
     }
 
+    /// Whether a remove that is remembered has killed what was loaded at that version.
+    pub(super) fn cover(&self, key: &Key, version: Version) -> bool {
+        self.since() != Since(0)
+            && self.recent().fences.get(key).is_some_and(|(_, fence)| version < *fence)
+    }
+
     /// Drops the items that a remove has killed since their load began, and, if removes since that
     /// point have been forgotten, all.
     pub(super) fn retain(&self, items: &mut Vec<(Key, Entry)>, since: Since) {

@@ -10,7 +10,7 @@ use super::{
     fence::Since,
     walk::{Best, Walk},
 };
-use crate::{Entry, Key, Meta, TierError};
+use crate::{Entry, Key, Meta, TierError, Version};
 
 impl Stack {
     /// The best entry that the local tiers hold, at once: no await, no lock but the tier's own.
@@ -158,8 +158,13 @@ impl Shared {
         now: Timestamp,
     ) -> Vec<Option<Found>> {
         for tier in self.tiers(Level::is_near) {
-            let gone: Vec<Key> = walk.buried(tier).map(|index| keys[index].clone()).collect();
+            let buried = walk.buried(tier).map(|(index, floor)| (keys[index].clone(), floor));
+            let (gone, floors): (Vec<Key>, Vec<Version>) = buried.unzip();
             if !gone.is_empty() {
+                // Another tier may hold what is dead, too, and the one that knows may be away.
+                for (key, floor) in gone.iter().zip(floors) {
+                    self.fences.raise(std::slice::from_ref(key), floor);
+                }
                 self.levels[tier].remove(&gone).await;
             }
         }

@@ -152,11 +152,12 @@ impl Walk {
         })
     }
 
-    /// What this tier holds that a tombstone, or a newer entry that has expired, has killed.
-    pub(super) fn buried(&self, tier: usize) -> impl Iterator<Item = usize> {
+    /// What this tier holds that a tombstone, or a newer entry that has expired, has killed, and
+    /// the version of that.
+    pub(super) fn buried(&self, tier: usize) -> impl Iterator<Item = (usize, Version)> {
         self.seen(tier).filter_map(|(index, best, held)| {
             let is_buried = best.found.is_none() && held.is_some_and(|held| held < best.floor);
-            is_buried.then_some(index)
+            is_buried.then_some((index, best.floor))
         })
     }
 
