@@ -16,7 +16,7 @@ pub(crate) const N_KEYS: usize = 4;
 const CALL_MAX: Duration = Duration::from_millis(300);
 
 pub(crate) fn key(index: usize) -> Key {
-    Key::new(&format!("{}:{index}", if index % 2 == 0 { "quote" } else { "map" }))
+    Key::new(&format!("{}:{index}", if index.is_multiple_of(2) { "quote" } else { "map" }))
 }
 
 pub(crate) fn class(index: usize) -> u16 {
@@ -103,7 +103,7 @@ impl Oracle {
         }
     }
 
-    fn fail(&mut self, law: &str, what: String) {
+    fn fail(&mut self, law: &str, what: &str) {
         self.note(&format!("{law}: {what}"));
         self.wrong.get_or_insert(format!("{law}: {what}"));
     }
@@ -162,7 +162,7 @@ impl Oracle {
         let took = asked.begun.elapsed();
         self.note(&format!("{} {} ended", asked.instance, asked.name));
         if took > CALL_MAX {
-            self.fail("3 failure is a miss", format!("{} took {took:?}", asked.name));
+            self.fail("3 failure is a miss", &format!("{} took {took:?}", asked.name));
         }
     }
 
@@ -170,14 +170,11 @@ impl Oracle {
     pub(crate) fn answered(&mut self, asked: &Asked, keys: &[usize], found: &[Option<Found>]) {
         self.ended(asked);
         if found.len() != keys.len() {
-            self.fail("3 failure is a miss", format!("{} outcomes", found.len()));
+            self.fail("3 failure is a miss", &format!("{} outcomes", found.len()));
         }
         for (&key, found) in keys.iter().zip(found) {
             self.n_answers += 1;
-            let Some(found) = found else {
-                self.note(&format!("{} {} key {key}: nothing", asked.instance, asked.name));
-                continue;
-            };
+            let Some(found) = found else { continue };
             self.note(&format!(
                 "{} {} key {key}: load {:?} of {:x} in tier {}, {:?}",
                 asked.instance,
@@ -197,7 +194,7 @@ impl Oracle {
             fence(&asked.known, &self.known[asked.instance], key, &found.entry.meta)
         });
         if let Err((law, what)) = verdict {
-            self.fail(law, format!("{} {}, key {key}: {what}", asked.instance, asked.name));
+            self.fail(law, &format!("{} {}, key {key}: {what}", asked.instance, asked.name));
         }
         let known = &mut self.known[asked.instance];
         if known.n_removed[key] == asked.known.n_removed[key] {
@@ -239,12 +236,12 @@ impl Oracle {
                 }
             }
         }
-        left.into_iter().for_each(|what| self.fail("2 fence", what));
+        left.into_iter().for_each(|what| self.fail("2 fence", &what));
     }
 
     pub(crate) fn marks_are_bounded(&mut self, n_marks: usize) {
         if n_marks > limits::MARKS_MAX {
-            self.fail("4 bounds", format!("{n_marks} marks"));
+            self.fail("4 bounds", &format!("{n_marks} marks"));
         }
     }
 }

@@ -56,8 +56,8 @@ impl World {
         let length = match self.dice.below(100) {
             0..55 => self.dice.below(40),
             55..80 => 40 + self.dice.below(2_000),
-            80..98 => 1_000 + self.dice.below(40_000),
-            _ => 200_000 + self.dice.below(700_000),
+            80..99 => 1_000 + self.dice.below(40_000),
+            _ => 200_000 + self.dice.below(500_000),
         };
         self.run_for(Duration::from_millis(length)).await;
     }

@@ -21,7 +21,7 @@ use crate::{
 };
 
 const DEADLINE: Duration = Duration::from_millis(20);
-const N_STEPS: usize = 40;
+const N_STEPS: usize = 32;
 
 pub(crate) type Task = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -185,7 +185,7 @@ impl World {
             store.set_mode(Mode::Fine);
             (0..2).for_each(|instance| store.set_cut(instance, false));
         }
-        for _ in 0..3 {
+        for _ in 0..2 {
             self.run_for(Duration::from_secs(45)).await;
             for instance in 0..self.instances.len() {
                 self.touch_all(instance);
