@@ -4,6 +4,7 @@ mod gate;
 
 use std::{
     future::Future,
+    pin::pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -11,7 +12,7 @@ use std::{
 use async_trait::async_trait;
 use clock::Clock;
 use resilience::{BreakerConfig, Outcome, State};
-use tokio::time::Instant;
+use tokio::time::timeout;
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
@@ -84,16 +85,20 @@ impl<T: Tier> Guarded<T> {
         call: impl Future<Output = Result<R, TierError>> + Send,
     ) -> Result<R, TierError> {
         let mut trial = self.trial()?;
-        let begun = Instant::now();
-        let timed = tokio::time::timeout(self.deadline, call).await;
+        let slow_after = self.deadline.saturating_mul(limits::TIER_SLOW_PERCENT) / 100;
+        let mut call = pin!(call);
+        let mut timed = timeout(slow_after, &mut call).await;
+        let is_slow = timed.is_err();
+        if is_slow {
+            timed = timeout(self.deadline.saturating_sub(slow_after), call).await;
+        }
         let outcome = timed.unwrap_or_else(|_| Err(self.error(TierErrorKind::TimedOut)));
         let failed =
             outcome.as_ref().err().map(|error| error.kind).filter(|kind| is_failure(*kind));
         trial.outcome = if failed.is_some() { Outcome::Failure } else { Outcome::Success };
         // A tier that cannot be reached says so quickly, which is no sign of speed.
         if matches!(failed, None | Some(TierErrorKind::TimedOut)) {
-            let slow = self.deadline.saturating_mul(limits::TIER_SLOW_PERCENT) / 100;
-            trial.is_slow = Some(begun.elapsed() > slow);
+            trial.is_slow = Some(is_slow);
         }
         drop(trial);
         outcome.inspect_err(|error| self.count(error.kind))

@@ -9,8 +9,8 @@ use metrics::{Counter, Gauge, Histogram, counter, gauge, histogram};
 
 use crate::limits::AGE_SAMPLE;
 
-/// Keys asked of a tier; labels `tier`, `outcome`: `fresh`, `stale`, `expired`, `tombstone`, `miss`,
-/// `failed`. What is dead by a mark, or by a removal that the tier has missed, is a miss.
+/// Keys asked of a tier; labels `tier`, `outcome`: `fresh`, `stale`, `expired`, `tombstone`,
+/// `miss`, `failed`. What is dead by a mark, or by a removal that the tier has missed, is a miss.
 pub const LOOKUPS_TOTAL: &str = "cmcache_tiers_lookups_total";
 /// Entries that were dead by a mark, or by a removal that the tier has missed; label `tier`.
 pub const DEAD_TOTAL: &str = "cmcache_tiers_dead_total";
@@ -51,7 +51,8 @@ pub const WRITE_BEHIND_BYTES: &str = "cmcache_tiers_write_behind_bytes";
 pub const METRICS: &[(&str, &str)] = &[
     (
         LOOKUPS_TOTAL,
-        "Keys asked of a tier; labels tier, outcome: fresh, stale, expired, tombstone, miss, failed.",
+        "Keys asked of a tier; labels tier, outcome: fresh, stale, expired, tombstone, miss, \
+         failed.",
     ),
     (
         DEAD_TOTAL,

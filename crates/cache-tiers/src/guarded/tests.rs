@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use clock::{ManualClock, Timestamp};
+use tokio::time::Instant;
 
 use super::*;
 use crate::{Faults, Faulty, MemoryTier, TierExt};

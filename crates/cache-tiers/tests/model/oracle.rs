@@ -190,7 +190,7 @@ impl Oracle {
 
     fn judge(&mut self, asked: &Asked, key: usize, found: &Found) {
         let verdict = self.honesty(key, found).and_then(|load| {
-            age(&self.loads[load], asked, found)?;
+            age(load, asked, found)?;
             fence(&asked.known, &self.known[asked.instance], key, &found.entry.meta)
         });
         if let Err((law, what)) = verdict {
@@ -203,7 +203,7 @@ impl Oracle {
     }
 
     /// Which load it is.
-    fn honesty(&self, key: usize, found: &Found) -> Result<usize, (&'static str, String)> {
+    fn honesty(&self, key: usize, found: &Found) -> Result<&Load, (&'static str, String)> {
         let wrong = |what: String| Err(("5 honesty", what));
         if found.entry.meta.is_tombstone() {
             return wrong("a tombstone as an answer".to_owned());
@@ -211,12 +211,15 @@ impl Oracle {
         if found.tier > 3 || Some(found.tier) == self.shadow {
             return wrong(format!("tier {} may not answer", found.tier));
         }
-        let load: Option<usize> =
-            str::from_utf8(&found.entry.body).ok().and_then(|text| text.parse().ok());
-        match load {
-            Some(load) if self.loads.get(load).is_some_and(|load| load.key == key) => Ok(load),
+        match self.load_of(&found.entry) {
+            Some(load) if load.key == key => Ok(load),
             _ => wrong(format!("{:?} was never loaded under it", found.entry.body)),
         }
+    }
+
+    fn load_of(&self, entry: &Entry) -> Option<&Load> {
+        let place: usize = str::from_utf8(&entry.body).ok()?.parse().ok()?;
+        self.loads.get(place)
     }
 
     /// When all is well again, and everybody had time: what was removed is nowhere.
@@ -229,8 +232,11 @@ impl Oracle {
         let mut left = Vec::new();
         for claim in self.claims.iter().filter(|claim| world_ms - claim.world_ms < life / 2) {
             for (store, entry) in held(claim.key) {
-                let is_back =
-                    |entry: &Entry| !entry.meta.is_tombstone() && entry.meta.version < claim.fence;
+                // A clock that is behind may give a later load an older version.
+                let is_back = |entry: &Entry| {
+                    entry.meta.version < claim.fence
+                        && self.load_of(entry).is_some_and(|load| load.world_ms <= claim.world_ms)
+                };
                 if let Some(entry) = entry.filter(is_back) {
                     left.push(format!("store {store} holds {:?} still: {claim:?}", entry.meta));
                 }
