@@ -301,7 +301,8 @@ async fn look(caller: Caller, keys: Vec<usize>, is_refresh: bool) {
     let name = if is_refresh { "refresh" } else { "look" };
     let asked = caller.oracle.lock().unwrap().ask(caller.instance, name, &caller.clock);
     let found = if is_refresh {
-        caller.stack.refresh(&names(&keys), asked.now).await
+        let seen = caller.stack.refresh(&names(&keys), asked.now).await;
+        seen.into_iter().map(|seen| seen.found).collect()
     } else {
         caller.stack.look(&names(&keys), asked.now).await
     };
