@@ -9,7 +9,6 @@ use std::{
     },
 };
 
-use clock::Stopwatch;
 use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared},
@@ -22,6 +21,9 @@ pub(crate) type Opening = Box<dyn Fn() -> BoxFuture<'static, sqlx::Result<()>> +
 
 type Attempt = Shared<BoxFuture<'static, Result<(), Unready>>>;
 
+/// Ends by itself.
+type Pause = Shared<BoxFuture<'static, ()>>;
+
 /// Shut at first. Whoever wants to pass takes part in the one attempt to open it, which lives on
 /// when he gives up; after a failure it is left alone for a while, and everybody is sent away.
 pub(crate) struct Gate {
@@ -33,7 +35,7 @@ pub(crate) struct Gate {
 enum State {
     Shut,
     Opening(Attempt),
-    Resting(Stopwatch, Unready),
+    Resting(Pause, Unready),
 }
 
 impl Gate {
@@ -62,7 +64,7 @@ impl Gate {
         let mut state = self.state();
         match &*state {
             State::Opening(attempt) => return Ok(attempt.clone()),
-            State::Resting(since, error) if since.elapsed() < limits::OPENING_PAUSE => {
+            State::Resting(pause, error) if pause.clone().now_or_never().is_none() => {
                 return Err(error.clone());
             }
             State::Shut | State::Resting(..) => {}
@@ -88,7 +90,10 @@ impl Gate {
                 self.is_open.store(true, Ordering::Release);
                 State::Shut
             }
-            Err(error) => State::Resting(Stopwatch::start(), error.clone()),
+            Err(error) => {
+                let pause = tokio::time::sleep(limits::OPENING_PAUSE).boxed().shared();
+                State::Resting(pause, error.clone())
+            }
         };
     }
 
