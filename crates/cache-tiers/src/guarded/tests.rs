@@ -67,6 +67,19 @@ async fn a_tier_that_is_well_again_is_used_again() {
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_leaves_no_tier_alone_for_longer() {
+    // An hour back would be an hour without a tier that is well.
+    let (tier, clock) = guarded(Faults::default());
+    for _ in 0..limits::TIER_FAILURES_TO_OPEN {
+        tier.trial().unwrap().outcome = Outcome::Failure;
+    }
+    clock.set(clock.now().before(Duration::from_secs(900)));
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::Open));
+    clock.advance(limits::TIER_OPEN_FOR + limits::TIER_OPEN_JITTER);
+    assert_eq!(kind(&tier).await, None);
+}
+
+#[tokio::test]
 async fn a_withdrawn_probe_gives_its_place_back() {
     // An asker that leaves during the probe would keep the tier closed off.
     let (tier, clock) = guarded(Faults::default());

@@ -53,7 +53,7 @@ fn served_age_is_never_above_policy_in_ten_thousand_random_sequences_nor_any_law
     for seed in 0..N_SEEDS {
         n_answers += check(seed).n_answers;
     }
-    assert!(n_answers > 20 * N_SEEDS, "a model in which nothing happens proves nothing");
+    assert!(n_answers > 15 * N_SEEDS, "a model in which nothing happens proves nothing");
 }
 
 #[test]

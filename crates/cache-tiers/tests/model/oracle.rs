@@ -10,7 +10,7 @@ use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::clock::SimClock;
 
-pub(crate) const N_KEYS: usize = 4;
+pub(crate) const N_KEYS: usize = 3;
 
 /// Longer than all deadlines of a call, one after the other.
 const CALL_MAX: Duration = Duration::from_millis(300);

@@ -85,6 +85,20 @@ async fn a_failure_is_not_counted_as_a_miss() {
     }
 }
 
+#[tokio::test]
+async fn every_measurement_has_a_name_in_the_list() {
+    // What is not listed is in no reference, and nobody looks for it.
+    let recorder = DebuggingRecorder::new();
+    let bench = metrics::with_local_recorder(&recorder, || bench(&[NEAR, FAR]));
+    bench.look(&Key::new("k")).await;
+    let emitted = recorder.snapshotter().snapshot().into_vec();
+    assert!(emitted.len() > 30);
+    for (key, ..) in emitted {
+        let name = key.key().name();
+        assert!(crate::metrics::METRICS.iter().any(|(listed, _)| *listed == name), "{name}");
+    }
+}
+
 /// Keys asked, by tier and outcome.
 fn lookups(snapshotter: &Snapshotter) -> HashMap<(String, String), u64> {
     let mut counts = HashMap::new();
