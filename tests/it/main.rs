@@ -3,11 +3,13 @@
 //! Each file answers one question; a name is a sentence that must be true.
 
 mod api;
+mod backends;
 mod bad_input;
 mod budgets;
 mod clients;
 mod coalescing;
 mod drain;
+mod instances;
 mod market;
 mod outage;
 mod reading;

@@ -1,0 +1,3 @@
+//! Do several gateways that share a store cost what one costs?
+
+mod redis;
