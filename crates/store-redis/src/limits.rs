@@ -32,3 +32,5 @@ pub const MESSAGE_BYTES_MAX: usize = 32 * 1024;
 pub const PUSHES_WAITING_MAX: usize = 4_096;
 /// How often a silent listening connection is asked whether it lives.
 pub const LISTEN_PING_EVERY: Duration = Duration::from_secs(5);
+/// How long the counts of an account are kept after their last use: longer than a billing month.
+pub const METER_LIFE: Duration = Duration::from_secs(70 * 86_400);

@@ -1,7 +1,6 @@
 //! Under which names entries and counts are stored, and in which slot of a cluster.
 
 use cache_tiers::Key;
-use credits::Window;
 
 use crate::limits::SLOTS;
 
@@ -42,13 +41,16 @@ pub fn channel(prefix: &str) -> String {
     format!("{prefix}n1")
 }
 
-/// `<prefix>m1:{a:<account>}:<window>`: all windows of one account in one slot, since a reservation
-/// is made in all of them at once. The tag begins with `a:`, since an empty one would be none, and
-/// braces in the account are escaped, for it ends at the first.
+/// What a meter keeps of an account, under a name each.
+pub const METER_PARTS: [&str; 5] = ["counts", "open", "due", "ended", "lost"];
+
+/// `<prefix>m1:{a:<account>}:<part>`: all of one account in one slot, since a reservation is one
+/// step. The tag begins with `a:`, since an empty one would be none, and braces in the account are
+/// escaped, for it ends at the first.
 #[must_use]
-pub fn meter(prefix: &str, account: &str, window: Window) -> String {
+pub fn meter(prefix: &str, account: &str, part: &str) -> String {
     let account = account.replace('%', "%25").replace('{', "%7B").replace('}', "%7D");
-    format!("{prefix}m1:{{a:{account}}}:{}", window.name())
+    format!("{prefix}m1:{{a:{account}}}:{part}")
 }
 
 /// The slot of a name: CRC-16 (XMODEM) of its hash tag, or of all of it if it has none.

@@ -17,6 +17,9 @@ pub(crate) static TAKE: LazyLock<Script> =
 pub(crate) static RENEW: LazyLock<Script> =
     LazyLock::new(|| Script::new(include_str!("scripts/renew.lua")));
 
+pub(crate) static METER: LazyLock<Script> =
+    LazyLock::new(|| Script::new(include_str!("scripts/meter.lua")));
+
 /// A key with what the script needs for it.
 pub(crate) struct Item {
     pub(crate) name: String,

@@ -1,7 +1,8 @@
 use std::sync::Arc;
 
 use crate::{
-    Invalidation, RedisBackplane, RedisConfig, RedisConfigError, RedisLeases, RedisTier, link::Link,
+    Invalidation, RedisBackplane, RedisConfig, RedisConfigError, RedisLeases, RedisMeter,
+    RedisTier, link::Link,
 };
 
 /// A server, its sentinels, or a cluster. Its parts share its connections; clones are the same.
@@ -37,6 +38,12 @@ impl RedisStore {
     #[must_use]
     pub fn leases(&self) -> RedisLeases {
         RedisLeases::new(Arc::clone(&self.link), Arc::clone(&self.prefix))
+    }
+
+    /// The meter in it: one count of credits for all instances.
+    #[must_use]
+    pub fn meter(&self) -> RedisMeter {
+        RedisMeter::new(Arc::clone(&self.link), Arc::clone(&self.prefix))
     }
 
     /// What instances tell each other through it, as one more instance; `None` if that is off.

@@ -22,14 +22,14 @@ fn an_asker_cannot_choose_the_slot_of_an_entry() {
 }
 
 #[test]
-fn the_windows_of_an_account_are_in_one_slot_and_those_of_its_neighbours_are_not_its_own() {
+fn the_parts_of_an_account_are_in_one_slot_and_those_of_its_neighbours_are_not_its_own() {
     // A script over two slots is refused, and a shared count is spent by two.
     for account in ["key-1", "a}b", "{}", "", "a:b"] {
-        let names = [Window::Minute, Window::Day, Window::Month].map(|w| meter("cmc:", account, w));
+        let names = METER_PARTS.map(|part| meter("cmc:", account, part));
         assert!(names.iter().all(|name| slot(name) == slot(&names[0])), "{names:?}");
         assert!(names[0] != names[1] && names[1] != names[2]);
     }
-    assert_ne!(meter("", "a}b", Window::Day), meter("", "a%7Db", Window::Day));
+    assert_ne!(meter("", "a}b", "open"), meter("", "a%7Db", "open"));
 }
 
 proptest! {
@@ -38,9 +38,9 @@ proptest! {
         // A shared name serves one coin's price as another's.
         let (key_a, key_b) = (Key::new(&a), Key::new(&b));
         prop_assert_eq!(entry("p:", &key_a) == entry("p:", &key_b), key_a == key_b);
-        let (day_a, day_b) = (meter("p:", &a, Window::Day), meter("p:", &b, Window::Day));
-        prop_assert_eq!(day_a == day_b, a == b);
-        prop_assert!(entry("p:", &key_a) != day_b);
+        let (open_a, open_b) = (meter("p:", &a, "open"), meter("p:", &b, "open"));
+        prop_assert_eq!(open_a == open_b, a == b);
+        prop_assert!(entry("p:", &key_a) != open_b);
     }
 }
 

@@ -3,6 +3,7 @@
 
 mod deaths;
 mod leases;
+mod meters;
 mod notes;
 mod odd;
 mod server;
