@@ -1,5 +1,6 @@
 //! The port: which instance loads a key, so that the others need not.
 
+mod guarded;
 mod memory;
 
 use std::{fmt::Debug, sync::Arc, time::Duration};
@@ -8,6 +9,7 @@ use async_trait::async_trait;
 
 use crate::{Key, TierError, Version};
 
+pub use guarded::GuardedLeases;
 pub use memory::MemoryLeases;
 
 /// The answer to one who wants to load a key.

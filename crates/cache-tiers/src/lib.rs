@@ -35,7 +35,7 @@ pub use faulty::{Faults, Faulty};
 pub use freshness::Freshness;
 pub use guarded::Guarded;
 pub use key::Key;
-pub use lease::{Lease, Leases, MemoryLeases};
+pub use lease::{GuardedLeases, Lease, Leases, MemoryLeases};
 pub use mark::{Mark, Scope};
 pub use memory::MemoryTier;
 pub use meta::{Flags, Meta};

@@ -6,7 +6,8 @@ use std::{
     time::Duration,
 };
 
-use cache_tiers::{Backplane, Key, Lease, Leases, Note, Version};
+use cache_tiers::{Backplane, GuardedLeases, Key, Lease, Leases, Note, Version};
+use clock::Clock;
 use tokio::sync::Notify;
 
 use crate::{entity::Entity, limits};
@@ -24,7 +25,7 @@ pub struct Commons {
 /// The commons, and what this instance remembers for them.
 #[derive(Debug)]
 pub(crate) struct Common {
-    leases: Option<Arc<dyn Leases>>,
+    leases: Option<GuardedLeases>,
     backplane: Option<Arc<dyn Backplane>>,
     /// Keys that others load and somebody here waits for, and how many wait.
     followed: Mutex<HashMap<Key, usize>>,
@@ -35,9 +36,11 @@ pub(crate) struct Common {
 }
 
 impl Common {
-    pub(crate) fn new(commons: Commons) -> Self {
+    pub(crate) fn new(commons: Commons, clock: &Arc<dyn Clock>) -> Self {
+        let guarded =
+            |leases| GuardedLeases::new(leases, limits::LEASE_DEADLINE, Arc::clone(clock));
         Self {
-            leases: commons.leases,
+            leases: commons.leases.map(guarded),
             backplane: commons.backplane,
             followed: Mutex::default(),
             news: Notify::new(),
@@ -60,9 +63,7 @@ impl Common {
 
     /// Tries to take `keys`; `None` if nobody can be asked in time.
     pub(crate) async fn take(&self, keys: &[Key], proposed: Version) -> Option<Vec<Lease>> {
-        let asked = self.leases.as_ref()?.take_many(keys, proposed, limits::LEASE_LENGTH);
-        let outcomes = tokio::time::timeout(limits::LEASE_DEADLINE, asked).await.ok()?.ok()?;
-        (outcomes.len() == keys.len()).then_some(outcomes)
+        self.leases.as_ref()?.take_many(keys, proposed, limits::LEASE_LENGTH).await.ok()
     }
 
     /// Renews for ever; to be dropped with what it is for.
@@ -72,16 +73,15 @@ impl Common {
         };
         loop {
             tokio::time::sleep(limits::LEASE_LENGTH / 3).await;
-            let renewed = leases.renew_many(held, limits::LEASE_LENGTH);
             // What is not renewed ends: somebody else loads it once more, and the fence decides.
-            drop(tokio::time::timeout(limits::LEASE_DEADLINE, renewed).await);
+            drop(leases.renew_many(held, limits::LEASE_LENGTH).await);
         }
     }
 
     /// Ends leases. What cannot be told ends by its length.
     pub(crate) async fn release(&self, held: &[(Key, Version)]) {
         let Some(leases) = self.leases.as_ref().filter(|_| !held.is_empty()) else { return };
-        drop(tokio::time::timeout(limits::LEASE_DEADLINE, leases.release_many(held)).await);
+        drop(leases.release_many(held).await);
     }
 
     /// Tells the other instances, if that is possible in time.

@@ -93,7 +93,7 @@ impl Engine {
             tags: TagBook::default(),
             recent: Recent::default(),
             versions: Versions::default(),
-            common: Common::new(parts.commons),
+            common: Common::new(parts.commons, &parts.clock),
             metrics: Metrics::register(),
         });
         let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);
