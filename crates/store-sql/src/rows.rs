@@ -112,9 +112,23 @@ pub(crate) fn statements(mut rows: &[FrameRow]) -> impl Iterator<Item = &[FrameR
     })
 }
 
+/// Cuts into parts whose lengths are powers of two, the longest first: statements with a place for
+/// each row then have few texts, and stay prepared.
+pub(crate) fn powers_of_two<T>(mut rows: &[T]) -> impl Iterator<Item = &[T]> {
+    std::iter::from_fn(move || {
+        let length = 1_usize << rows.len().checked_ilog2()?;
+        let (now, later) = rows.split_at(length);
+        rows = later;
+        Some(now)
+    })
+}
+
 /// Year times twelve plus the month from zero, UTC.
 pub(crate) fn month(at: Timestamp) -> i64 {
     let text = at.to_string();
     let number = |range: Range<usize>| text[range].parse::<i64>().unwrap_or(0);
     number(0..4) * 12 + number(5..7) - 1
 }
+
+#[cfg(test)]
+mod tests;

@@ -37,12 +37,10 @@ pub(super) async fn put(server: &Server<MySql>, rows: &[FrameRow]) -> sqlx::Resu
         return Ok(());
     }
     let mut connection = server.primary().await?;
-    for rows in rows::statements(rows) {
+    for rows in rows::statements(rows).flat_map(rows::powers_of_two) {
         let mut patience = Patience::default();
         loop {
-            let mut query = upsert(rows);
-            let query = query.build().persistent(rows.len() == 1);
-            match query.execute(&mut *connection).await {
+            match upsert(rows).build().execute(&mut *connection).await {
                 Err(error) if patience.bears(&error).await => {}
                 outcome => {
                     outcome?;
@@ -127,8 +125,9 @@ fn upsert(rows: &[FrameRow]) -> QueryBuilder<MySql> {
 }
 
 /// The list is filled up with its last key to a power of two: few texts, so that the prepared
-/// statements of a connection serve nearly every batch.
-fn with_keys(
+/// statements of a connection serve nearly every batch. One that is prepared for once costs more
+/// than its round trip: its closing has no answer, and what follows waits for the line (Nagle).
+pub(super) fn with_keys(
     beginning: &'static str,
     keys: impl ExactSizeIterator<Item = Vec<u8>>,
 ) -> QueryBuilder<MySql> {

@@ -3,6 +3,7 @@ use std::collections::HashSet;
 use credits::{Cursor, Filter, GroupBy, Posting, PostingId, limits::PAGE_MAX};
 use sqlx::{Acquire, MySql, MySqlConnection, QueryBuilder, Row, mysql::MySqlRow};
 
+use super::frames;
 use crate::{
     Question,
     database::{SumRow, UseRow},
@@ -119,8 +120,8 @@ async fn all(connection: &mut MySqlConnection, rows: &[Amounts<'_>]) -> sqlx::Re
         let known = known(&mut transaction, rows).await?;
         let is_new = |row: &&Amounts<'_>| !known.contains(row.posting.id.to_bytes().as_slice());
         let new: Vec<_> = rows.iter().filter(is_new).copied().collect();
-        if !new.is_empty() {
-            insert(&new).build().persistent(false).execute(&mut *transaction).await?;
+        for rows in rows::powers_of_two(&new) {
+            insert(rows).build().execute(&mut *transaction).await?;
         }
     }
     transaction.commit().await
@@ -130,13 +131,10 @@ async fn known(
     connection: &mut MySqlConnection,
     rows: &[Amounts<'_>],
 ) -> sqlx::Result<HashSet<Vec<u8>>> {
-    let mut query = QueryBuilder::<MySql>::new("SELECT id FROM credit_usage WHERE id IN (");
-    let mut list = query.separated(", ");
-    for row in rows {
-        list.push_bind(row.posting.id.to_bytes().to_vec());
-    }
+    let ids = rows.iter().map(|row| row.posting.id.to_bytes().to_vec());
+    let mut query = frames::with_keys("SELECT id FROM credit_usage WHERE id IN (", ids);
     query.push(")");
-    let found = query.build_query_as().persistent(false).fetch_all(connection).await?;
+    let found = query.build_query_as().fetch_all(connection).await?;
     Ok(found.into_iter().map(|(id,)| id).collect())
 }
 
