@@ -20,8 +20,11 @@
 
 mod keys;
 mod load;
+mod place;
 mod preset;
 mod show;
+mod stores;
+mod tiers;
 mod unit;
 mod validate;
 
@@ -32,9 +35,12 @@ use serde::{Deserialize, Serialize};
 
 pub use keys::{Setting, settings};
 pub use load::{ConfigError, Source};
+pub use place::Place;
 pub use preset::Preset;
 pub use show::Shown;
-pub use unit::{Bytes, Length};
+pub use stores::{AdminConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead};
+pub(crate) use stores::{AUTO, OFF};
+pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
 
 /// The whole configuration.
@@ -55,6 +61,14 @@ pub struct Config {
     pub tiers: Vec<String>,
     /// Settings of single tiers, by name.
     pub tier: BTreeMap<String, TierConfig>,
+    /// How tiers beyond memory are asked.
+    pub tiers_read: TiersRead,
+    /// Where charges are on record.
+    pub ledger: LedgerConfig,
+    /// What instances with a common store share beside its entries.
+    pub shared: SharedConfig,
+    /// Who may act on a running gateway.
+    pub admin: AdminConfig,
     /// The operator's own limits, besides the plan's.
     pub budget: BudgetConfig,
     /// Client tokens by client name.
@@ -92,22 +106,6 @@ pub struct UpstreamConfig {
     pub boarding_window: Length,
     /// File of a catalogue that replaces the built-in one. Empty: the built-in one.
     pub catalogue: PathBuf,
-}
-
-/// One tier. What is not set is the tier's own default.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct TierConfig {
-    /// Where it is, if it is not embedded.
-    pub url: Option<String>,
-    /// Several places.
-    pub urls: Vec<String>,
-    /// How long it keeps an entry at most.
-    pub retention: Option<Length>,
-    /// How long it may take to answer.
-    pub deadline: Option<Length>,
-    /// How much it may hold.
-    pub max_bytes: Option<Bytes>,
 }
 
 /// The operator's own limits. The plan's limits hold besides.
@@ -198,6 +196,10 @@ impl Default for Config {
             freshness: BTreeMap::new(),
             tiers: vec!["memory".to_owned(), "sqlite".to_owned()],
             tier: BTreeMap::new(),
+            tiers_read: TiersRead::default(),
+            ledger: LedgerConfig::default(),
+            shared: SharedConfig::default(),
+            admin: AdminConfig::default(),
             budget: BudgetConfig::default(),
             clients: BTreeMap::new(),
             log: LogConfig::default(),

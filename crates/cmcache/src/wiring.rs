@@ -1,29 +1,27 @@
 //! Config → parts. The only place that chooses between implementations.
 
-use std::{path::Path, sync::Arc, time::Duration};
+mod kept;
+mod named;
+mod tiers;
 
-use cache_tiers::{Stack, StackBuilder, Tier, TierPolicy};
+use std::sync::Arc;
+
 use clock::Clock;
 use cmc_api::{
     HttpConfig, HttpUpstream, KeyInfo, Layer, Now, PoolUsage, Upstream,
     layers::{Breakers, RateConfig, RateLimit, Retry, RetryConfig, Timed},
 };
 use credits::{
-    Account, AccountParts, BillingAnchor, Budget, Credits, FileJournal, Journal, Ledger,
-    MemoryLedger, MemoryMeter, NoJournal,
+    Account, AccountParts, BillingAnchor, Budget, Credits, MemoryMeter,
 };
-use store_moka::{MokaConfig, MokaTier};
-use store_sql::{SqlConfig, SqlStore, SqlTier};
 
 use crate::{
-    config::{Config, TierConfig, UpstreamConfig},
+    config::{Config, UpstreamConfig},
     error::StartError,
 };
 
-/// The database of the data directory, its ledger and its tier.
-const DATABASE: &str = "cmcache.db";
-/// How long a request waits for the embedded database before it goes on without.
-const SQLITE_DEADLINE: Duration = Duration::from_millis(250);
+pub(crate) use kept::{Kept, check_ledger, kept};
+pub(crate) use tiers::{Levels, check_tier, levels};
 
 /// The paid API behind its layers, and what can be asked of them.
 #[derive(Debug)]
@@ -79,69 +77,6 @@ fn retry(config: &UpstreamConfig) -> RetryConfig {
     let mut retry = RetryConfig { attempts_max: config.retries + 1, ..RetryConfig::default() };
     retry.backoff.first = config.retry_delay.get();
     retry
-}
-
-/// What is kept on disk.
-#[derive(Debug)]
-pub(crate) struct Kept {
-    pub(crate) store: Option<SqlStore>,
-    pub(crate) tier: Option<Arc<SqlTier>>,
-    pub(crate) ledger: Arc<dyn Ledger>,
-    pub(crate) journal: Arc<dyn Journal>,
-}
-
-/// Opens the data directory, or keeps everything in memory if there is none.
-pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
-    if !config.is_kept() {
-        let ledger = Arc::new(MemoryLedger::default());
-        return Ok(Kept { store: None, tier: None, ledger, journal: Arc::new(NoJournal) });
-    }
-    let dir = &config.data_dir;
-    let path = || dir.display().to_string();
-    std::fs::create_dir_all(dir).map_err(|source| StartError::DataDir { path: path(), source })?;
-    let journal =
-        FileJournal::open(dir).map_err(|reason| StartError::Journal { path: path(), reason })?;
-    let store = SqlStore::open(SqlConfig::sqlite(Path::new(dir).join(DATABASE))).await?;
-    let ledger = Arc::new(store.ledger());
-    let tier = Some(Arc::new(store.tier()));
-    Ok(Kept { store: Some(store), tier, ledger, journal: Arc::new(journal) })
-}
-
-/// The tiers in the order of the configuration, and an embedder's own below them.
-pub(crate) fn stack(
-    config: &Config,
-    kept: &Kept,
-    own: Vec<Arc<dyn Tier>>,
-    clock: &Arc<dyn Clock>,
-) -> Stack {
-    let mut builder = StackBuilder::new(Arc::clone(clock));
-    for name in &config.tiers {
-        let set = config.tier(name);
-        let Some((tier, mut policy)) = tier(name, &set, kept) else { continue };
-        policy.retention = set.retention.map_or(policy.retention, |set| set.get());
-        policy.deadline = set.deadline.map_or(policy.deadline, |set| set.get());
-        builder = builder.tier(tier, policy);
-    }
-    for tier in own {
-        builder = builder.tier(tier, TierPolicy::default());
-    }
-    builder.build()
-}
-
-/// The tier of this name, and its own policy. [`Config::validate`] lets no other name through.
-fn tier(name: &str, set: &TierConfig, kept: &Kept) -> Option<(Arc<dyn Tier>, TierPolicy)> {
-    match name {
-        "memory" => {
-            let mut moka = MokaConfig::default();
-            moka.max_bytes = set.max_bytes.map_or(moka.max_bytes, |bytes| bytes.get());
-            Some((Arc::new(MokaTier::new(moka)), TierPolicy::default()))
-        }
-        "sqlite" => {
-            let tier: Arc<dyn Tier> = kept.tier.clone()?;
-            Some((tier, TierPolicy { deadline: SQLITE_DEADLINE, ..TierPolicy::default() }))
-        }
-        _ => None,
-    }
 }
 
 /// The account of the paid key.

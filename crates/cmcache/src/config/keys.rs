@@ -2,6 +2,8 @@
 
 use cmc_api::CacheClass;
 
+use super::tiers::TIERS;
+
 /// What kind of value a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
@@ -13,6 +15,8 @@ pub(super) enum Kind {
     Value,
     /// Names with commas between them.
     List,
+    /// As a list, and never repeated in an error.
+    Secrets,
 }
 
 /// A key that can be set. In a name, `<class>`, `<name>` stand for one of several.
@@ -25,11 +29,22 @@ pub struct Setting {
     pub(super) kind: Kind,
 }
 
+impl Kind {
+    /// What it must be, where what it is must not be repeated.
+    pub(super) const fn secret(self) -> Option<&'static str> {
+        match self {
+            Self::Secret => Some("it must be a text in quotes"),
+            Self::Secrets => Some("it must be a list of texts in quotes"),
+            Self::Text | Self::Value | Self::List => None,
+        }
+    }
+}
+
 const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Setting {
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 27] = [
+const SETTINGS: [Setting; 40] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -52,12 +67,50 @@ const SETTINGS: [Setting; 27] = [
     ),
     setting("freshness.<class>", Kind::Value, "maximum age served while upstream is well"),
     setting("freshness.stale_if_error", Kind::Value, "how old when fetching fails"),
-    setting("tiers", Kind::List, "the tiers, nearest first: `memory`, `sqlite`"),
-    setting("tiers.<name>.url", Kind::Text, "where the tier is; embedded ones take none"),
-    setting("tiers.<name>.urls", Kind::List, "several places of one tier"),
+    setting(
+        "tiers",
+        Kind::List,
+        "the tiers, nearest first: `memory`, `sqlite`, `redis`, `valkey`, `memcached`, `mysql`, \
+         `mariadb`, `postgres`",
+    ),
+    setting(
+        "tiers_read",
+        Kind::Text,
+        "beyond memory, `ordered`: one tier after the other; `race`: all at once, the first wins",
+    ),
+    setting("tiers.<name>.url", Kind::Secret, "where the tier is; embedded ones take none"),
+    setting("tiers.<name>.urls", Kind::Secrets, "several places of one tier"),
     setting("tiers.<name>.retention", Kind::Value, "how long the tier keeps an entry at most"),
     setting("tiers.<name>.deadline", Kind::Value, "how long the tier may take to answer"),
-    setting("tiers.<name>.max_bytes", Kind::Value, "how much the tier may hold: `256MiB`"),
+    setting("tiers.<name>.max_bytes", Kind::Value, "how much memory may hold: `256MiB`"),
+    setting("tiers.<name>.max_value_bytes", Kind::Value, "larger entries are not kept there"),
+    setting(
+        "tiers.<name>.shadow",
+        Kind::Value,
+        "it gets every write and gives no answer: for moving between stores",
+    ),
+    setting("tiers.<name>.connections", Kind::Value, "connections at most, to each server"),
+    setting("tiers.<name>.prefix", Kind::Text, "before every name in a store that others use too"),
+    setting("tiers.<name>.compress_min_bytes", Kind::Value, "smaller entries are not compressed"),
+    setting("tiers.<name>.ca_file", Kind::Text, "certificates to trust for TLS, as PEM"),
+    setting(
+        "ledger.url",
+        Kind::Secret,
+        "books that instances share: `mysql://…` or `postgres://…`; empty: those of `data_dir`",
+    ),
+    setting("ledger.reports_url", Kind::Secret, "a replica of it, where reports are read"),
+    setting("ledger.retention", Kind::Value, "months for which charges stay on record: `13mo`"),
+    setting(
+        "shared.leases",
+        Kind::Text,
+        "where instances agree on who loads: `auto`, `off`, or the name of a tier",
+    ),
+    setting("shared.notes", Kind::Text, "whether they tell each other of changes: `auto`, `off`"),
+    setting(
+        "admin.token",
+        Kind::Secret,
+        "for acting on a running gateway; off loopback nobody acts without it",
+    ),
     setting("budget.month", Kind::Value, "credits a billing month, besides the plan's limit"),
     setting("budget.day", Kind::Value, "credits a day, UTC"),
     setting("budget.minute", Kind::Value, "calls a minute, besides the plan's limit"),
@@ -72,9 +125,6 @@ const LATER: [Setting; 2] = [
     setting("warm.coins", Kind::Value, "coins to keep warm; comes with a later version"),
     setting("webhook.url", Kind::Text, "where alerts go; comes with a later version"),
 ];
-
-/// Names that stand for `<name>` when the nearest key is looked for.
-const TIER_NAMES: [&str; 2] = ["memory", "sqlite"];
 
 /// Every key that can be set, with its meaning.
 #[must_use]
@@ -116,7 +166,7 @@ fn written_out(pattern: &'static str) -> Vec<String> {
         return classes.map(|class| pattern.replace("<class>", class.name())).collect();
     }
     if pattern.starts_with("tiers.") {
-        return TIER_NAMES.iter().map(|name| pattern.replace("<name>", name)).collect();
+        return TIERS.iter().map(|tier| pattern.replace("<name>", tier.name)).collect();
     }
     vec![pattern.to_owned()]
 }

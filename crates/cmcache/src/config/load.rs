@@ -125,8 +125,9 @@ fn known(key: &str, source: Source) -> Result<(), ConfigError> {
 
 fn wrong(path: &str, error: &toml::de::Error, origins: &Origins) -> ConfigError {
     let key = documented(path);
-    if keys::kind(&key) == Some(Kind::Secret) {
-        return ConfigError(format!("{key}: it must be a text in quotes"));
+    let whole = key.split('[').next().unwrap_or(&key);
+    if let Some(must) = keys::kind(whole).and_then(Kind::secret) {
+        return ConfigError(format!("{whole}: {must}"));
     }
     let from = origins.get(path).map_or_else(String::new, |source| format!(" (from the {source})"));
     ConfigError(format!("{key}: {}{from}", error.message().trim()))
@@ -175,7 +176,7 @@ fn value(kind: Kind, text: &str) -> Value {
         // Quotes are allowed, not needed; a token of digits stays a text.
         Kind::Text | Kind::Secret => literal().filter(Value::is_str).unwrap_or_else(plain),
         Kind::Value => literal().unwrap_or_else(plain),
-        Kind::List => literal().filter(Value::is_array).unwrap_or_else(|| {
+        Kind::List | Kind::Secrets => literal().filter(Value::is_array).unwrap_or_else(|| {
             let names = text.split(',').map(str::trim).filter(|name| !name.is_empty());
             Value::Array(names.map(|name| Value::String(name.to_owned())).collect())
         }),

@@ -27,8 +27,17 @@ const GUIDE_AGES: [(CacheClass, u64); 5] = [
     (CacheClass::Global, 180),
 ];
 
-/// How long the guide's tiers keep an entry, in seconds.
-const GUIDE_RETENTION: [(&str, u64); 2] = [("memory", 300), ("sqlite", 3_600)];
+/// How long the guide's tiers keep an entry, in seconds: memory, remote memory, database.
+const GUIDE_RETENTION: [(&str, u64); 8] = [
+    ("memory", 300),
+    ("redis", 600),
+    ("valkey", 600),
+    ("memcached", 600),
+    ("sqlite", 3_600),
+    ("mysql", 3_600),
+    ("mariadb", 3_600),
+    ("postgres", 3_600),
+];
 
 /// How long a value may be served when fetching fails, unless set otherwise.
 const STALE_IF_ERROR: Duration = Duration::from_secs(86_400);

@@ -30,7 +30,9 @@ impl Config {
         self.upstream(&mut rows);
         self.ages(&mut rows);
         rows.push("tiers", self.tiers.join(","));
+        rows.push("tiers_read", self.tiers_read.name());
         self.of_tiers(&mut rows);
+        self.common(&mut rows);
         rows.push("budget.month", optional(self.budget.month));
         rows.push("budget.day", optional(self.budget.day));
         rows.push("budget.minute", optional(self.budget.minute));
@@ -69,21 +71,23 @@ impl Config {
         rows.push("freshness.stale_if_error", stale);
     }
 
+    fn common(&self, rows: &mut Rows<'_>) {
+        rows.push("ledger.url", optional(self.ledger.url.as_ref()));
+        rows.push("ledger.reports_url", optional(self.ledger.reports_url.as_ref()));
+        rows.push("ledger.retention", self.ledger.retention);
+        rows.push("shared.leases", &self.shared.leases);
+        rows.push("shared.notes", self.shared.notes.name());
+        rows.push("admin.token", if self.admin.token.is_some() { HIDDEN } else { "" });
+    }
+
     fn of_tiers(&self, rows: &mut Rows<'_>) {
         let names =
             self.tiers.iter().chain(self.tier.keys().filter(|name| !self.tiers.contains(name)));
         for name in names {
             let set = self.tier.get(name).cloned().unwrap_or_default();
-            let mut row = |setting: &str, value: Option<String>| {
-                if let Some(value) = value {
-                    rows.push(&format!("tier.{name}.{setting}"), value);
-                }
-            };
-            row("url", set.url);
-            row("urls", (!set.urls.is_empty()).then(|| set.urls.join(",")));
-            row("deadline", set.deadline.map(|length| length.to_string()));
-            row("max_bytes", set.max_bytes.map(|bytes| bytes.to_string()));
-            row("retention", set.retention.map(|length| length.to_string()));
+            for (setting, value) in set.shown() {
+                rows.push(&format!("tier.{name}.{setting}"), value);
+            }
             if let (None, Some(preset)) = (set.retention, self.preset.retention(name)) {
                 rows.push_from(&format!("tier.{name}.retention"), preset, Source::Preset);
             }

@@ -46,6 +46,24 @@ impl Bytes {
     }
 }
 
+/// Calendar months: `13mo`; a bare number means months, too.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Months(u32);
+
+impl Months {
+    /// That many.
+    #[must_use]
+    pub const fn of(months: u32) -> Self {
+        Self(months)
+    }
+
+    /// How many.
+    #[must_use]
+    pub const fn get(&self) -> u32 {
+        self.0
+    }
+}
+
 /// Splits digits from the unit behind them.
 fn split(text: &str) -> Option<(u64, &str)> {
     let text = text.trim();
@@ -90,6 +108,25 @@ impl FromStr for Bytes {
         bytes
             .map(Self)
             .ok_or_else(|| format!("`{text}` is no size; write it as 4096, 64KiB, 256MiB or 1GiB"))
+    }
+}
+
+impl FromStr for Months {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let months = split(text).and_then(|(number, unit)| {
+            matches!(unit, "" | "mo").then(|| u32::try_from(number).ok()).flatten()
+        });
+        months
+            .map(Self)
+            .ok_or_else(|| format!("`{text}` is no number of months; write it as 13 or 13mo"))
+    }
+}
+
+impl fmt::Display for Months {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}mo", self.0)
     }
 }
 
@@ -142,6 +179,12 @@ impl<'de> Deserialize<'de> for Length {
 }
 
 impl<'de> Deserialize<'de> for Bytes {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        read(deserializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Months {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         read(deserializer)
     }

@@ -10,16 +10,12 @@ use super::{Config, ConfigError, Policy};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning(pub String);
 
-/// The tiers that can be named today.
-const TIERS: [&str; 2] = ["memory", "sqlite"];
-/// Tiers that later versions bring.
-const LATER: [&str; 6] = ["redis", "valkey", "memcached", "mysql", "mariadb", "postgres"];
 /// More attempts than this only make an outage worse.
 const RETRIES_MAX: u32 = 10;
 
-type Checked = Result<(), ConfigError>;
+pub(super) type Checked = Result<(), ConfigError>;
 
-fn refuse<T>(why: impl Into<String>) -> Result<T, ConfigError> {
+pub(super) fn refuse<T>(why: impl Into<String>) -> Result<T, ConfigError> {
     Err(ConfigError(why.into()))
 }
 
@@ -32,11 +28,15 @@ impl Config {
     pub fn validate(&self) -> Result<Vec<Warning>, ConfigError> {
         self.check_later()?;
         self.check_tiers()?;
+        self.check_ledger()?;
+        self.check_shared()?;
         self.check_freshness()?;
         self.check_clients()?;
+        self.check_admin()?;
         self.check_upstream()?;
         let catalogue = self.catalogue()?;
-        Ok(self.ages_below_cadence(&catalogue).chain(self.bare_key()).collect())
+        let unwise = self.bare_key().into_iter().chain(self.journal_is_missing());
+        Ok(self.ages_below_cadence(&catalogue).chain(unwise).collect())
     }
 
     /// The catalogue that is in force: the one of `upstream.catalogue`, else the built-in one.
@@ -67,33 +67,6 @@ impl Config {
                 other.name()
             )),
         }
-    }
-
-    fn check_tiers(&self) -> Checked {
-        for (index, name) in self.tiers.iter().enumerate() {
-            is_tier("tiers", name)?;
-            if self.tiers[..index].contains(name) {
-                return refuse(format!("tiers: `{name}` is named twice"));
-            }
-            if name == "sqlite" && !self.is_kept() {
-                return refuse(
-                    "tiers: `sqlite` needs a data_dir; set one, or tiers = [\"memory\"]",
-                );
-            }
-        }
-        for (name, tier) in &self.tier {
-            is_tier(&format!("tiers.{name}"), name)?;
-            if tier.url.is_some() || !tier.urls.is_empty() {
-                return refuse(format!("tiers.{name}.url: `{name}` is embedded and takes none"));
-            }
-            if tier.max_bytes.is_some() && name != "memory" {
-                return refuse(format!(
-                    "tiers.{name}.max_bytes: only `memory` is bounded by bytes; set \
-                     tiers.{name}.retention"
-                ));
-            }
-        }
-        Ok(())
     }
 
     fn check_freshness(&self) -> Checked {
@@ -131,6 +104,17 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    fn check_admin(&self) -> Checked {
+        let Some(token) = &self.admin.token else { return Ok(()) };
+        if token.expose().trim().is_empty() {
+            return refuse("admin.token: the token is empty");
+        }
+        let twin = self.clients.iter().find(|(_, other)| other.expose() == token.expose());
+        twin.map_or(Ok(()), |(name, _)| {
+            refuse(format!("admin.token: clients.{name} has the same token, and would act too"))
+        })
     }
 
     fn check_upstream(&self) -> Checked {
@@ -183,17 +167,6 @@ impl Config {
         (is_sent && is_bare).then(|| {
             Warning(format!("upstream.url = {}: the key is sent in clear text", upstream.url))
         })
-    }
-}
-
-fn is_tier(place: &str, name: &str) -> Checked {
-    let ours = TIERS.join(" and ");
-    if TIERS.contains(&name) {
-        Ok(())
-    } else if LATER.contains(&name) {
-        refuse(format!("{place}: `{name}` comes with a later version; this one has {ours}"))
-    } else {
-        refuse(format!("{place}: there is no tier `{name}`; this version has {ours}"))
     }
 }
 

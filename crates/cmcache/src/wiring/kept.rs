@@ -1,0 +1,103 @@
+//! What outlives the process: the books, and the databases behind them and behind tiers.
+
+use std::{path::Path, sync::Arc};
+
+use credits::{FileJournal, Journal, Ledger, MemoryLedger, NoJournal};
+use store_sql::{SqlConfig, SqlStore};
+
+use crate::{
+    config::{Config, ConfigError, LedgerConfig, Place},
+    error::StartError,
+};
+
+/// The database of the data directory, its ledger and its tier.
+const DATABASE: &str = "cmcache.db";
+
+/// What outlives the process.
+#[derive(Debug)]
+pub(crate) struct Kept {
+    /// Each database once, whoever uses it, by where it is; the embedded one is nowhere.
+    pub(crate) databases: Vec<(Option<Place>, SqlStore)>,
+    pub(crate) ledger: Arc<dyn Ledger>,
+    pub(crate) journal: Arc<dyn Journal>,
+}
+
+impl Kept {
+    /// The database there, opened if nobody has opened it yet. One on a server may be away.
+    pub(crate) async fn database(
+        &mut self,
+        place: Option<&Place>,
+        config: SqlConfig,
+    ) -> Result<SqlStore, StartError> {
+        if let Some((_, open)) = self.databases.iter().find(|(at, _)| at.as_ref() == place) {
+            return Ok(open.clone());
+        }
+        let store = SqlStore::open(config).await?;
+        self.databases.push((place.cloned(), store.clone()));
+        Ok(store)
+    }
+
+    /// Closes the databases.
+    pub(crate) async fn close(&self) {
+        for (_, database) in &self.databases {
+            database.close().await;
+        }
+    }
+}
+
+/// Opens journal and ledger: in the data directory, on a server, or in memory.
+pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
+    let ledger = Arc::new(MemoryLedger::default());
+    let mut kept = Kept { databases: Vec::new(), ledger, journal: journal(config)? };
+    if let Some(place) = &config.ledger.url {
+        let connections = config.tier.values().find(|tier| tier.url.as_ref() == Some(place));
+        let mut sql = on_server(&config.ledger)?;
+        sql.connections =
+            connections.and_then(|tier| tier.connections).unwrap_or(sql.connections);
+        kept.ledger = Arc::new(kept.database(Some(place), sql).await?.ledger());
+    } else if config.is_kept() {
+        kept.ledger = Arc::new(kept.database(None, embedded(config)).await?.ledger());
+    }
+    Ok(kept)
+}
+
+/// The database in the data directory.
+pub(crate) fn embedded(config: &Config) -> SqlConfig {
+    SqlConfig::sqlite(Path::new(&config.data_dir).join(DATABASE))
+}
+
+fn journal(config: &Config) -> Result<Arc<dyn Journal>, StartError> {
+    if !config.is_kept() {
+        return Ok(Arc::new(NoJournal));
+    }
+    let dir = &config.data_dir;
+    let path = || dir.display().to_string();
+    std::fs::create_dir_all(dir).map_err(|source| StartError::DataDir { path: path(), source })?;
+    let journal = FileJournal::open(dir);
+    Ok(Arc::new(journal.map_err(|reason| StartError::Journal { path: path(), reason })?))
+}
+
+/// What is wrong with the ledger's URLs, if anything is.
+pub(crate) fn check_ledger(ledger: &LedgerConfig) -> Result<(), ConfigError> {
+    let Some(url) = &ledger.url else { return Ok(()) };
+    if !["mysql", "mariadb", "postgres", "postgresql"].map(Some).contains(&url.scheme()) {
+        return Err(ConfigError(
+            "ledger.url: it must begin with mysql://, mariadb:// or postgres://; empty means the \
+             database of data_dir"
+                .to_owned(),
+        ));
+    }
+    on_server(ledger).map(drop)
+}
+
+fn on_server(ledger: &LedgerConfig) -> Result<SqlConfig, ConfigError> {
+    let said = |key: &str, error: store_sql::SqlError| ConfigError(format!("{key}: {error}"));
+    let url = ledger.url.as_ref().map_or("", Place::expose);
+    let config = SqlConfig::from_url(url).map_err(|error| said("ledger.url", error))?;
+    match &ledger.reports_url {
+        None => Ok(config),
+        Some(replica) => config
+            .with_reports_url(replica.expose())
+            .map_err(|error| said("ledger.reports_url", error)),
+    }
+}

@@ -1,0 +1,164 @@
+//! The tiers, nearest first, and what instances with a common store share.
+
+use std::{sync::Arc, time::Duration};
+
+use cache_tiers::{Stack, StackBuilder, Tier, TierPolicy};
+use clock::Clock;
+use engine::Commons;
+use store_memcached::MemcachedConfig;
+use store_moka::{MokaConfig, MokaTier};
+use store_redis::RedisConfig;
+use store_sql::{SqlConfig, SqlTier};
+
+use super::{
+    kept::{Kept, embedded},
+    named::Named,
+};
+use crate::{
+    config::{Bytes, Config, ConfigError, Place, TierConfig},
+    error::StartError,
+};
+
+/// How long a request waits for a database before it goes on without.
+const SQL_DEADLINE: Duration = Duration::from_millis(250);
+
+/// What a name and its settings mean.
+enum Plan {
+    Memory(MokaConfig),
+    Embedded,
+    Redis(RedisConfig),
+    Memcached(MemcachedConfig),
+    Server(SqlConfig),
+}
+
+/// The stores of all tiers, opened.
+#[derive(Debug, Default)]
+pub(crate) struct Levels {
+    tiers: Vec<(Arc<dyn Tier>, TierPolicy)>,
+    /// Those whose expired rows are to be removed.
+    pub(crate) to_prune: Vec<Arc<SqlTier>>,
+    pub(crate) commons: Commons,
+}
+
+/// Opens what the configuration names. A server may be away: its tier is then tried again on use.
+pub(crate) async fn levels(config: &Config, kept: &mut Kept) -> Result<Levels, StartError> {
+    let mut levels = Levels::default();
+    for name in &config.tiers {
+        let set = config.tier(name);
+        let mut policy = TierPolicy { shadow: set.shadow, ..TierPolicy::default() };
+        let tier = levels.open(config, kept, name, &mut policy).await?;
+        policy.retention = set.retention.map_or(policy.retention, |set| set.get());
+        policy.deadline = set.deadline.map_or(policy.deadline, |set| set.get());
+        policy.max_value_bytes = set.max_value_bytes.map(size);
+        levels.tiers.push((Named::tier(name, tier), policy));
+    }
+    Ok(levels)
+}
+
+impl Levels {
+    async fn open(
+        &mut self,
+        config: &Config,
+        kept: &mut Kept,
+        name: &str,
+        policy: &mut TierPolicy,
+    ) -> Result<Arc<dyn Tier>, StartError> {
+        let set = config.tier(name);
+        let (place, sql) = match plan(name, &set)? {
+            Plan::Memory(moka) => return Ok(Arc::new(MokaTier::new(moka))),
+            Plan::Redis(redis) => return self.redis(config, name, redis),
+            Plan::Memcached(memcached) => return self.memcached(config, name, memcached),
+            Plan::Embedded => (None, with_connections(embedded(config), &set)),
+            Plan::Server(sql) => (set.url.as_ref(), sql),
+        };
+        let store = kept.database(place, sql).await?;
+        policy.deadline = SQL_DEADLINE;
+        let tier = Arc::new(store.tier());
+        self.to_prune.push(Arc::clone(&tier));
+        Ok(tier)
+    }
+
+    /// The tiers in the order of the configuration, and an embedder's own below them.
+    pub(crate) fn stack(
+        &self,
+        config: &Config,
+        own: Vec<Arc<dyn Tier>>,
+        clock: &Arc<dyn Clock>,
+    ) -> Stack {
+        let is_racing = config.tiers_read == crate::config::TiersRead::Race;
+        let mut builder = StackBuilder::new(Arc::clone(clock)).race(is_racing);
+        for (tier, policy) in &self.tiers {
+            builder = builder.tier(Arc::clone(tier), *policy);
+        }
+        for tier in own {
+            builder = builder.tier(tier, TierPolicy::default());
+        }
+        builder.build()
+    }
+}
+
+/// What is wrong with the settings of that tier, if anything is.
+pub(crate) fn check_tier(name: &str, set: &TierConfig) -> Result<(), ConfigError> {
+    let told = |why: String| ConfigError(format!("tiers.{name}.{why}"));
+    match plan(name, set)? {
+        Plan::Redis(redis) => redis.validate().map_err(|error| told(error.to_string())),
+        Plan::Memcached(memcached) => memcached.validate().map_err(|error| told(error.to_string())),
+        Plan::Memory(_) | Plan::Embedded | Plan::Server(_) => Ok(()),
+    }
+}
+
+/// The only place that knows the names. [`Config::validate`] lets no other through.
+fn plan(name: &str, set: &TierConfig) -> Result<Plan, ConfigError> {
+    Ok(match name {
+        "memory" => {
+            let mut moka = MokaConfig::default();
+            moka.max_bytes = set.max_bytes.map_or(moka.max_bytes, |bytes| bytes.get());
+            Plan::Memory(moka)
+        }
+        "redis" | "valkey" => Plan::Redis(redis(set)),
+        "memcached" => Plan::Memcached(memcached(set)),
+        "mysql" | "mariadb" | "postgres" => {
+            let url = set.url.as_ref().map_or("", Place::expose);
+            let sql = SqlConfig::from_url(url);
+            let sql = sql.map_err(|error| ConfigError(format!("tiers.{name}.url: {error}")))?;
+            Plan::Server(with_connections(sql, set))
+        }
+        _ => Plan::Embedded,
+    })
+}
+
+fn with_connections(mut sql: SqlConfig, set: &TierConfig) -> SqlConfig {
+    sql.connections = set.connections.unwrap_or(sql.connections);
+    sql
+}
+
+fn redis(set: &TierConfig) -> RedisConfig {
+    let mut redis = RedisConfig::default();
+    redis.urls = set.places().map(|place| place.expose().to_owned()).collect();
+    redis.prefix = set.prefix.clone().unwrap_or(redis.prefix);
+    redis.deadline_ms = set.deadline.map_or(redis.deadline_ms, |deadline| millis(deadline.get()));
+    redis.connections_max = set.connections.map_or(redis.connections_max, count);
+    redis
+}
+
+fn memcached(set: &TierConfig) -> MemcachedConfig {
+    let mut pool = MemcachedConfig::default();
+    pool.servers = set.places().map(|place| place.expose().to_owned()).collect();
+    pool.prefix = set.prefix.clone().unwrap_or(pool.prefix);
+    pool.deadline_ms = set.deadline.map_or(pool.deadline_ms, |deadline| millis(deadline.get()));
+    pool.connections_max = set.connections.map_or(pool.connections_max, count);
+    pool.max_value_bytes = set.max_value_bytes.map_or(pool.max_value_bytes, size);
+    pool
+}
+
+fn millis(length: Duration) -> u64 {
+    u64::try_from(length.as_millis()).unwrap_or(u64::MAX)
+}
+
+fn count(n: u32) -> usize {
+    usize::try_from(n).unwrap_or(usize::MAX)
+}
+
+fn size(bytes: Bytes) -> usize {
+    usize::try_from(bytes.get()).unwrap_or(usize::MAX)
+}
