@@ -20,8 +20,9 @@ const TICK: Duration = Duration::from_millis(5);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// How often expired rows are looked for.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
-/// Rows removed in one step, so that no reader waits long.
+/// Rows removed in one step, so that no reader waits long, and the pause before the next one.
 const PRUNE_ROWS: usize = 500;
+const PRUNE_PAUSE: Duration = Duration::from_millis(20);
 /// How often the plan is read again; free, but it counts as a request.
 const PLAN_EVERY: Duration = Duration::from_secs(600);
 /// How soon something free is tried again when upstream could not be asked.
@@ -66,8 +67,8 @@ impl Background {
         self.spawn(flush(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         self.spawn(watch(Arc::downgrade(inner)));
-        if inner.kept.tier.is_some() {
-            self.spawn(prune(Arc::downgrade(inner)));
+        for which in 0..inner.levels.to_prune.len() {
+            self.spawn(prune(Arc::downgrade(inner), which));
         }
     }
 
@@ -120,21 +121,37 @@ async fn flush(inner: Weak<Inner>) {
         beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.engine.account().sweep().await;
-        if let Err(error) = inner.engine.account().flush(&*inner.kept.ledger).await {
+        if let Err(error) = inner.engine.account().catch_up(&*inner.kept.ledger).await {
             tracing::warn!(%error, "postings wait in the journal until the ledger is back");
         }
     }
 }
 
-/// Removes expired rows from the embedded database.
-async fn prune(inner: Weak<Inner>) {
-    let mut beat = every(PRUNE_EVERY);
+/// Removes expired rows from one of the databases, a step at a time. Instances that share it start
+/// at different moments, and none of them holds it for long.
+async fn prune(inner: Weak<Inner>, which: usize) {
     loop {
-        beat.tick().await;
-        let Some(inner) = inner.upgrade() else { return };
-        let Some(tier) = &inner.kept.tier else { return };
-        while matches!(tier.prune(inner.clock.now(), PRUNE_ROWS).await, Ok(n) if n > 0) {}
+        tokio::time::sleep(jittered(PRUNE_EVERY)).await;
+        loop {
+            let Some(inner) = inner.upgrade() else { return };
+            let Some(tier) = inner.levels.to_prune.get(which) else { return };
+            match tier.prune(inner.clock.now(), PRUNE_ROWS).await {
+                Ok(n) if n > 0 => {}
+                Ok(_) => break,
+                Err(error) => {
+                    tracing::debug!(%error, "expired rows wait until the database is back");
+                    break;
+                }
+            }
+            drop(inner);
+            tokio::time::sleep(PRUNE_PAUSE).await;
+        }
     }
+}
+
+/// Up to a quarter longer, so that instances that started together do not stay in step.
+fn jittered(length: Duration) -> Duration {
+    length.mul_f64(1.0 + fastrand::f64() / 4.0)
 }
 
 /// Reads plan, limits and use from the key itself.

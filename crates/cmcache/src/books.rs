@@ -8,13 +8,12 @@ use credits::{
     Account, Credits, Filter, GroupBy, Ledger, LedgerError, Page, PageOf, Posting, Total, Usage,
     Window,
 };
-use store_sql::SqlStore;
 
 use crate::{
     config::Config,
     error::StartError,
     status::{CreditsStatus, LedgerStatus, OperationStatus, PlanStatus, WindowStatus},
-    wiring,
+    wiring::{self, Kept},
 };
 
 /// The books of a data directory, opened without a gateway and without asking upstream.
@@ -23,8 +22,7 @@ use crate::{
 #[derive(Debug)]
 pub struct Books {
     account: Account,
-    ledger: Arc<dyn Ledger>,
-    store: Option<SqlStore>,
+    kept: Kept,
     clock: Arc<dyn Clock>,
 }
 
@@ -35,32 +33,33 @@ impl Books {
     ///
     /// [`StartError`]: no such folder, or a gateway keeps it open.
     pub async fn open(config: &Config, clock: Arc<dyn Clock>) -> Result<Self, StartError> {
-        let path = config.data_dir.display().to_string();
-        std::fs::metadata(&config.data_dir)
-            .map_err(|source| StartError::DataDir { path, source })?;
+        if config.is_kept() || config.ledger.url.is_none() {
+            let path = config.data_dir.display().to_string();
+            std::fs::metadata(&config.data_dir)
+                .map_err(|source| StartError::DataDir { path, source })?;
+        }
         let kept = wiring::kept(config).await?;
         let name = wiring::name(&config.upstream.url);
-        let account = wiring::account(name, wiring::budget(config, None), &kept, &clock).await?;
-        Ok(Self { account, ledger: kept.ledger, store: kept.store, clock })
+        let parts = wiring::account(name, wiring::budget(config, None), &kept, &clock);
+        let account = Account::open(parts, &*kept.ledger).await?;
+        Ok(Self { account, kept, clock })
     }
 
     /// What is spent. The plan is not known here: only upstream could tell it.
     pub async fn credits(&self) -> CreditsStatus {
-        credits(&self.account, &*self.ledger, self.clock.now(), None).await
+        credits(&self.account, &*self.kept.ledger, self.clock.now(), None).await
     }
 
     /// Closes them.
     pub async fn close(self) {
-        if let Some(store) = &self.store {
-            store.close().await;
-        }
+        self.kept.close().await;
     }
 }
 
 /// Writes waiting postings, so that sums over the ledger are whole.
 pub(crate) async fn settle(account: &Account, ledger: &dyn Ledger) {
     account.sweep().await;
-    if let Err(error) = account.flush(ledger).await {
+    if let Err(error) = account.catch_up(ledger).await {
         tracing::warn!(%error, "the ledger is away: the sums lack what waits for it");
     }
 }

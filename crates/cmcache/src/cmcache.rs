@@ -13,7 +13,8 @@ use bytes::Bytes;
 use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
-use engine::{Answer, AnswerError, Engine, Estimate, Parts, Terms};
+use credits::Account;
+use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
 
@@ -23,7 +24,7 @@ use crate::{
     error::StartError,
     key, metrics,
     requests::Counted,
-    wiring::{self, Kept, Way},
+    wiring::{self, Kept, Levels, Way},
 };
 
 /// How often a drain looks whether the last flight has landed.
@@ -38,6 +39,8 @@ pub struct Options {
     pub upstream: Option<Arc<dyn Upstream>>,
     /// Tiers of its own, below the configured ones.
     pub tiers: Vec<Arc<dyn Tier>>,
+    /// Leases and a backplane of its own, instead of those of the configured tiers.
+    pub commons: Option<Commons>,
     /// Where latencies are kept. Default: a monitor of its own.
     pub monitor: Option<Monitor>,
     /// What the `metrics` macros say, if the program installed it.
@@ -57,6 +60,7 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     pub(crate) way: Way,
     pub(crate) kept: Kept,
+    pub(crate) levels: Levels,
     pub(crate) monitor: Monitor,
     pub(crate) prometheus: Option<Prometheus>,
     pub(crate) health: health::Registry,
@@ -92,25 +96,27 @@ impl Cmcache {
             Some(upstream) => Way::given(upstream),
             None => wiring::way(&config.upstream, &clock)?,
         };
-        let kept = wiring::kept(&config).await?;
+        let mut kept = wiring::kept(&config).await?;
+        let levels = wiring::levels(&config, &mut kept).await?;
         let (plan, is_reachable) = match config.upstream.is_keyless() {
             true => (None, true),
             false => key::at_start(&*way.upstream).await,
         };
         let budget = wiring::budget(&config, plan.as_ref());
         let name = wiring::name(&config.upstream.url);
-        let account = wiring::account(name, budget, &kept, &clock).await?;
+        let parts = wiring::account(name, budget, &kept, &clock);
+        let account = Account::open_ahead(parts, &*kept.ledger).await?;
         let catalogue = config.catalogue()?;
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
-            stack: wiring::stack(&config, &kept, options.tiers, &clock),
+            stack: levels.stack(&config, options.tiers, &clock),
             account,
             namespace: format!("{name}/").into(),
             upstream: Arc::clone(&way.upstream),
             tariff: Tariff::of(&catalogue),
             freshness: config.freshness(),
             boarding_window: config.upstream.boarding_window.get(),
-            commons: engine::Commons::default(),
+            commons: options.commons.unwrap_or_else(|| levels.commons.clone()),
             tracker: TaskTracker::new(),
         });
         metrics::describe();
@@ -123,6 +129,7 @@ impl Cmcache {
             engine,
             way,
             kept,
+            levels,
             monitor: options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default())),
             prometheus: options.prometheus,
             requests: Counted::default(),
@@ -134,6 +141,8 @@ impl Cmcache {
         if let Some(plan) = plan {
             inner.learn_plan(plan).await;
         }
+        // Before the first answer: what others have invalidated must not come out of a store.
+        inner.engine.learn_marks().await;
         inner.background.start(&inner);
         Ok(Self(inner))
     }
@@ -270,9 +279,7 @@ impl Cmcache {
         while postings && inner.engine.account().n_waiting() > 0 {
             postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();
         }
-        if let Some(store) = &inner.kept.store {
-            store.close().await;
-        }
+        inner.kept.close().await;
         crate::Drained { flights, postings }
     }
 }

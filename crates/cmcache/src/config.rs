@@ -38,8 +38,8 @@ pub use load::{ConfigError, Source};
 pub use place::Place;
 pub use preset::Preset;
 pub use show::Shown;
-pub use stores::{AdminConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead};
 pub(crate) use stores::{AUTO, OFF};
+pub use stores::{AdminConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead};
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
 

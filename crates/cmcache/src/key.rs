@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use cmc_api::{KeyInfo, UpstreamError};
-use credits::Window;
 
 use crate::{cmcache::Inner, wiring};
 
@@ -48,8 +47,11 @@ impl Inner {
         if moved && let Err(error) = account.rebuild(&*self.kept.ledger).await {
             tracing::warn!(%error, "the billing month has moved, and the books could not be read");
         }
-        let used = plan.usage.current_month.credits_used.get();
-        if let Err(error) = account.raise(Window::Month, used).await {
+        let (minute, day, month) =
+            (plan.usage.current_minute, plan.usage.current_day, plan.usage.current_month);
+        let calls = u64::from(minute.requests_made);
+        let learned = account.learn_used(calls, day.credits_used, month.credits_used).await;
+        if let Err(error) = learned {
             tracing::warn!(%error, "upstream's own count could not be taken over");
         }
         self.keep_plan(plan);

@@ -11,9 +11,7 @@ use cmc_api::{
     HttpConfig, HttpUpstream, KeyInfo, Layer, Now, PoolUsage, Upstream,
     layers::{Breakers, RateConfig, RateLimit, Retry, RetryConfig, Timed},
 };
-use credits::{
-    Account, AccountParts, BillingAnchor, Budget, Credits, MemoryMeter,
-};
+use credits::{AccountParts, BillingAnchor, Budget, Credits, MemoryMeter};
 
 use crate::{
     config::{Config, UpstreamConfig},
@@ -79,21 +77,20 @@ fn retry(config: &UpstreamConfig) -> RetryConfig {
     retry
 }
 
-/// The account of the paid key.
-pub(crate) async fn account(
+/// What the account of the paid key is made of.
+pub(crate) fn account(
     name: &str,
     budget: Budget,
     kept: &Kept,
     clock: &Arc<dyn Clock>,
-) -> Result<Account, StartError> {
-    let parts = AccountParts {
+) -> AccountParts {
+    AccountParts {
         name: Arc::from(name),
         meter: Arc::new(MemoryMeter::default()),
         journal: Arc::clone(&kept.journal),
         budget,
         clock: Arc::clone(clock),
-    };
-    Ok(Account::open(parts, &*kept.ledger).await?)
+    }
 }
 
 /// What tells one upstream's data and books from another's in the same data directory: where it

@@ -12,6 +12,7 @@ use clock::{Clock, Timestamp};
 
 pub(crate) use ends::Ending;
 use ends::{MeterEnd, Unused};
+use restart::Past;
 
 use crate::{
     Budget, Credits, Decision, Denied, Journal, Meter, MeterError, OpenReservation, Posting,
@@ -57,6 +58,7 @@ struct Books {
     n_journal_failures: u64,
     n_meter_failures: u64,
     n_damaged: u64,
+    past: Past,
 }
 
 impl Account {
@@ -102,6 +104,9 @@ impl Account {
         self.book().await.map_err(Denied::MeterDown)?;
         if let Some(denied) = error::too_many_waiting(self.n_waiting()) {
             return Err(denied);
+        }
+        if self.is_in_the_dark() {
+            return Err(Denied::MeterDown(MeterError::uninformed()));
         }
         let open = self.draft(price, purpose);
         let unused = Unused { account: self, id: Some(open.id) };

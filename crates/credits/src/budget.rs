@@ -87,6 +87,12 @@ impl Reason {
 }
 
 impl Budget {
+    /// Whether anything is limited.
+    #[must_use]
+    pub const fn has_limits(&self) -> bool {
+        self.minute_calls.is_some() || self.day.is_some() || self.month.is_some()
+    }
+
     /// No limit at all: everything is booked, nothing refused.
     pub const UNLIMITED: Self =
         Self { minute_calls: None, day: None, month: None, anchor: BillingAnchor::FIRST };

@@ -123,6 +123,11 @@ impl LedgerError {
 }
 
 impl MeterError {
+    /// Nobody has told it yet what was spent.
+    pub(crate) const fn uninformed() -> Self {
+        Self { operation: "learn what was spent", kind: ErrorKind::Unavailable, source: None }
+    }
+
     pub(crate) const fn full(operation: &'static str) -> Self {
         Self { operation, kind: ErrorKind::Full, source: None }
     }

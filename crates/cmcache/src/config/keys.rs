@@ -44,7 +44,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 40] = [
+const SETTINGS: [Setting; 41] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -67,6 +67,7 @@ const SETTINGS: [Setting; 40] = [
     ),
     setting("freshness.<class>", Kind::Value, "maximum age served while upstream is well"),
     setting("freshness.stale_if_error", Kind::Value, "how old when fetching fails"),
+    setting("freshness.jitter", Kind::Value, "up to this much is taken off each life by chance"),
     setting(
         "tiers",
         Kind::List,

@@ -69,6 +69,7 @@ impl Config {
         }
         let stale = Length::of(self.freshness().stale_if_error);
         rows.push("freshness.stale_if_error", stale);
+        rows.push("freshness.jitter", Length::of(self.freshness().jitter));
     }
 
     fn common(&self, rows: &mut Rows<'_>) {

@@ -186,7 +186,7 @@ fn every_setting_of_the_list_is_one() {
     // The list is what the reference and the nearest name are made from.
     for setting in settings() {
         let key = setting.key.replace("<class>", "quotes").replace("<name>", "memory");
-        let values = ["1", "guide", "text", "closed", "127.0.0.1:1", "true"];
+        let values = ["1", "guide", "text", "closed", "127.0.0.1:1", "true", "race", "off"];
         let taken = values.iter().any(|value| load("", &[], &[&format!("{key}={value}")]).is_ok());
         assert!(taken, "{key}");
         assert!(!setting.meaning.is_empty());

@@ -10,6 +10,8 @@ use super::{Config, ConfigError, Policy};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Warning(pub String);
 
+/// Settings of `freshness` that are no class of data.
+const OF_ALL_CLASSES: [&str; 2] = ["stale_if_error", "jitter"];
 /// More attempts than this only make an outage worse.
 const RETRIES_MAX: u32 = 10;
 
@@ -71,14 +73,16 @@ impl Config {
 
     fn check_freshness(&self) -> Checked {
         let known = |name: &str| {
-            name == "stale_if_error" || CacheClass::ALL.iter().any(|class| class.name() == name)
+            OF_ALL_CLASSES.contains(&name)
+                || CacheClass::ALL.iter().any(|class| class.name() == name)
         };
         match self.freshness.keys().find(|name| !known(name)) {
             Some(name) => {
                 let classes: Vec<_> = CacheClass::ALL.iter().map(|class| class.name()).collect();
                 refuse(format!(
-                    "`freshness.{name}` is no setting; there are {} and stale_if_error",
-                    classes.join(", ")
+                    "`freshness.{name}` is no setting; there are {}, {}",
+                    classes.join(", "),
+                    OF_ALL_CLASSES.join(", ")
                 ))
             }
             None => Ok(()),

@@ -52,8 +52,7 @@ pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
     if let Some(place) = &config.ledger.url {
         let connections = config.tier.values().find(|tier| tier.url.as_ref() == Some(place));
         let mut sql = on_server(&config.ledger)?;
-        sql.connections =
-            connections.and_then(|tier| tier.connections).unwrap_or(sql.connections);
+        sql.connections = connections.and_then(|tier| tier.connections).unwrap_or(sql.connections);
         kept.ledger = Arc::new(kept.database(Some(place), sql).await?.ledger());
     } else if config.is_kept() {
         kept.ledger = Arc::new(kept.database(None, embedded(config)).await?.ledger());

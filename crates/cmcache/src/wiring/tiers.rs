@@ -66,8 +66,7 @@ impl Levels {
         let set = config.tier(name);
         let (place, sql) = match plan(name, &set)? {
             Plan::Memory(moka) => return Ok(Arc::new(MokaTier::new(moka))),
-            Plan::Redis(redis) => return self.redis(config, name, redis),
-            Plan::Memcached(memcached) => return self.memcached(config, name, memcached),
+            Plan::Redis(_) | Plan::Memcached(_) => return Err(later(name).into()),
             Plan::Embedded => (None, with_connections(embedded(config), &set)),
             Plan::Server(sql) => (set.url.as_ref(), sql),
         };
@@ -100,11 +99,19 @@ impl Levels {
 /// What is wrong with the settings of that tier, if anything is.
 pub(crate) fn check_tier(name: &str, set: &TierConfig) -> Result<(), ConfigError> {
     let told = |why: String| ConfigError(format!("tiers.{name}.{why}"));
-    match plan(name, set)? {
+    let plan = plan(name, set)?;
+    if matches!(plan, Plan::Redis(_) | Plan::Memcached(_)) {
+        return Err(later(name));
+    }
+    match plan {
         Plan::Redis(redis) => redis.validate().map_err(|error| told(error.to_string())),
         Plan::Memcached(memcached) => memcached.validate().map_err(|error| told(error.to_string())),
         Plan::Memory(_) | Plan::Embedded | Plan::Server(_) => Ok(()),
     }
+}
+
+fn later(name: &str) -> ConfigError {
+    ConfigError(format!("tiers: `{name}` comes with a later version"))
 }
 
 /// The only place that knows the names. [`Config::validate`] lets no other through.

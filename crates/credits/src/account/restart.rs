@@ -6,9 +6,21 @@ use clock::Timestamp;
 
 use super::{Account, AccountParts, ends};
 use crate::{
-    Credits, End, Filter, GroupBy, Ledger, LedgerError, MeterError, OpenError, RaiseAsk, Window,
-    limits,
+    Credits, End, Filter, GroupBy, Ledger, LedgerError, MemoryLedger, MeterError, OpenError,
+    RaiseAsk, Window, limits,
 };
+
+/// Who has told what was spent before this account was there. Later ones know more.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Past {
+    /// Nobody.
+    Unknown,
+    /// Upstream, whose count says it all but by whom.
+    Told,
+    /// The ledger; or there is no past.
+    #[default]
+    Read,
+}
 
 impl Account {
     /// An account that goes on where the last run ended: what that run left open is booked as
@@ -22,6 +34,66 @@ impl Account {
         account.flush(ledger).await?;
         account.rebuild(ledger).await?;
         Ok(account)
+    }
+
+    /// As [`Account::open`], but a ledger that is away is no obstacle: postings wait for it, and what
+    /// only it knows is unknown. An account with limits denies all spending until the ledger has
+    /// been read ([`Account::catch_up`]) or upstream has told its own count
+    /// ([`Account::learn_used`]), so that nothing is ever counted too low.
+    ///
+    /// # Errors
+    /// Without the journal nobody knows what was under way.
+    pub async fn open_ahead(parts: AccountParts, ledger: &dyn Ledger) -> Result<Self, OpenError> {
+        let account = Self::new(parts);
+        account.recover()?;
+        account.books().past = Past::Unknown;
+        match account.catch_up(ledger).await {
+            Ok(_) => {}
+            // What waits counts at once; where the ledger is silent, it is as good as empty.
+            Err(OpenError::Ledger(_)) => account.rebuild_once(&MemoryLedger::new()).await?,
+            Err(error) => return Err(error),
+        }
+        Ok(account)
+    }
+
+    /// Writes all that waits into `ledger`, and reads there what was spent if that is still to be
+    /// done. Says how many postings were written.
+    ///
+    /// # Errors
+    /// As [`Account::open`]; nothing is lost.
+    pub async fn catch_up(&self, ledger: &dyn Ledger) -> Result<usize, OpenError> {
+        // Read first: a ledger that cannot be written to may still tell.
+        if self.books().past != Past::Read {
+            self.rebuild(ledger).await?;
+        }
+        Ok(self.flush(ledger).await?)
+    }
+
+    /// Whether spending is denied because nobody has told yet what was spent before.
+    #[must_use]
+    pub fn is_in_the_dark(&self) -> bool {
+        self.books().past == Past::Unknown && self.budget().has_limits()
+    }
+
+    /// Takes over upstream's own count of the present windows, which also knows of spending that
+    /// did not pass through here: as good as the ledger for one that could not read it.
+    ///
+    /// # Errors
+    /// The meter does not answer.
+    pub async fn learn_used(
+        &self,
+        minute_calls: u64,
+        day: Credits,
+        month: Credits,
+    ) -> Result<(), MeterError> {
+        if self.books().past != Past::Read {
+            self.raise(Window::Minute, minute_calls).await?;
+            self.raise(Window::Day, day.get()).await?;
+        }
+        self.raise(Window::Month, month.get()).await?;
+        let mut books = self.books();
+        books.past = books.past.max(Past::Told);
+        Ok(())
     }
 
     /// Teaches the meter what `ledger` and the waiting postings know of the present windows.
@@ -38,6 +110,7 @@ impl Account {
                 break;
             }
         }
+        self.books().past = Past::Read;
         Ok(())
     }
 

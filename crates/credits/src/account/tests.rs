@@ -260,6 +260,109 @@ async fn opening_goes_on_where_the_last_run_ended() {
     assert_eq!((lost.credits, lost.assumed, lost.calls), (credits(4), credits(4), 1));
 }
 
+/// A ledger that is away while it is told so.
+#[derive(Debug, Default)]
+struct FarLedger {
+    inner: MemoryLedger,
+    away: Away,
+}
+
+impl FarLedger {
+    fn check(&self) -> Result<(), crate::LedgerError> {
+        let away = |error: MeterError| crate::LedgerError {
+            operation: "be there",
+            kind: error.kind,
+            source: None,
+        };
+        self.away.check().map_err(away)
+    }
+}
+
+#[async_trait]
+impl Ledger for FarLedger {
+    async fn post(&self, postings: &[Posting]) -> Result<(), crate::LedgerError> {
+        self.check()?;
+        self.inner.post(postings).await
+    }
+    async fn query(
+        &self,
+        filter: &Filter,
+        page: crate::Page,
+    ) -> Result<crate::PageOf<Posting>, crate::LedgerError> {
+        self.inner.query(filter, page).await
+    }
+    async fn totals(
+        &self,
+        filter: &Filter,
+        by: GroupBy,
+    ) -> Result<Vec<crate::Total>, crate::LedgerError> {
+        self.check()?;
+        self.inner.totals(filter, by).await
+    }
+}
+
+/// A journal in which one call of 3 credits was left open, and a ledger that knows of 4.
+async fn after_a_death(journal: &std::path::Path) -> (FarLedger, AccountParts) {
+    let ledger = FarLedger::default();
+    let before = Account::new(parts(MemoryMeter::new(), NoJournal));
+    before.reserve(credits(4), purpose()).await.unwrap().settle(credits(4), WELL).await;
+    before.flush(&ledger).await.unwrap();
+    {
+        let journal = crate::FileJournal::open(journal).unwrap();
+        let open = before.draft(credits(3), purpose());
+        journal.opened(&open).unwrap();
+    }
+    let parts = parts(MemoryMeter::new(), crate::FileJournal::open(journal).unwrap());
+    (ledger, parts)
+}
+
+#[tokio::test]
+async fn while_the_ledger_is_away_nothing_is_spent_on_a_guess() {
+    // What only the ledger knows must not be handed out a second time.
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, parts) = after_a_death(folder.path()).await;
+    ledger.away.set(true);
+    let account = Account::open_ahead(parts, &ledger).await.unwrap();
+    assert!(account.is_in_the_dark());
+    assert_eq!(month_and_reserved(&account).await, (3, 0), "the journal counts at once");
+    let denied = account.reserve(credits(1), purpose()).await.unwrap_err();
+    assert!(matches!(denied, Denied::MeterDown(_)), "{denied}");
+    assert!(account.catch_up(&ledger).await.is_err());
+    ledger.away.set(false);
+    assert_eq!(account.catch_up(&ledger).await.unwrap(), 1);
+    assert_eq!(month_and_reserved(&account).await, (7, 0));
+    assert!(account.reserve(credits(4), purpose()).await.is_err());
+    account.reserve(credits(3), purpose()).await.unwrap().release(WELL).await;
+}
+
+#[tokio::test]
+async fn upstreams_own_count_is_as_good_as_a_ledger_that_is_away() {
+    // A gateway goes on serving, and paying, while the books are elsewhere.
+    let folder = tempfile::tempdir().unwrap();
+    let (ledger, parts) = after_a_death(folder.path()).await;
+    ledger.away.set(true);
+    let account = Account::open_ahead(parts, &ledger).await.unwrap();
+    account.learn_used(2, credits(5), credits(6)).await.unwrap();
+    assert!(!account.is_in_the_dark());
+    let usage = account.usage().await.unwrap();
+    assert_eq!((usage.minute_calls, usage.day, usage.month), (2, credits(5), credits(6)));
+    account.reserve(credits(2), purpose()).await.unwrap().settle(credits(2), WELL).await;
+    ledger.away.set(false);
+    assert_eq!(account.catch_up(&ledger).await.unwrap(), 2);
+    assert_eq!(month_and_reserved(&account).await, (9, 0), "4 on record, 3 left open, 2 now");
+}
+
+#[tokio::test]
+async fn without_limits_a_ledger_that_is_away_denies_nothing() {
+    // There is nothing to overspend.
+    let mut parts = parts(MemoryMeter::new(), NoJournal);
+    parts.budget = Budget::UNLIMITED;
+    let ledger = FarLedger::default();
+    ledger.away.set(true);
+    let account = Account::open_ahead(parts, &ledger).await.unwrap();
+    account.reserve(credits(1), purpose()).await.unwrap().release(WELL).await;
+}
+
 #[tokio::test]
 async fn a_moved_billing_month_is_rebuilt_from_the_ledger() {
     // The key's own reset is known only after the first contact with upstream.
