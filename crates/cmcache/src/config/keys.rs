@@ -44,7 +44,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 41] = [
+const SETTINGS: [Setting; 44] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -94,6 +94,13 @@ const SETTINGS: [Setting; 41] = [
     setting("tiers.<name>.prefix", Kind::Text, "before every name in a store that others use too"),
     setting("tiers.<name>.compress_min_bytes", Kind::Value, "smaller entries are not compressed"),
     setting("tiers.<name>.ca_file", Kind::Text, "certificates to trust for TLS, as PEM"),
+    setting("tiers.<name>.sentinel_master", Kind::Text, "the places are sentinels of this master"),
+    setting("tiers.<name>.cluster", Kind::Value, "one place is the beginning of a cluster, too"),
+    setting(
+        "tiers.<name>.tracking",
+        Kind::Value,
+        "the server tells of changes, whoever made them, besides what instances tell",
+    ),
     setting(
         "ledger.url",
         Kind::Secret,

@@ -33,6 +33,12 @@ pub struct TierConfig {
     pub compress_min_bytes: Option<Bytes>,
     /// Certificates to trust for TLS, as PEM.
     pub ca_file: Option<PathBuf>,
+    /// The master's name, if the places are its sentinels.
+    pub sentinel_master: Option<String>,
+    /// One place is the beginning of a cluster, too.
+    pub cluster: bool,
+    /// The server tells of changes, whoever made them.
+    pub tracking: bool,
 }
 
 impl TierConfig {
@@ -57,6 +63,9 @@ impl TierConfig {
             ("prefix", self.prefix.clone()),
             ("compress_min_bytes", text(self.compress_min_bytes.as_ref().map(|b| b as _))),
             ("ca_file", self.ca_file.as_ref().map(|path| path.display().to_string())),
+            ("sentinel_master", self.sentinel_master.clone()),
+            ("cluster", self.cluster.then(|| "true".to_owned())),
+            ("tracking", self.tracking.then(|| "true".to_owned())),
         ];
         all.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()
     }

@@ -20,9 +20,20 @@ pub(crate) struct TierKind {
     pub(crate) carries_notes: bool,
 }
 
-const REDIS: &[&str] =
-    &["url", "urls", "connections", "prefix", "compress_min_bytes", "ca_file", "shadow"];
-const MEMCACHED: &[&str] = &["url", "urls", "connections", "prefix", "shadow"];
+const REDIS: &[&str] = &[
+    "url",
+    "urls",
+    "connections",
+    "prefix",
+    "compress_min_bytes",
+    "ca_file",
+    "sentinel_master",
+    "cluster",
+    "tracking",
+    "shadow",
+];
+const MEMCACHED: &[&str] =
+    &["url", "urls", "connections", "prefix", "compress_min_bytes", "shadow"];
 const SERVER: &[&str] = &["url", "connections", "shadow"];
 
 const fn redis(name: &'static str) -> TierKind {

@@ -5,9 +5,9 @@ use std::{sync::Arc, time::Duration};
 use cache_tiers::{Stack, StackBuilder, Tier, TierPolicy};
 use clock::Clock;
 use engine::Commons;
-use store_memcached::MemcachedConfig;
+use store_memcached::{MemcachedConfig, MemcachedStore};
 use store_moka::{MokaConfig, MokaTier};
-use store_redis::RedisConfig;
+use store_redis::{Invalidation, RedisConfig, RedisStore};
 use store_sql::{SqlConfig, SqlTier};
 
 use super::{
@@ -26,9 +26,9 @@ const SQL_DEADLINE: Duration = Duration::from_millis(250);
 enum Plan {
     Memory(MokaConfig),
     Embedded,
-    Redis(RedisConfig),
+    Redis(Box<RedisConfig>),
     Memcached(MemcachedConfig),
-    Server(SqlConfig),
+    Server(Box<SqlConfig>),
 }
 
 /// The stores of all tiers, opened.
@@ -66,15 +66,48 @@ impl Levels {
         let set = config.tier(name);
         let (place, sql) = match plan(name, &set)? {
             Plan::Memory(moka) => return Ok(Arc::new(MokaTier::new(moka))),
-            Plan::Redis(_) | Plan::Memcached(_) => return Err(later(name).into()),
+            Plan::Redis(redis) => return self.redis(config, name, *redis),
+            Plan::Memcached(pool) => return self.memcached(config, name, pool),
             Plan::Embedded => (None, with_connections(embedded(config), &set)),
-            Plan::Server(sql) => (set.url.as_ref(), sql),
+            Plan::Server(sql) => (set.url.as_ref(), *sql),
         };
         let store = kept.database(place, sql).await?;
         policy.deadline = SQL_DEADLINE;
         let tier = Arc::new(store.tier());
         self.to_prune.push(Arc::clone(&tier));
         Ok(tier)
+    }
+
+    fn redis(
+        &mut self,
+        config: &Config,
+        name: &str,
+        mut redis: RedisConfig,
+    ) -> Result<Arc<dyn Tier>, StartError> {
+        if config.notary() != Some(name) {
+            redis.invalidation = Invalidation::Off;
+        }
+        let store = RedisStore::open(redis).map_err(|error| of_tier(name, &error))?;
+        if config.lessor() == Some(name) {
+            self.commons.leases = Some(Arc::new(store.leases()));
+        }
+        if let Some(backplane) = store.backplane() {
+            self.commons.backplane = Some(Arc::new(backplane));
+        }
+        Ok(Arc::new(store.tier()))
+    }
+
+    fn memcached(
+        &mut self,
+        config: &Config,
+        name: &str,
+        pool: MemcachedConfig,
+    ) -> Result<Arc<dyn Tier>, StartError> {
+        let store = MemcachedStore::open(pool).map_err(|error| of_tier(name, &error))?;
+        if config.lessor() == Some(name) {
+            self.commons.leases = Some(Arc::new(store.leases()));
+        }
+        Ok(Arc::new(store.tier()))
     }
 
     /// The tiers in the order of the configuration, and an embedder's own below them.
@@ -98,20 +131,16 @@ impl Levels {
 
 /// What is wrong with the settings of that tier, if anything is.
 pub(crate) fn check_tier(name: &str, set: &TierConfig) -> Result<(), ConfigError> {
-    let told = |why: String| ConfigError(format!("tiers.{name}.{why}"));
-    let plan = plan(name, set)?;
-    if matches!(plan, Plan::Redis(_) | Plan::Memcached(_)) {
-        return Err(later(name));
-    }
-    match plan {
-        Plan::Redis(redis) => redis.validate().map_err(|error| told(error.to_string())),
-        Plan::Memcached(memcached) => memcached.validate().map_err(|error| told(error.to_string())),
+    match plan(name, set)? {
+        Plan::Redis(redis) => redis.validate().map_err(|error| of_tier(name, &error)),
+        Plan::Memcached(pool) => pool.validate().map_err(|error| of_tier(name, &error)),
         Plan::Memory(_) | Plan::Embedded | Plan::Server(_) => Ok(()),
     }
 }
 
-fn later(name: &str) -> ConfigError {
-    ConfigError(format!("tiers: `{name}` comes with a later version"))
+/// In the words of the store, which names its settings as we do, or nearly.
+fn of_tier(name: &str, error: &impl ToString) -> ConfigError {
+    ConfigError(format!("tiers.{name}.{}", error.to_string()))
 }
 
 /// The only place that knows the names. [`Config::validate`] lets no other through.
@@ -122,13 +151,13 @@ fn plan(name: &str, set: &TierConfig) -> Result<Plan, ConfigError> {
             moka.max_bytes = set.max_bytes.map_or(moka.max_bytes, |bytes| bytes.get());
             Plan::Memory(moka)
         }
-        "redis" | "valkey" => Plan::Redis(redis(set)),
+        "redis" | "valkey" => Plan::Redis(Box::new(redis(set))),
         "memcached" => Plan::Memcached(memcached(set)),
         "mysql" | "mariadb" | "postgres" => {
             let url = set.url.as_ref().map_or("", Place::expose);
             let sql = SqlConfig::from_url(url);
             let sql = sql.map_err(|error| ConfigError(format!("tiers.{name}.url: {error}")))?;
-            Plan::Server(with_connections(sql, set))
+            Plan::Server(Box::new(with_connections(sql, set)))
         }
         _ => Plan::Embedded,
     })
@@ -145,6 +174,13 @@ fn redis(set: &TierConfig) -> RedisConfig {
     redis.prefix = set.prefix.clone().unwrap_or(redis.prefix);
     redis.deadline_ms = set.deadline.map_or(redis.deadline_ms, |deadline| millis(deadline.get()));
     redis.connections_max = set.connections.map_or(redis.connections_max, count);
+    redis.compress_min_bytes = set.compress_min_bytes.map_or(redis.compress_min_bytes, size);
+    redis.ca_file.clone_from(&set.ca_file);
+    redis.sentinel_master.clone_from(&set.sentinel_master);
+    redis.cluster = set.cluster;
+    if set.tracking {
+        redis.invalidation = Invalidation::Tracking;
+    }
     redis
 }
 
@@ -155,6 +191,7 @@ fn memcached(set: &TierConfig) -> MemcachedConfig {
     pool.deadline_ms = set.deadline.map_or(pool.deadline_ms, |deadline| millis(deadline.get()));
     pool.connections_max = set.connections.map_or(pool.connections_max, count);
     pool.max_value_bytes = set.max_value_bytes.map_or(pool.max_value_bytes, size);
+    pool.compress_min_bytes = set.compress_min_bytes.map_or(pool.compress_min_bytes, size);
     pool
 }
 
