@@ -139,6 +139,12 @@ impl Engine {
         self.crew.mark(scope).await
     }
 
+    /// Whether other instances are told of what is forgotten here.
+    #[must_use]
+    pub fn has_backplane(&self) -> bool {
+        self.crew.common.backplane().is_some()
+    }
+
     /// Reads from the shared tiers what other instances have invalidated as a whole; to be awaited
     /// before the first answer of an instance that starts.
     pub async fn learn_marks(&self) {

@@ -86,7 +86,7 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
     }
 }
 
-pub(crate) const PATHS: [&str; 12] = [
+pub(crate) const PATHS: [&str; 13] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -98,6 +98,7 @@ pub(crate) const PATHS: [&str; 12] = [
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
     "/_cmcache/api/v1/config",
+    crate::act::INVALIDATE,
     "/_cmcache/api/v1/openapi.json",
 ];
 
@@ -106,7 +107,7 @@ fn plain_error(cmcache: &Cmcache, http: u16, message: &str) -> Reply {
     respond::error(&said, cmcache::cmc_api::Style::Classic, cmcache.now())
 }
 
-fn json(value: &impl Serialize) -> Reply {
+pub(crate) fn json(value: &impl Serialize) -> Reply {
     match serde_json::to_vec_pretty(value) {
         Ok(mut body) => {
             body.push(b'\n');

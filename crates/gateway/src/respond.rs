@@ -104,7 +104,7 @@ pub(crate) struct Said {
 }
 
 impl Said {
-    fn new(http: u16, code: i64, message: impl Into<String>) -> Self {
+    pub(crate) fn new(http: u16, code: i64, message: impl Into<String>) -> Self {
         Self { http, code, message: message.into() }
     }
 }

@@ -15,7 +15,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use crate::{
-    admin, ask,
+    act, admin, ask,
     clients::{self, Clients},
     headers, limits, quota,
     respond::{self, Reply, Said},
@@ -62,6 +62,10 @@ impl Room {
             "/readyz" => admin::health(&self.cmcache, Group::Ready).await,
             "/healthz" => admin::health(&self.cmcache, Group::Deep).await,
             "/metrics" => admin::metrics(&self.cmcache),
+            act::INVALIDATE => match read(body).await {
+                Ok(body) => act::invalidate(&self, &head, &body).await,
+                Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),
+            },
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
                 match self.clients.check(&head.headers, head.uri.query().unwrap_or_default()) {
                     Ok(_) => admin::respond(&self, &head).await,

@@ -21,6 +21,19 @@ fn tiers_may_be_named_in_any_order_and_of_several_kinds() {
     assert_eq!(check(&all), Ok(Vec::new()));
     let both = ["tiers=memory,mariadb,mysql", MYSQL, "tiers.mariadb.url=mariadb://u:p@other/db"];
     assert_eq!(check(&both), Ok(Vec::new()));
+    let near = [
+        "tiers=memory,redis,memcached",
+        "tiers.redis.url=redis://h",
+        "tiers.memcached.urls=a:1,b:2",
+    ];
+    assert_eq!(check(&near), Ok(Vec::new()));
+    let sentinels = [
+        "tiers=valkey",
+        "tiers.valkey.urls=redis://a:1,redis://b:2",
+        "tiers.valkey.sentinel_master=main",
+        "tiers.valkey.tracking=true",
+    ];
+    assert_eq!(check(&sentinels), Ok(Vec::new()));
     let set = ["tiers=mysql", MYSQL, "tiers.mysql.shadow=true", "tiers.mysql.connections=4"];
     assert_eq!(check(&set), Ok(Vec::new()));
 }
@@ -38,6 +51,11 @@ fn what_a_tier_does_not_take_is_refused_with_what_it_takes() {
     check_refused(&["tiers=memory,oracle"], "there are memory, sqlite, redis");
     check_refused(&["tiers=memory,memory"], "named twice");
     check_refused(&["data_dir="], "needs a data_dir");
+    let redis =
+        ["tiers=redis", "tiers.redis.urls=redis://a,redis://b", "tiers.redis.tracking=true"];
+    check_refused(&redis, "`tracking` works with a single server");
+    let login = ["tiers=memcached", "tiers.memcached.urls=memcache://u:canary@h:1"];
+    check_refused(&login, "tiers.memcached.");
 }
 
 #[test]

@@ -1,0 +1,108 @@
+//! What the gateway does when it is told to, rather than asked.
+//!
+//! Reading is a client's right; acting is an operator's. A page of another site can make a browser
+//! send a plain POST, so acting needs a header that no page can add without asking first.
+
+use bytes::Bytes;
+use cmcache::{
+    Invalidation,
+    cmc_api::{CacheClass, Style},
+};
+use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
+use serde::Deserialize;
+use subtle::ConstantTimeEq;
+
+use crate::{
+    admin,
+    respond::{self, Reply, Said},
+    router::Room,
+};
+
+/// Where to say what is to be forgotten.
+pub(crate) const INVALIDATE: &str = "/_cmcache/api/v1/invalidate";
+/// Must name the action.
+const ACTION: &str = "x-cmcache-action";
+
+/// What may be said; exactly one of them.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    query: Option<String>,
+    prefix: Option<String>,
+    class: Option<String>,
+    all: Option<bool>,
+}
+
+/// Forgets.
+pub(crate) async fn invalidate(room: &Room, head: &Parts, body: &Bytes) -> Reply {
+    let now = room.cmcache.now();
+    let what = match allowed(room, head).and_then(|()| read(body)) {
+        Ok(what) => what,
+        Err(said) => return respond::error(&said, Style::Classic, now),
+    };
+    match room.cmcache.invalidate(&what).await {
+        Ok(invalidated) => admin::json(&invalidated),
+        Err(error) => respond::failure(&error, Style::Classic, now),
+    }
+}
+
+/// Whether whoever sent this may act.
+fn allowed(room: &Room, head: &Parts) -> Result<(), Said> {
+    if head.method != Method::POST {
+        return Err(Said::new(405, 405, "Method Not Allowed: acting is POST"));
+    }
+    if head.headers.get(ACTION).is_none_or(|action| action != "invalidate") {
+        let why = "Acting needs the header `X-Cmcache-Action: invalidate`, which no page of \
+                   another site can send.";
+        return Err(Said::new(403, 403, why));
+    }
+    let config = room.cmcache.config();
+    match &config.admin.token {
+        Some(token) if bearer(&head.headers, token.expose()) => Ok(()),
+        Some(_) => {
+            let why = "Acting needs the header `Authorization: Bearer <admin.token>`.";
+            Err(Said::new(401, 401, why))
+        }
+        None if config.listen.ip().is_loopback() => Ok(()),
+        None => {
+            let why = "Acting from other machines needs a token: set admin.token, and send it as \
+                       `Authorization: Bearer …`.";
+            Err(Said::new(403, 403, why))
+        }
+    }
+}
+
+fn bearer(headers: &HeaderMap, token: &str) -> bool {
+    let sent = headers.get(AUTHORIZATION).map(|value| value.as_bytes()).unwrap_or_default();
+    let sent = sent.strip_prefix(b"Bearer ").unwrap_or_default();
+    // Hashes are of one length, and tell nothing of which byte differs.
+    let hash = |text: &[u8]| *blake3::hash(text).as_bytes();
+    bool::from(hash(sent).ct_eq(&hash(token.as_bytes())))
+}
+
+fn read(body: &Bytes) -> Result<Invalidation, Said> {
+    let bad = |why: String| Said::new(400, 400, why);
+    let help = "It must be one of {\"query\": \"/v2/…\"}, {\"class\": \"quotes\"}, \
+                {\"prefix\": \"q:1:\"} and {\"all\": true}";
+    let asked: Asked =
+        serde_json::from_slice(body).map_err(|error| bad(format!("{help}: {error}.")))?;
+    let named = [asked.query.is_some(), asked.prefix.is_some(), asked.class.is_some()];
+    let n_named = named.into_iter().filter(|named| *named).count();
+    if n_named + usize::from(asked.all == Some(true)) != 1 {
+        return Err(bad(format!("{help}.")));
+    }
+    Ok(match (asked.query, asked.prefix, asked.class) {
+        (Some(query), _, _) => Invalidation::Query(query),
+        (_, Some(prefix), _) => Invalidation::Prefix(prefix),
+        (_, _, Some(name)) => {
+            let class = CacheClass::ALL.into_iter().find(|class| class.name() == name);
+            let all: Vec<_> = CacheClass::ALL.iter().map(|class| class.name()).collect();
+            let unknown = || bad(format!("No class `{name}`; there are {}.", all.join(", ")));
+            Invalidation::Class(class.ok_or_else(unknown)?)
+        }
+        _ => Invalidation::All,
+    })
+}
+
+#[cfg(test)]
+mod tests;
