@@ -10,8 +10,10 @@
 #![expect(clippy::missing_panics_doc, reason = "a property panics where it does not hold")]
 
 mod claims;
+mod life;
 mod limits;
 mod order;
+mod tombstones;
 mod writes;
 
 use std::time::Duration;
@@ -22,8 +24,10 @@ use clock::{Clock, SystemClock, Timestamp};
 use crate::{Entry, Flags, Key, Meta, Tier, Version};
 
 pub use claims::*;
+pub use life::*;
 pub use limits::*;
 pub use order::*;
+pub use tombstones::*;
 pub use writes::*;
 
 /// One property's keys and entries: apart from those of others and of earlier runs.
@@ -105,11 +109,16 @@ macro_rules! tier_conformance {
             no_life_is_ever_longer_than_it_was
             an_immutable_entry_is_held
             a_life_below_a_second_is_held
+            remaining_lives_are_what_they_were
+            what_is_held_expires_by_its_own_times
             a_newer_entry_replaces_an_older
             an_older_entry_never_replaces_a_newer
             the_same_version_replaces_itself
             the_newest_of_one_batch_stays
             of_concurrent_writers_the_newest_stays
+            a_tombstone_replaces_an_older_entry
+            a_tombstone_never_replaces_a_newer_entry
+            a_tombstone_gives_way_to_newer_entries_only
             a_removed_key_is_gone
             removing_what_is_not_there_is_fine
             a_dropped_put_happens_whole_or_not
@@ -119,6 +128,7 @@ macro_rules! tier_conformance {
             an_empty_body_is_no_miss
             an_oversize_entry_is_skipped_alone
             a_large_entry_fits_as_claimed
+            the_longest_key_fits_as_claimed
             peek_says_what_get_says
             the_name_is_fit_for_a_label
         }

@@ -105,3 +105,25 @@ pub async fn a_large_entry_fits_as_claimed(tier: &dyn Tier) {
     case.put(&[(key.clone(), entry.clone())]).await;
     assert!(case.one(&key).await == Some(entry), "{n_bytes} bytes come back");
 }
+
+/// The longest key that it claims to take is held, and a longer one is skipped without its batch.
+pub async fn the_longest_key_fits_as_claimed(tier: &dyn Tier) {
+    let case = Case::new(tier, "longest");
+    let max_bytes = tier.capability().max_key_bytes.min(KEY_BYTES_MAX);
+    let beginning = case.key("").as_str().len();
+    if beginning >= max_bytes {
+        return;
+    }
+    let key_of = |n_bytes: usize| case.key("k".repeat(n_bytes - beginning));
+    let (longest, entry) = (key_of(max_bytes), case.entry(1, "body"));
+    assert!(tier.capability().takes(&longest, &entry));
+    let mut items = vec![(longest.clone(), entry.clone())];
+    // Beyond that a key shortens itself, and no tier ever sees it.
+    let too_long = (max_bytes < KEY_BYTES_MAX).then(|| key_of(max_bytes + 1));
+    items.extend(too_long.clone().map(|key| (key, entry.clone())));
+    case.put(&items).await;
+    assert_eq!(case.one(&longest).await, Some(entry), "{max_bytes} bytes");
+    if let Some(key) = too_long {
+        assert_eq!(case.one(&key).await, None, "{max_bytes} bytes and one");
+    }
+}

@@ -8,9 +8,9 @@ mod notes;
 mod odd;
 mod server;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use cache_tiers::{Clock, Entry, Meta, SystemClock, Version};
+use cache_tiers::{Clock, Entry, Faults, Faulty, Guarded, Meta, SystemClock, Version};
 use store_redis::{RedisConfig, RedisStore, RedisTier};
 
 /// A server that outlives the tests, from the environment.
@@ -61,6 +61,17 @@ fn compressed(prefix: &str) -> RedisTier {
     open(RedisConfig { compress_min_bytes: 1, ..server }).tier()
 }
 
+/// As the gateway asks it: with a deadline and a breaker.
+fn guarded() -> Guarded<RedisTier> {
+    let deadline = Duration::from_secs(5);
+    Guarded::new(single("guarded").tier(), deadline, Arc::new(SystemClock))
+}
+
+/// As the tests of others ask it: with faults, of which it has none.
+fn faulty() -> Faulty<RedisTier> {
+    Faulty::new(single("faulty").tier(), Faults::default(), 1)
+}
+
 /// An entry that is usable for an hour.
 fn entry(version: u64, body: &str) -> Entry {
     let now = SystemClock.now();
@@ -97,4 +108,14 @@ mod redis_tls_and_acl {
 mod redis_compressed {
     use super::compressed;
     cache_tiers::tier_conformance!(compressed("zipped"));
+}
+
+mod redis_guarded {
+    use super::guarded;
+    cache_tiers::tier_conformance!(guarded());
+}
+
+mod redis_faulty {
+    use super::faulty;
+    cache_tiers::tier_conformance!(faulty());
 }
