@@ -13,6 +13,7 @@ mod claims;
 mod life;
 mod limits;
 mod order;
+mod store;
 mod tombstones;
 mod writes;
 
@@ -27,6 +28,7 @@ pub use claims::*;
 pub use life::*;
 pub use limits::*;
 pub use order::*;
+pub use store::*;
 pub use tombstones::*;
 pub use writes::*;
 

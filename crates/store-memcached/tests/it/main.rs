@@ -5,6 +5,7 @@ mod deaths;
 mod leases;
 mod odd;
 mod pace;
+mod reopened;
 mod server;
 
 use std::time::Duration;

@@ -6,6 +6,7 @@ mod leases;
 mod meters;
 mod notes;
 mod odd;
+mod reopened;
 mod server;
 
 use std::{sync::Arc, time::Duration};

@@ -1,8 +1,11 @@
 //! The exams of the ports.
 
+use std::sync::Arc;
+
 use async_trait::async_trait;
-use cache_tiers::{Capability, Entry, Key, Tier, TierError};
-use store_sql::{SqlLedger, SqlTier};
+use bytes::Bytes;
+use cache_tiers::{Capability, Entry, Key, Tier, TierError, conformance::Examinee};
+use store_sql::{SqlLedger, SqlStore, SqlTier};
 
 use crate::place::{Dialect, Place};
 
@@ -46,12 +49,49 @@ impl Tier for Housed {
     }
 }
 
+async fn fresh_store(dialect: Dialect) -> Examined {
+    let place = Place::fresh(dialect).await;
+    Examined { store: place.open().await, place }
+}
+
+/// A store and the database that it is in.
+struct Examined {
+    store: SqlStore,
+    place: Place,
+}
+
+#[async_trait]
+impl Examinee for Examined {
+    fn tier(&self) -> Arc<dyn Tier> {
+        Arc::new(self.store.tier())
+    }
+
+    async fn reopened(&self) -> Option<Arc<dyn Tier>> {
+        self.store.close().await;
+        Some(Arc::new(self.place.open().await.tier()))
+    }
+
+    async fn plant(&self, key: &Key, bytes: Bytes) -> bool {
+        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let (column, frame) = match self.place.dialect {
+            Dialect::Sqlite => ("key", format!("x'{hex}'")),
+            Dialect::Mysql => ("cache_key", format!("x'{hex}'")),
+            Dialect::Postgres => ("cache_key", format!("'\\x{hex}'")),
+        };
+        let columns = format!("{column}, version, usable_until, frame");
+        let row = format!("'{key}', 1, {}, {frame}", i64::MAX);
+        self.place.run(&format!("INSERT INTO cache_entry ({columns}) VALUES ({row})")).await;
+        true
+    }
+}
+
 macro_rules! exams {
     ($($module:ident $dialect:ident)+) => {$(
         mod $module {
-            use super::{Dialect, fresh_ledger, fresh_tier};
+            use super::{Dialect, fresh_ledger, fresh_store, fresh_tier};
 
             cache_tiers::tier_conformance!(fresh_tier(Dialect::$dialect).await);
+            cache_tiers::store_conformance!(fresh_store(Dialect::$dialect).await);
             credits::ledger_conformance!(fresh_ledger(Dialect::$dialect).await);
         }
     )+};
