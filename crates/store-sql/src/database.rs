@@ -8,7 +8,9 @@ use cache_tiers::{Key, Timestamp};
 use credits::{Cursor, Filter, GroupBy, Posting};
 
 use crate::{
-    Question, limits,
+    Question,
+    leases::{LeaseRow, Turn},
+    limits,
     maintain::{Maintained, Plan},
 };
 
@@ -85,6 +87,10 @@ pub(crate) trait Database: Debug + Send + Sync + 'static {
     async fn remove_frames(&self, keys: &[Key]) -> sqlx::Result<()>;
     /// Removes at most `n_max` frames unusable at `now`; how many it were.
     async fn prune_frames(&self, now: Timestamp, n_max: usize) -> sqlx::Result<u64>;
+    /// Changes leases in one transaction; the rows as they were before.
+    async fn turn_leases(&self, turn: &Turn<'_>) -> sqlx::Result<Vec<LeaseRow>>;
+    /// Removes at most `n_max` leases that ended longer ago than `memory_ms`.
+    async fn prune_leases(&self, memory_ms: i64, n_max: usize) -> sqlx::Result<()>;
     /// Inserts all or none; an id that is there is left as it is.
     async fn post(&self, postings: &[Posting]) -> sqlx::Result<()>;
     /// Newest first.

@@ -3,6 +3,7 @@
 mod config;
 mod database;
 mod error;
+mod leases;
 mod ledger;
 pub mod limits;
 mod maintain;
@@ -20,6 +21,7 @@ mod tier;
 
 pub use config::SqlConfig;
 pub use error::SqlError;
+pub use leases::SqlLeases;
 pub use ledger::SqlLedger;
 pub use maintain::Maintained;
 pub use questions::Question;

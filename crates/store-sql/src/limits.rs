@@ -16,6 +16,9 @@ pub const BYTES_PER_STATEMENT_MAX: usize = 4 * 1024 * 1024;
 /// get in between.
 pub const PRUNE_STEP_ROWS_MAX: usize = 500;
 
+/// Old leases that go at once, beside the taking of new ones.
+pub const LEASES_PRUNED_MAX: usize = 2_000;
+
 /// Largest encoded entry: a whole listing of five thousand coins is a quarter of it.
 pub const FRAME_BYTES_MAX: usize = 16 * 1024 * 1024;
 

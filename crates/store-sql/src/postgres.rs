@@ -2,6 +2,7 @@
 
 mod connection;
 mod frames;
+mod leases;
 mod partitions;
 mod postings;
 
@@ -15,6 +16,7 @@ use sqlx::postgres::PgConnectOptions;
 use crate::{
     Question,
     database::{Database, FrameRow, Side, SumRow, UseRow},
+    leases::{LeaseRow, Turn},
     maintain::{Maintained, Plan},
     server::Server,
 };
@@ -53,6 +55,14 @@ impl Database for Postgres {
 
     async fn prune_frames(&self, now: Timestamp, n_max: usize) -> sqlx::Result<u64> {
         frames::prune(&self.server, now, n_max).await
+    }
+
+    async fn turn_leases(&self, turn: &Turn<'_>) -> sqlx::Result<Vec<LeaseRow>> {
+        leases::run(&self.server, turn).await
+    }
+
+    async fn prune_leases(&self, memory_ms: i64, n_max: usize) -> sqlx::Result<()> {
+        leases::prune(&self.server, memory_ms, n_max).await
     }
 
     async fn post(&self, postings: &[Posting]) -> sqlx::Result<()> {

@@ -2,6 +2,7 @@
 
 mod connection;
 mod frames;
+mod leases;
 mod postings;
 mod writing;
 
@@ -13,6 +14,7 @@ use sqlx::SqlitePool;
 use crate::{
     Question,
     database::{Database, FrameRow, Side, SumRow, UseRow},
+    leases::{LeaseRow, Turn},
     maintain::{Maintained, Plan},
 };
 
@@ -44,6 +46,14 @@ impl Database for Sqlite {
 
     async fn prune_frames(&self, now: Timestamp, n_max: usize) -> sqlx::Result<u64> {
         frames::prune(&self.writer, now, n_max).await
+    }
+
+    async fn turn_leases(&self, turn: &Turn<'_>) -> sqlx::Result<Vec<LeaseRow>> {
+        leases::run(&self.writer, turn).await
+    }
+
+    async fn prune_leases(&self, memory_ms: i64, n_max: usize) -> sqlx::Result<()> {
+        leases::prune(&self.writer, memory_ms, n_max).await
     }
 
     async fn post(&self, postings: &[Posting]) -> sqlx::Result<()> {

@@ -3,7 +3,7 @@ use std::sync::Arc;
 use cache_tiers::Timestamp;
 
 use crate::{
-    Maintained, SqlConfig, SqlError, SqlLedger, SqlReports, SqlTier, config::Target,
+    Maintained, SqlConfig, SqlError, SqlLeases, SqlLedger, SqlReports, SqlTier, config::Target,
     database::Database, error, maintain::Plan, mysql::Mysql, postgres::Postgres, reads::Reads,
     sqlite::Sqlite,
 };
@@ -41,6 +41,12 @@ impl SqlStore {
     #[must_use]
     pub fn ledger(&self) -> SqlLedger {
         SqlLedger::new(Reads::of_primary(Arc::clone(&self.database)))
+    }
+
+    /// Who loads a key, of all instances that share it. Its clock decides.
+    #[must_use]
+    pub fn leases(&self) -> SqlLeases {
+        SqlLeases::new(self.name, Arc::clone(&self.database))
     }
 
     /// Reports on what is in it.

@@ -5,6 +5,7 @@ mod death;
 mod exam;
 mod heavy;
 mod instances;
+mod leases;
 mod months;
 mod opening;
 mod place;
