@@ -40,7 +40,7 @@ pub use mark::{Mark, Scope};
 pub use memory::MemoryTier;
 pub use meta::{Flags, Meta};
 pub use metrics::TierCounters;
-pub use stack::{Found, Refreshed, Stack, StackBuilder, TierPolicy, WriteBehind};
+pub use stack::{Found, Refreshed, Stack, StackBuilder, TierPolicy, TierState, WriteBehind};
 pub use tier::{Capability, Tier, TierExt};
 pub use ttl::TtlPolicy;
 pub use version::{Version, Versions};

@@ -8,6 +8,7 @@ mod marks;
 mod owed;
 mod read;
 mod shadow;
+mod state;
 mod walk;
 mod write;
 
@@ -23,6 +24,7 @@ use marks::Marks;
 
 pub use behind::WriteBehind;
 pub use builder::{StackBuilder, TierPolicy};
+pub use state::TierState;
 
 /// What a look found under one key.
 #[derive(Clone, Debug, PartialEq)]

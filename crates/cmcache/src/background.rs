@@ -23,6 +23,10 @@ const PRUNE_EVERY: Duration = Duration::from_secs(60);
 /// Rows removed in one step, so that no reader waits long, and the pause before the next one.
 const PRUNE_ROWS: usize = 500;
 const PRUNE_PAUSE: Duration = Duration::from_millis(20);
+/// How often the months of the ledger are looked after.
+const MAINTAIN_EVERY: Duration = Duration::from_secs(86_400);
+/// How soon again, where that could not be done.
+const MAINTAIN_AGAIN: Duration = Duration::from_secs(300);
 /// How often the plan is read again; free, but it counts as a request.
 const PLAN_EVERY: Duration = Duration::from_secs(600);
 /// How soon something free is tried again when upstream could not be asked.
@@ -67,6 +71,9 @@ impl Background {
         self.spawn(flush(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         self.spawn(watch(Arc::downgrade(inner)));
+        for which in 0..inner.kept.databases.len() {
+            self.spawn(maintain(Arc::downgrade(inner), which));
+        }
         for which in 0..inner.levels.to_prune.len() {
             self.spawn(prune(Arc::downgrade(inner), which));
         }
@@ -146,6 +153,29 @@ async fn prune(inner: Weak<Inner>, which: usize) {
             drop(inner);
             tokio::time::sleep(PRUNE_PAUSE).await;
         }
+    }
+}
+
+/// Makes room for the postings of the months to come, and forgets those past their retention: at
+/// the start and daily, and soon again where that could not be done.
+async fn maintain(inner: Weak<Inner>, which: usize) {
+    loop {
+        let is_done = {
+            let Some(inner) = inner.upgrade() else { return };
+            let Some((_, database)) = inner.kept.databases.get(which) else { return };
+            let months = inner.config.ledger.retention.get();
+            match database.maintain(inner.clock.now(), months).await {
+                Ok(done) => {
+                    tracing::debug!(?done, "the ledger's months are in order");
+                    !done.postponed
+                }
+                Err(error) => {
+                    tracing::warn!(%error, "the ledger's months wait until the database is back");
+                    false
+                }
+            }
+        };
+        tokio::time::sleep(jittered(if is_done { MAINTAIN_EVERY } else { MAINTAIN_AGAIN })).await;
     }
 }
 

@@ -279,6 +279,7 @@ impl Cmcache {
         while postings && inner.engine.account().n_waiting() > 0 {
             postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();
         }
+        inner.levels.close().await;
         inner.kept.close().await;
         crate::Drained { flights, postings }
     }

@@ -23,8 +23,15 @@ const METRICS: [(&str, &str); 5] = [
 /// The name of every metric of every part, and what it counts.
 #[must_use]
 pub fn metrics() -> Vec<(&'static str, &'static str)> {
-    let parts: [&[_]; 4] =
-        [cmc_api::metrics::METRICS, cache_tiers::metrics::METRICS, &engine::METRICS, &METRICS];
+    let parts: [&[_]; 7] = [
+        cmc_api::metrics::METRICS,
+        cache_tiers::metrics::METRICS,
+        &engine::METRICS,
+        &METRICS,
+        store_redis::metrics::METRICS,
+        store_memcached::metrics::METRICS,
+        store_sql::metrics::METRICS,
+    ];
     parts.into_iter().flatten().copied().collect()
 }
 

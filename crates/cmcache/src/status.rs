@@ -68,6 +68,17 @@ pub struct Hot {
 pub struct TierStatus {
     /// Its name.
     pub name: String,
+    /// `serving`, or `shadow`: it gets every write and gives no answer.
+    pub role: &'static str,
+    /// Whether other instances see the same entries.
+    pub shared: bool,
+    /// Whether entries outlive the process.
+    pub persistent: bool,
+    /// Whether it is asked: `closed` (as it should be), `open` (left alone after failures) or
+    /// `half-open` (being tried).
+    pub breaker: &'static str,
+    /// Whether it has missed removals, and is still to be told of them.
+    pub behind: bool,
     /// Found here, fresh.
     pub hits: u64,
 }

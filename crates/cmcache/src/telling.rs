@@ -1,5 +1,6 @@
 //! What the facade tells of itself.
 
+use cache_tiers::TierState;
 use cmc_api::{Catalogue, layers::Breakers};
 use credits::{Filter, LedgerError, Page, PageOf, Posting, Window};
 use health::Group;
@@ -36,7 +37,7 @@ impl Cmcache {
             requests: inner.requests.read(counts.ready),
             ready_answers: counts.ready,
             hot: Hot { entities: size.entities, bytes: size.bytes, hits: counts.hot },
-            tiers: counts.tiers.into_iter().map(|(name, hits)| TierStatus { name, hits }).collect(),
+            tiers: tiers(inner.engine.stack().states(), counts.tiers),
             fetched: counts.fetched,
             flights: size.flights,
             resident_bytes: inner.monitor.vitals(now.since_epoch()).resident_bytes,
@@ -121,6 +122,20 @@ impl Inner {
             }
         }
     }
+}
+
+fn tiers(states: Vec<TierState>, hits: Vec<(String, u64)>) -> Vec<TierStatus> {
+    let both = states.into_iter().zip(hits);
+    both.map(|(state, (name, hits))| TierStatus {
+        name,
+        role: if state.is_shadow { "shadow" } else { "serving" },
+        shared: state.capability.shared,
+        persistent: state.capability.persistent,
+        breaker: state.breaker,
+        behind: state.is_owing,
+        hits,
+    })
+    .collect()
 }
 
 fn not_closed(breakers: &Breakers) -> Vec<(String, String)> {

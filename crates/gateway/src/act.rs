@@ -3,12 +3,19 @@
 //! Reading is a client's right; acting is an operator's. A page of another site can make a browser
 //! send a plain POST, so acting needs a header that no page can add without asking first.
 
+use std::net::IpAddr;
+
 use bytes::Bytes;
 use cmcache::{
     Invalidation,
     cmc_api::{CacheClass, Style},
 };
-use http::{HeaderMap, Method, header::AUTHORIZATION, request::Parts};
+use http::{
+    HeaderMap, Method,
+    header::{AUTHORIZATION, HOST},
+    request::Parts,
+    uri::Authority,
+};
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
@@ -36,6 +43,13 @@ struct Asked {
 /// Forgets.
 pub(crate) async fn invalidate(room: &Room, head: &Parts, body: &Bytes) -> Reply {
     let now = room.cmcache.now();
+    // Where no operator has a token, a client's will do; anybody's, where there are no clients.
+    if room.cmcache.config().admin.token.is_none()
+        && let Err(refused) =
+            room.clients.check(&head.headers, head.uri.query().unwrap_or_default())
+    {
+        return respond::refused(refused, now);
+    }
     let what = match allowed(room, head).and_then(|()| read(body)) {
         Ok(what) => what,
         Err(said) => return respond::error(&said, Style::Classic, now),
@@ -56,20 +70,36 @@ fn allowed(room: &Room, head: &Parts) -> Result<(), Said> {
                    another site can send.";
         return Err(Said::new(403, 403, why));
     }
-    let config = room.cmcache.config();
-    match &config.admin.token {
+    match &room.cmcache.config().admin.token {
         Some(token) if bearer(&head.headers, token.expose()) => Ok(()),
         Some(_) => {
             let why = "Acting needs the header `Authorization: Bearer <admin.token>`.";
             Err(Said::new(401, 401, why))
         }
-        None if config.listen.ip().is_loopback() => Ok(()),
+        None if room.is_local && is_asked_here(head) => Ok(()),
+        None if room.is_local => {
+            let why = "Without admin.token, acting goes through a loopback address or `localhost`: \
+                       the name that you asked may be that of another site.";
+            Err(Said::new(403, 403, why))
+        }
         None => {
             let why = "Acting from other machines needs a token: set admin.token, and send it as \
                        `Authorization: Bearer …`.";
             Err(Said::new(403, 403, why))
         }
     }
+}
+
+/// Whether the gateway was asked by a name that is always this machine's. Another site's name may
+/// be made to lead here, and its pages may then send any header.
+fn is_asked_here(head: &Parts) -> bool {
+    let named = head.headers.get(HOST).and_then(|host| host.to_str().ok());
+    let authority = head.uri.authority().map(Authority::as_str).or(named).unwrap_or_default();
+    let host = match authority.strip_prefix('[') {
+        Some(v6) => v6.split(']').next().unwrap_or_default(),
+        None => authority.split(':').next().unwrap_or_default(),
+    };
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
 }
 
 fn bearer(headers: &HeaderMap, token: &str) -> bool {

@@ -27,6 +27,8 @@ pub(crate) struct Room {
     pub(crate) cmcache: Cmcache,
     pub(crate) clients: Clients,
     pub(crate) timers: admin::Timers,
+    /// Whether only this machine reaches us.
+    pub(crate) is_local: bool,
 }
 
 /// A request without its body.

@@ -63,7 +63,8 @@ impl Gateway {
     pub fn new(cmcache: Cmcache, config: GatewayConfig) -> Self {
         let clients = Clients::new(&config.clients);
         let timers = Timers::new(cmcache.monitor());
-        Self { room: Arc::new(Room { cmcache, clients, timers }), config }
+        let is_local = config.listen.ip().is_loopback();
+        Self { room: Arc::new(Room { cmcache, clients, timers, is_local }), config }
     }
 
     /// Takes the address.

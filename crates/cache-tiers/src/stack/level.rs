@@ -32,6 +32,10 @@ impl Level {
         Self { policy, capability: tier.capability(), counters, owed, clock, tier }
     }
 
+    pub(super) const fn guarded(&self) -> &Guarded<Arc<dyn Tier>> {
+        &self.tier
+    }
+
     pub(super) const fn is_local(&self) -> bool {
         self.capability.local
     }

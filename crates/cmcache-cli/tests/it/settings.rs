@@ -41,7 +41,7 @@ fn a_configuration_that_cannot_run_ends_with_3_and_says_what_can() {
     let with = |setting| ["config", "check", "--set", setting];
     check_refused(dir.path(), &with("upstream.timout=3s"), 3, "did you mean `upstream.timeout`?");
     check_refused(dir.path(), &with("listen=0.0.0.0:1"), 3, "client token is required");
-    check_refused(dir.path(), &with("tiers=memory,redis"), 3, "comes with a later version");
+    check_refused(dir.path(), &with("tiers=memory,redis"), 3, "tiers.redis.url: where is it?");
     check_refused(dir.path(), &["config", "check", "--config", "absent.toml"], 3, "absent.toml");
     check_refused(dir.path(), &["get", "global"], 3, "key is needed");
     assert_eq!(run(dir.path(), &["config", "check"]).status.code(), Some(0));

@@ -2,13 +2,13 @@ use std::{path::Path, time::Duration};
 
 use bytes::Bytes;
 use clock::{ManualClock, SystemClock};
-use cmc_api::{Call, ScriptedUpstream, scripted};
+use cmc_api::{CacheClass, Call, ScriptedUpstream, scripted};
 use credits::{Filter, Page};
 use engine::CacheState;
 use health::Group;
 
 use super::*;
-use crate::{Books, StartError};
+use crate::{Books, Invalidation, StartError};
 
 const GLOBAL: &str = "/v1/global-metrics/quotes/latest";
 const KEY: &str = "/v1/key/info";
@@ -207,4 +207,62 @@ async fn the_keyless_api_is_not_asked_for_a_plan() {
     cmcache.get(GLOBAL).await.unwrap();
     assert!(cmcache.checks().await.iter().all(|(_, word)| word == "pass"));
     assert_eq!(n_asked(&upstream, KEY), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn servers_that_are_away_keep_nobody_from_being_served() {
+    // A store is there to make answers cheaper, not to make them impossible.
+    let dir = tempfile::tempdir().unwrap();
+    let flags = [
+        "tiers=memory,redis,memcached,mysql,postgres",
+        // Nothing listens on the ports that are not for programs.
+        "tiers.redis.url=redis://127.0.0.1:1",
+        "tiers.memcached.url=127.0.0.1:1",
+        "tiers.mysql.url=mysql://u:canary@127.0.0.1:1/cache",
+        "tiers.postgres.url=postgres://u:canary@127.0.0.1:1/cache",
+        "tiers.postgres.shadow=true",
+        "ledger.url=postgres://u:canary@127.0.0.1:1/books",
+    ];
+    let config = Config::load(None, &[], &flags.map(str::to_owned)).unwrap();
+    let config = Config { data_dir: dir.path().to_owned(), ..config };
+    let cmcache = start(config, &ScriptedUpstream::answering(answer)).await.unwrap();
+    assert_eq!(cmcache.get(GLOBAL).await.unwrap().charged.get(), 1);
+    assert_eq!(cmcache.get(GLOBAL).await.unwrap().cache, CacheState::Full);
+    let credits = cmcache.credits().await;
+    assert_eq!((credits.month.used, credits.waiting_postings), (8, 1), "upstream's own 7, and 1");
+    let (status, body) = cmcache.health_json(Group::Ready).await;
+    assert!(status == 200 && body.contains("\"warn\""), "{body}");
+    let tiers = cmcache.status().tiers;
+    let named: Vec<_> = tiers.iter().map(|tier| (tier.name.as_str(), tier.role)).collect();
+    assert_eq!(named[3..], [("mysql", "serving"), ("postgres", "shadow")]);
+    assert!(!format!("{cmcache:?}").contains("canary"));
+    let drained = cmcache.drain(Duration::from_millis(300)).await;
+    assert!(drained.flights && !drained.postings, "the journal has what the ledger has not");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_forgotten_is_fetched_anew() {
+    // An operator who knows better must not wait for a life to end.
+    let upstream = ScriptedUpstream::answering(answer);
+    let cmcache = in_memory(&upstream).await;
+    for what in [
+        Invalidation::Query(GLOBAL.to_owned()),
+        Invalidation::Prefix(String::new()),
+        Invalidation::Class(CacheClass::Global),
+        Invalidation::All,
+    ] {
+        let before = n_asked(&upstream, GLOBAL);
+        cmcache.get(GLOBAL).await.unwrap();
+        assert_eq!(cmcache.get(GLOBAL).await.unwrap().cache, CacheState::Full);
+        let done = cmcache.invalidate(&what).await.unwrap();
+        assert!(!done.forgotten.is_empty() && !done.told_others, "{done:?}");
+        assert_eq!(cmcache.get(GLOBAL).await.unwrap().cache, CacheState::Cold, "{what:?}");
+        assert_eq!(n_asked(&upstream, GLOBAL), before.max(1) + 1, "{what:?}");
+    }
+    assert!(
+        cmcache
+            .invalidate(&Invalidation::Query("/v1/cryptocurrency/quotes/latest?id=x".to_owned()))
+            .await
+            .is_err()
+    );
 }

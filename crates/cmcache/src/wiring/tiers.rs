@@ -38,6 +38,8 @@ pub(crate) struct Levels {
     /// Those whose expired rows are to be removed.
     pub(crate) to_prune: Vec<Arc<SqlTier>>,
     pub(crate) commons: Commons,
+    redis: Vec<RedisStore>,
+    memcached: Vec<MemcachedStore>,
 }
 
 /// Opens what the configuration names. A server may be away: its tier is then tried again on use.
@@ -94,7 +96,9 @@ impl Levels {
         if let Some(backplane) = store.backplane() {
             self.commons.backplane = Some(Arc::new(backplane));
         }
-        Ok(Arc::new(store.tier()))
+        let tier = Arc::new(store.tier());
+        self.redis.push(store);
+        Ok(tier)
     }
 
     fn memcached(
@@ -107,7 +111,17 @@ impl Levels {
         if config.lessor() == Some(name) {
             self.commons.leases = Some(Arc::new(store.leases()));
         }
-        Ok(Arc::new(store.tier()))
+        let tier = Arc::new(store.tier());
+        self.memcached.push(store);
+        Ok(tier)
+    }
+
+    /// Hangs up, where somebody was called.
+    pub(crate) async fn close(&self) {
+        self.redis.iter().for_each(RedisStore::close);
+        for pool in &self.memcached {
+            pool.close().await;
+        }
     }
 
     /// The tiers in the order of the configuration, and an embedder's own below them.
@@ -138,9 +152,17 @@ pub(crate) fn check_tier(name: &str, set: &TierConfig) -> Result<(), ConfigError
     }
 }
 
-/// In the words of the store, which names its settings as we do, or nearly.
+/// What a store says of its settings, in the names that the operator has set.
 fn of_tier(name: &str, error: &impl ToString) -> ConfigError {
-    ConfigError(format!("tiers.{name}.{}", error.to_string()))
+    let said = error.to_string();
+    let (setting, why) = said.split_once(": ").unwrap_or(("", &said));
+    let setting = match setting {
+        "servers" => "urls",
+        "deadline_ms" => "deadline (in ms)",
+        "connections_max" => "connections",
+        other => other,
+    };
+    ConfigError(format!("tiers.{name}.{setting}: {why}"))
 }
 
 /// The only place that knows the names. [`Config::validate`] lets no other through.

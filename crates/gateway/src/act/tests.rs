@@ -38,3 +38,18 @@ fn a_token_is_the_whole_token() {
     }
     assert!(!bearer(&HeaderMap::new(), "secret"));
 }
+
+#[test]
+fn a_name_that_may_be_another_sites_is_not_this_machine() {
+    // Breaks: a page whose name is made to lead here empties the cache of whoever reads it.
+    let asked = |host: &str| {
+        let request = http::Request::post("/").header(HOST, host).body(()).unwrap();
+        is_asked_here(&request.into_parts().0)
+    };
+    for host in ["localhost", "localhost:8080", "127.0.0.1:8080", "127.1.2.3", "[::1]:8080"] {
+        assert!(asked(host), "{host}");
+    }
+    for host in ["evil.example:8080", "localhost.evil.example", "10.0.0.1", "", "[::2]:1"] {
+        assert!(!asked(host), "{host}");
+    }
+}

@@ -46,6 +46,11 @@ fn what_a_tier_does_not_take_is_refused_with_what_it_takes() {
     check_refused(&["tiers=mysql", "tiers.mysql.url=mysql://u:canary@h"], "names no database");
     check_refused(&["tiers=mysql", MYSQL, "tiers.mysql.prefix=x"], "takes url, connections");
     check_refused(&["tiers=mysql", MYSQL, "tiers.mysql.max_bytes=1"], "only `memory` is bounded");
+    let redis = ["tiers=redis", "tiers.redis.url=redis://u:canary@h"];
+    check_refused(&[redis[0], redis[1], "tiers.redis.connections=0"], "tiers.redis.connections: ");
+    check_refused(&[redis[0], redis[1], "tiers.redis.ca_file=x"], "do not begin with `rediss://`");
+    check_refused(&["tiers=redis", "tiers.redis.url=127.0.0.1:1"], "redis:// or rediss://");
+    check_refused(&["tiers=memcached", "tiers.memcached.url=u:canary@a:1"], "names a user");
     check_refused(&["tiers.memory.url=redis://:canary@h"], "embedded and takes none");
     check_refused(&["tiers.memory.shadow=true"], "`memory` takes max_bytes, retention");
     check_refused(&["tiers=memory,oracle"], "there are memory, sqlite, redis");
@@ -83,15 +88,17 @@ fn leases_come_from_the_best_tier_that_grants_them() {
     };
     let some = |name: &str| Some(name.to_owned());
     assert_eq!(lessor(&[]), (None, None));
-    assert_eq!(lessor(&["tiers=memory,memcached,mysql"]), (some("mysql"), None));
+    assert_eq!(lessor(&["tiers=memory,mysql,memcached"]), (some("memcached"), None));
     assert_eq!(lessor(&["tiers=memory,memcached,valkey"]), (some("valkey"), some("valkey")));
-    let set = ["tiers=memory,redis,mysql", "shared.leases=mysql", "shared.notes=off"];
-    assert_eq!(lessor(&set), (some("mysql"), None));
+    let set = ["tiers=redis,memcached", "shared.leases=memcached", "shared.notes=off"];
+    assert_eq!(lessor(&set), (some("memcached"), None));
     assert_eq!(lessor(&["tiers=redis", "shared.leases=off"]), (None, some("redis")));
-    let moving = ["tiers=redis,mysql", "tiers.redis.shadow=true"];
-    assert_eq!(lessor(&moving), (some("mysql"), None), "a shadow decides nothing");
+    let moving = ["tiers=redis,memcached", "tiers.redis.shadow=true"];
+    assert_eq!(lessor(&moving), (some("memcached"), None), "a shadow decides nothing");
     check_refused(&["shared.leases=sqlite"], "(here: none)");
-    check_refused(&["tiers=memory,mysql", MYSQL, "shared.leases=redis"], "(here: mysql)");
+    let pool = "tiers.memcached.urls=127.0.0.1:1,127.0.0.1:2";
+    let wrong = ["tiers=memory,memcached", pool, "shared.leases=redis"];
+    check_refused(&wrong, "(here: memcached)");
 }
 
 #[test]
