@@ -309,9 +309,13 @@ impl Inner {
         seen.insert(check.to_owned(), status)
     }
 
-    /// Waits until no flight is under way.
+    /// Waits until no flight is under way, and what they brought is where others find it.
     async fn landed(&self) {
-        while self.engine.size().flights > 0 {
+        let is_busy = || {
+            let size = self.engine.size();
+            size.flights > 0 || size.loads > 0
+        };
+        while is_busy() {
             tokio::time::sleep(LANDING_POLL).await;
         }
     }

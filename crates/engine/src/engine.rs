@@ -73,6 +73,8 @@ pub struct Size {
     pub bytes: usize,
     /// Flights under way.
     pub flights: usize,
+    /// Loads whose outcome is not yet in the tiers, or not yet told to other instances.
+    pub loads: usize,
 }
 
 impl Engine {
@@ -95,6 +97,7 @@ impl Engine {
             versions: Versions::default(),
             common: Common::new(parts.commons, &parts.clock),
             metrics: Metrics::register(),
+            loads: TaskTracker::new(),
         });
         let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);
         let counters = Counters::new(crew.stack.names().len());
@@ -197,7 +200,8 @@ impl Engine {
     #[must_use]
     pub fn size(&self) -> Size {
         let (entities, bytes) = self.crew.hot.size();
-        Size { entities, bytes, flights: self.crew.flights.len() }
+        let (flights, loads) = (self.crew.flights.len(), self.crew.loads.len());
+        Size { entities, bytes, flights, loads }
     }
 
     /// Replaces the price rule of one operation by what upstream was seen to charge. Says whether

@@ -6,6 +6,7 @@ use cache_tiers::{Entry, Found, Key, Note, Stack, Version, Versions, freshness};
 use clock::{Clock, Timestamp};
 use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
 use credits::{Account, Credits, Purpose, Reservation, Settled};
+use tokio_util::task::TaskTracker;
 
 use crate::{
     absent,
@@ -42,6 +43,8 @@ pub(crate) struct Crew {
     pub(crate) versions: Versions,
     pub(crate) common: Common,
     pub(crate) metrics: Metrics,
+    /// Holds a token of each load, until what it brought is in the tiers and others are told.
+    pub(crate) loads: TaskTracker,
 }
 
 impl Crew {
@@ -96,6 +99,7 @@ struct Paid {
 /// refused batch is halved, so that one bad key does not cost the others their answer.
 /// Its leases are renewed as long as it lasts, and end with it.
 pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers, holding: Holding) {
+    let _under_way = crew.loads.token();
     let leases = holding.leases();
     tokio::select! {
         () = fly_under(&crew, load, passengers, &holding) => {}

@@ -1,6 +1,7 @@
 use std::{path::Path, time::Duration};
 
 use bytes::Bytes;
+use cache_tiers::{Far, MemoryBackplane, MemoryLeases, MemoryTier};
 use clock::{ManualClock, SystemClock};
 use cmc_api::{CacheClass, Call, ScriptedUpstream, scripted};
 use credits::{Filter, Page};
@@ -265,4 +266,28 @@ async fn what_is_forgotten_is_fetched_anew() {
             .await
             .is_err()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_drained_instance_has_paid_for_is_where_others_find_it() {
+    // Askers are answered before stores are written: an end right after an answer must not lose
+    // what was paid for, nor leave others waiting for a lease.
+    let shelf: Arc<dyn Tier> = Arc::new(Far(MemoryTier::new("shelf", 1 << 20)));
+    let leases = Arc::new(MemoryLeases::new(Arc::new(SystemClock)));
+    let backplane = MemoryBackplane::new();
+    for cache in [CacheState::Cold, CacheState::Full] {
+        let commons = Commons {
+            leases: Some(Arc::clone(&leases) as _),
+            backplane: Some(Arc::new(backplane.handle())),
+        };
+        let options = Options {
+            upstream: Some(Arc::new(ScriptedUpstream::answering(answer))),
+            tiers: vec![Arc::clone(&shelf)],
+            commons: Some(commons),
+            ..Options::default()
+        };
+        let cmcache = Cmcache::start(Config::in_memory(), options).await.unwrap();
+        assert_eq!(cmcache.get(GLOBAL).await.unwrap().cache, cache);
+        assert!(cmcache.drain(GRACE).await.is_complete());
+    }
 }

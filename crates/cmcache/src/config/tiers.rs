@@ -42,7 +42,7 @@ const fn redis(name: &'static str) -> TierKind {
 }
 
 const fn server(name: &'static str, schemes: &'static [&'static str]) -> TierKind {
-    TierKind { name, schemes, takes: SERVER, leases: None, carries_notes: false }
+    TierKind { name, schemes, takes: SERVER, leases: Some(1), carries_notes: false }
 }
 
 const fn embedded(name: &'static str, takes: &'static [&'static str]) -> TierKind {
@@ -59,7 +59,7 @@ pub(crate) const TIERS: [TierKind; 8] = [
         name: "memcached",
         schemes: &["memcache"],
         takes: MEMCACHED,
-        leases: Some(1),
+        leases: Some(2),
         carries_notes: false,
     },
     server("mysql", &["mysql", "mariadb"]),

@@ -74,6 +74,9 @@ impl Levels {
             Plan::Server(sql) => (set.url.as_ref(), *sql),
         };
         let store = kept.database(place, sql).await?;
+        if config.lessor() == Some(name) {
+            self.commons.leases = Some(Arc::new(store.leases()));
+        }
         policy.deadline = SQL_DEADLINE;
         let tier = Arc::new(store.tier());
         self.to_prune.push(Arc::clone(&tier));

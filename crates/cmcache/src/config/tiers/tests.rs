@@ -88,7 +88,7 @@ fn leases_come_from_the_best_tier_that_grants_them() {
     };
     let some = |name: &str| Some(name.to_owned());
     assert_eq!(lessor(&[]), (None, None));
-    assert_eq!(lessor(&["tiers=memory,mysql,memcached"]), (some("memcached"), None));
+    assert_eq!(lessor(&["tiers=memory,memcached,mysql"]), (some("mysql"), None));
     assert_eq!(lessor(&["tiers=memory,memcached,valkey"]), (some("valkey"), some("valkey")));
     let set = ["tiers=redis,memcached", "shared.leases=memcached", "shared.notes=off"];
     assert_eq!(lessor(&set), (some("memcached"), None));
