@@ -12,6 +12,7 @@ use crate::{
     leases::{LeaseRow, Turn},
     limits,
     maintain::{Maintained, Plan},
+    meter::{Outcome, Step},
 };
 
 /// An entry as it lies in a table.
@@ -91,6 +92,10 @@ pub(crate) trait Database: Debug + Send + Sync + 'static {
     async fn turn_leases(&self, turn: &Turn<'_>) -> sqlx::Result<Vec<LeaseRow>>;
     /// Removes at most `n_max` leases that ended longer ago than `memory_ms`.
     async fn prune_leases(&self, memory_ms: i64, n_max: usize) -> sqlx::Result<()>;
+    /// One step of an account, in one transaction.
+    async fn meter(&self, step: &Step<'_>) -> sqlx::Result<Outcome>;
+    /// Forgets a few accounts that nobody has used since.
+    async fn prune_meter(&self, before: Timestamp) -> sqlx::Result<()>;
     /// Inserts all or none; an id that is there is left as it is.
     async fn post(&self, postings: &[Posting]) -> sqlx::Result<()>;
     /// Newest first.

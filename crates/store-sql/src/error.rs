@@ -1,5 +1,5 @@
 use cache_tiers::{TierError, TierErrorKind};
-use credits::{ErrorKind, LedgerError};
+use credits::{ErrorKind, LedgerError, MeterError};
 use sqlx::{mysql::MySqlDatabaseError, postgres::PgDatabaseError};
 
 /// A database could not be opened.
@@ -56,6 +56,10 @@ pub(crate) fn maintain(name: &'static str, source: sqlx::Error) -> SqlError {
 
 pub(crate) fn ledger(operation: &'static str, source: sqlx::Error) -> LedgerError {
     LedgerError { operation, kind: kind(&source), source: Some(Box::new(source)) }
+}
+
+pub(crate) fn meter(operation: &'static str, source: sqlx::Error) -> MeterError {
+    MeterError { operation, kind: kind(&source), source: Some(Box::new(source)) }
 }
 
 pub(crate) fn tier(name: &'static str, source: sqlx::Error) -> TierError {

@@ -19,6 +19,15 @@ pub const PRUNE_STEP_ROWS_MAX: usize = 500;
 /// Old leases that go at once, beside the taking of new ones.
 pub const LEASES_PRUNED_MAX: usize = 2_000;
 
+/// How long the counts of an account are kept after their last use: longer than a billing month.
+pub const METER_LIFE: Duration = Duration::from_secs(70 * 86_400);
+
+/// Unused accounts that go when a new one comes.
+pub const ACCOUNTS_PRUNED_MAX: i64 = 8;
+
+/// Ends of an account between two deletions of those that are too old to be remembered.
+pub const ENDS_FORGOTTEN_STEP: i64 = 64;
+
 /// Largest encoded entry: a whole listing of five thousand coins is a quarter of it.
 pub const FRAME_BYTES_MAX: usize = 16 * 1024 * 1024;
 

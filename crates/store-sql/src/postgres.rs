@@ -3,6 +3,7 @@
 mod connection;
 mod frames;
 mod leases;
+mod meter;
 mod partitions;
 mod postings;
 
@@ -18,6 +19,7 @@ use crate::{
     database::{Database, FrameRow, Side, SumRow, UseRow},
     leases::{LeaseRow, Turn},
     maintain::{Maintained, Plan},
+    meter::{Outcome, Step},
     server::Server,
 };
 
@@ -63,6 +65,14 @@ impl Database for Postgres {
 
     async fn prune_leases(&self, memory_ms: i64, n_max: usize) -> sqlx::Result<()> {
         leases::prune(&self.server, memory_ms, n_max).await
+    }
+
+    async fn meter(&self, step: &Step<'_>) -> sqlx::Result<Outcome> {
+        meter::run(&self.server, step).await
+    }
+
+    async fn prune_meter(&self, before: Timestamp) -> sqlx::Result<()> {
+        meter::prune(&self.server, before.as_millis()).await
     }
 
     async fn post(&self, postings: &[Posting]) -> sqlx::Result<()> {

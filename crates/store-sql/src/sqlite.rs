@@ -3,6 +3,7 @@
 mod connection;
 mod frames;
 mod leases;
+mod meter;
 mod postings;
 mod writing;
 
@@ -16,6 +17,7 @@ use crate::{
     database::{Database, FrameRow, Side, SumRow, UseRow},
     leases::{LeaseRow, Turn},
     maintain::{Maintained, Plan},
+    meter::{Outcome, Step},
 };
 
 /// An open file. A second writing connection would only wait for the first one's lock, and
@@ -54,6 +56,14 @@ impl Database for Sqlite {
 
     async fn prune_leases(&self, memory_ms: i64, n_max: usize) -> sqlx::Result<()> {
         leases::prune(&self.writer, memory_ms, n_max).await
+    }
+
+    async fn meter(&self, step: &Step<'_>) -> sqlx::Result<Outcome> {
+        meter::run(&self.writer, step).await
+    }
+
+    async fn prune_meter(&self, before: Timestamp) -> sqlx::Result<()> {
+        meter::prune(&self.writer, before.as_millis()).await
     }
 
     async fn post(&self, postings: &[Posting]) -> sqlx::Result<()> {

@@ -3,9 +3,9 @@ use std::sync::Arc;
 use cache_tiers::Timestamp;
 
 use crate::{
-    Maintained, SqlConfig, SqlError, SqlLeases, SqlLedger, SqlReports, SqlTier, config::Target,
-    database::Database, error, maintain::Plan, mysql::Mysql, postgres::Postgres, reads::Reads,
-    sqlite::Sqlite,
+    Maintained, SqlConfig, SqlError, SqlLeases, SqlLedger, SqlMeter, SqlReports, SqlTier,
+    config::Target, database::Database, error, maintain::Plan, mysql::Mysql, postgres::Postgres,
+    reads::Reads, sqlite::Sqlite,
 };
 
 /// An open database. Its parts share its connections; clones are the same database.
@@ -41,6 +41,12 @@ impl SqlStore {
     #[must_use]
     pub fn ledger(&self) -> SqlLedger {
         SqlLedger::new(Reads::of_primary(Arc::clone(&self.database)))
+    }
+
+    /// The count of credits in it, shared by all instances.
+    #[must_use]
+    pub fn meter(&self) -> SqlMeter {
+        SqlMeter::new(Arc::clone(&self.database))
     }
 
     /// Who loads a key, of all instances that share it. Its clock decides.

@@ -6,6 +6,7 @@ mod exam;
 mod heavy;
 mod instances;
 mod leases;
+mod meters;
 mod months;
 mod opening;
 mod place;
