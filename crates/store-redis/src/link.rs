@@ -114,12 +114,25 @@ impl Link {
         &self,
         call: impl FnOnce(Wire) -> BoxFuture<'a, RedisResult<T>>,
     ) -> RedisResult<T> {
-        let slot = &self.slots[self.next.fetch_add(1, Ordering::Relaxed) % self.slots.len()];
+        let slot = self.slot();
         let (wire, generation) = slot.wire(self).await?;
         let answered = tokio::time::timeout(self.opener.deadline, call(wire)).await;
         let answered = answered.unwrap_or_else(|_| Err(timed_out()));
         slot.judge(generation, answered.as_ref().err());
         answered
+    }
+
+    /// The next in turn. While that one rests after a refusal, one that is open: the server is there
+    /// again, whatever the others have met.
+    fn slot(&self) -> &Slot {
+        let n_slots = self.slots.len();
+        let turn = self.next.fetch_add(1, Ordering::Relaxed) % n_slots;
+        let next = &self.slots[turn];
+        if !next.is_resting() {
+            return next;
+        }
+        let mut others = (1..n_slots).map(|step| &self.slots[(turn + step) % n_slots]);
+        others.find(|slot| slot.is_open()).unwrap_or(next)
     }
 }
 

@@ -36,7 +36,7 @@ impl Slot {
             if let Some(wire) = &state.wire {
                 return Ok((wire.clone(), state.generation));
             }
-            if state.not_before.is_some_and(|at| SystemClock.now() < at) {
+            if state.is_resting() {
                 return Err(left_alone());
             }
             let generation = state.generation;
@@ -45,6 +45,16 @@ impl Slot {
         };
         let opened = opening.await;
         self.settle(opened, generation, link)
+    }
+
+    pub(super) fn is_open(&self) -> bool {
+        self.state().wire.is_some()
+    }
+
+    /// Whether it is not to be tried yet.
+    pub(super) fn is_resting(&self) -> bool {
+        let state = self.state();
+        state.wire.is_none() && state.is_resting()
     }
 
     /// Whether the connection is kept, by what a call on it has come to.
@@ -87,7 +97,8 @@ impl Slot {
                 Ok((wire, generation))
             }
             Err(error) => {
-                if is_first {
+                // Who has closed it wants no further attempt.
+                if is_first && state.not_before != Some(Timestamp::MAX) {
                     state.n_failed = state.n_failed.saturating_add(1);
                     state.not_before = Some(SystemClock.now().after(pause(state.n_failed)));
                     link.counters.failed.increment(1);
@@ -99,6 +110,12 @@ impl Slot {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn is_resting(&self) -> bool {
+        self.not_before.is_some_and(|at| !is_past(at))
     }
 }
 

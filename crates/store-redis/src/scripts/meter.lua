@@ -104,13 +104,16 @@ if operation == 'reserve' then
   local function fits(used, asked, limit)
     return limit == '' or asked == 0 or used + asked <= tonumber(limit)
   end
-  if fits(minute[3], 1, ARGV[14]) and fits(day[3] + reserved, price, ARGV[15])
-    and fits(month[3] + reserved, price, ARGV[16]) then
+  -- The driver of a cluster repeats a call whose answer was lost: what it did is not done again.
+  local is_repeated = redis.call('HEXISTS', KEYS[2], id) == 1
+  local is_fit = fits(minute[3], 1, ARGV[14]) and fits(day[3] + reserved, price, ARGV[15])
+    and fits(month[3] + reserved, price, ARGV[16])
+  if is_fit and not is_repeated then
     minute[3] = minute[3] + 1
     reserved = reserved + price
     redis.call('HSET', KEYS[2], id, whole(price) .. ' ' .. whole(now) .. ' ' .. lost_at)
     redis.call('ZADD', KEYS[3], lost_at, id)
-  else
+  elseif not is_repeated then
     granted = 0
   end
 elseif operation == 'settle' then

@@ -45,7 +45,10 @@ async fn a_server_that_dies_and_comes_back_needs_no_restart_of_ours() {
     }
     server.restart();
     until_it_works(&tier, &key).await;
-    assert_eq!(tier.get(&key).await.unwrap().unwrap().body, "again");
+    // One connection is open, and others still rest.
+    for _ in 0..8 {
+        assert_eq!(tier.get(&key).await.unwrap().unwrap().body, "again");
+    }
 }
 
 #[tokio::test]
@@ -100,4 +103,26 @@ async fn after_a_failover_the_new_master_is_found() {
     master.kill();
     assert!(tier.get_many(std::slice::from_ref(&key)).await.is_err());
     until_it_works(&tier, &key).await;
+}
+
+#[tokio::test]
+async fn what_is_closed_while_it_connects_stays_closed() {
+    // Breaks: a gateway that has stopped goes on dialling a store that does not answer.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    silent.set_nonblocking(true).unwrap();
+    let set = config(&format!("redis://{}", silent.local_addr().unwrap()), "closed");
+    let store = open(RedisConfig { connect_timeout_ms: 100, connections_max: 1, ..set });
+    let (tier, key) = (store.tier(), Key::new("k"));
+    let closing = async {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        store.close();
+    };
+    let (got, ()) = tokio::join!(tier.get(&key), closing);
+    assert!(got.is_err(), "{got:?}");
+    // Longer than the pause after a first attempt.
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    let error = tier.get(&key).await.unwrap_err();
+    assert_eq!(error.kind, TierErrorKind::Unavailable, "{error:?}");
+    let n_dialled = std::iter::from_fn(|| silent.accept().ok()).count();
+    assert_eq!(n_dialled, 1);
 }

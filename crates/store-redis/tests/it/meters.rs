@@ -189,3 +189,24 @@ async fn instances_together_never_exceed_the_budget() {
         decisions.iter().filter(|decision| **decision == credits::Decision::Granted).count();
     assert_eq!(n_granted, 13, "13 times 3 of 40");
 }
+
+#[tokio::test]
+async fn a_reservation_that_comes_twice_is_one() {
+    // Breaks: the driver of a cluster repeats a call whose answer was lost, and what was held
+    // twice is given back once: the budget shrinks for good.
+    let (meter, ()) = fresh(cluster);
+    let ask = ReserveAsk {
+        account: "twice".into(),
+        id: ReservationId::new(NOON),
+        price: Credits::new(30),
+        budget: BUDGET,
+        at: NOON,
+        lost_at: NOON.after(Duration::from_secs(60)),
+    };
+    for _ in 0..2 {
+        assert_eq!(meter.reserve(&ask).await.unwrap(), credits::Decision::Granted);
+    }
+    let of = UsageAsk { account: ask.account, at: NOON, anchor: BUDGET.anchor };
+    let usage = meter.usage(&of).await.unwrap();
+    assert_eq!((usage.minute_calls, usage.reserved, usage.n_open), (1, ask.price, 1));
+}

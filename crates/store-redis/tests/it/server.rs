@@ -20,10 +20,7 @@ pub(crate) struct Server {
 
 impl Server {
     pub(crate) fn start(arguments: &[&str]) -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let address = listener.local_addr().unwrap().to_string();
-        drop(listener);
-        Self::start_at(&address, arguments)
+        Self::start_in(tempfile::tempdir().unwrap(), arguments)
     }
 
     /// A master with a replica, and a sentinel that watches them under the name `own`.
@@ -38,9 +35,8 @@ impl Server {
              sentinel failover-timeout own 2000\n"
         );
         std::fs::write(&file, settings).unwrap();
-        let mut sentinel = Self::start(&[file.to_str().unwrap(), "--sentinel"]);
-        // The sentinel writes to its file as long as it lives.
-        sentinel.arguments.push(folder.keep().display().to_string());
+        let arguments = [file.to_str().unwrap().to_owned(), "--sentinel".to_owned()];
+        let sentinel = Self::start_in(folder, &arguments.each_ref().map(String::as_str));
         (master, replica, sentinel)
     }
 
@@ -65,11 +61,13 @@ impl Server {
         assert!(sent.success());
     }
 
-    fn start_at(address: &str, arguments: &[&str]) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let child = spawn(address, arguments, &folder);
+    fn start_in(folder: TempDir, arguments: &[&str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        drop(listener);
+        let child = spawn(&address, arguments, &folder);
         let arguments = arguments.iter().map(|&argument| argument.to_owned()).collect();
-        Self { address: address.to_owned(), arguments, child, folder }
+        Self { address, arguments, child, folder }
     }
 }
 
