@@ -66,7 +66,7 @@ pub const TAGS_MAX: usize = 16_384;
 /// How long a key is leased; renewed while its flight lasts. A dead holder is noticed by then.
 pub const LEASE_LENGTH: Duration = Duration::from_secs(3);
 /// How long the store of leases may take to answer before each instance loads for itself.
-pub const LEASE_DEADLINE: Duration = Duration::from_millis(100);
+pub const LEASE_DEADLINE: Duration = Duration::from_secs(1);
 /// First pause before looking again for what another instance loads, if nothing is told.
 pub const FOLLOW_PAUSE_MIN: Duration = Duration::from_millis(20);
 /// Longest such pause.

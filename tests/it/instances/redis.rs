@@ -21,6 +21,8 @@ fn spec(sim: &Sim, redis: &RedisServer) -> GatewaySpec {
     GatewaySpec::before(sim)
         .set("tiers=memory,redis")
         .set(&format!("tiers.redis.url={}", redis.url()))
+        // A machine that runs other tests is slower than the default has patience.
+        .set("tiers.redis.deadline=2s")
 }
 
 async fn gateways(n: usize, sim: &Sim, redis: &RedisServer) -> Vec<Gateway> {
