@@ -20,6 +20,9 @@ pub struct Commons {
     pub leases: Option<Arc<dyn Leases>>,
     /// What they tell each other.
     pub backplane: Option<Arc<dyn Backplane>>,
+    /// How long the store of leases may take to answer before this instance loads for itself;
+    /// [`limits::LEASE_DEADLINE`] unless set.
+    pub lease_deadline: Option<Duration>,
 }
 
 /// The commons, and what this instance remembers for them.
@@ -37,8 +40,8 @@ pub(crate) struct Common {
 
 impl Common {
     pub(crate) fn new(commons: Commons, clock: &Arc<dyn Clock>) -> Self {
-        let guarded =
-            |leases| GuardedLeases::new(leases, limits::LEASE_DEADLINE, Arc::clone(clock));
+        let deadline = commons.lease_deadline.unwrap_or(limits::LEASE_DEADLINE);
+        let guarded = |leases| GuardedLeases::new(leases, deadline, Arc::clone(clock));
         Self {
             leases: commons.leases.map(guarded),
             backplane: commons.backplane,

@@ -16,8 +16,8 @@ pub const DEADLINE_MS_MAX: u64 = 10_000;
 pub const CONNECT_PAUSE_MIN: Duration = Duration::from_millis(50);
 /// Longest such pause.
 pub const CONNECT_PAUSE_MAX: Duration = Duration::from_secs(5);
-/// Calls in a row without an answer after which a connection is given up: it may lead nowhere.
-pub const TIMEOUTS_MAX: u32 = 8;
+/// Calls in a row without an answer after which connections are given up: they may lead nowhere.
+pub const SILENCES_MAX: u32 = 3;
 /// Keys in one reading command.
 pub const KEYS_PER_COMMAND_MAX: usize = 200;
 /// Keys that one script is given: it holds up everybody else while it runs.

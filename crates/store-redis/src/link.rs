@@ -7,11 +7,12 @@ mod wire;
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
 
+use cache_tiers::{Clock, SystemClock, Timestamp};
 use futures_util::future::BoxFuture;
 use redis::{
     Client, Cmd, ErrorKind, FromRedisValue, Pipeline, RedisError, RedisResult,
@@ -23,6 +24,7 @@ use redis::{
 use crate::{
     RedisConfig, RedisConfigError,
     config::{Mode, Place},
+    limits::SILENCES_MAX,
     metrics::LinkCounters,
 };
 use slot::Slot;
@@ -52,6 +54,8 @@ pub(crate) struct Link {
     opener: Opener,
     slots: Vec<Slot>,
     next: AtomicUsize,
+    /// Calls in a row that nobody answered, on whichever connection.
+    n_silences: AtomicU32,
     pub(crate) counters: LinkCounters,
 }
 
@@ -81,6 +85,7 @@ impl Link {
             opener,
             slots: (0..n_slots).map(|_| Slot::default()).collect(),
             next: AtomicUsize::new(0),
+            n_silences: AtomicU32::new(0),
             counters: LinkCounters::new(),
         })
     }
@@ -116,8 +121,11 @@ impl Link {
     ) -> RedisResult<T> {
         let slot = self.slot();
         let (wire, generation) = slot.wire(self).await?;
+        let mut listening = Listening { link: self, since: SystemClock.now(), heard: false };
         let answered = tokio::time::timeout(self.opener.deadline, call(wire)).await;
         let answered = answered.unwrap_or_else(|_| Err(timed_out()));
+        listening.heard = answered.as_ref().err().is_none_or(|error| !error.is_timeout());
+        drop(listening);
         slot.judge(generation, answered.as_ref().err());
         answered
     }
@@ -133,6 +141,33 @@ impl Link {
         }
         let mut others = (1..n_slots).map(|step| &self.slots[(turn + step) % n_slots]);
         others.find(|slot| slot.is_open()).unwrap_or(next)
+    }
+}
+
+/// Who waits for an answer. Dropped late without one, it has met a silence, also if a caller with
+/// less patience than ours has dropped it.
+struct Listening<'a> {
+    link: &'a Link,
+    since: Timestamp,
+    heard: bool,
+}
+
+impl Drop for Listening<'_> {
+    fn drop(&mut self) {
+        if self.heard {
+            self.link.n_silences.store(0, Ordering::Relaxed);
+            return;
+        }
+        let waited = SystemClock.now().since(self.since);
+        // Somebody else was quicker, or the asker left: that says nothing.
+        if waited < self.link.opener.deadline.mul_f32(0.75) {
+            return;
+        }
+        // One is a slow server, several in a row are connections to nowhere.
+        if self.link.n_silences.fetch_add(1, Ordering::Relaxed) + 1 >= SILENCES_MAX {
+            self.link.n_silences.store(0, Ordering::Relaxed);
+            self.link.slots.iter().for_each(Slot::give_up);
+        }
     }
 }
 

@@ -79,3 +79,6 @@ pub const REPORT_ROWS_MAX: usize = 10_000;
 
 /// How long to wait for a connection to a copy for reports, before the database itself is asked.
 pub const REPLICA_TIMEOUT: Duration = Duration::from_secs(1);
+
+/// How long a connection may take to say that it lives.
+pub const PING_MAX: Duration = Duration::from_secs(2);

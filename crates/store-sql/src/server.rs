@@ -92,11 +92,23 @@ pub(crate) fn pool_options<DB: Database>(config: &SqlConfig) -> PoolOptions<DB> 
         .test_before_acquire(false)
         .before_acquire(
             |connection: &mut DB::Connection, PoolConnectionMetadata { idle_for, .. }| {
-                Box::pin(
-                    async move { Ok(idle_for < TRUSTED_FOR || connection.ping().await.is_ok()) },
-                )
+                Box::pin(async move { Ok(idle_for < TRUSTED_FOR || answers(connection).await) })
             },
         )
+        // A caller that lost patience gives back a connection in the middle of an answer. The pool
+        // asks it whether it lives, and would wait for ever if it leads nowhere.
+        .after_release(|connection: &mut DB::Connection, _| {
+            Box::pin(async move {
+                let silent = || sqlx::Error::Io(io::ErrorKind::TimedOut.into());
+                answers(connection).await.then_some(true).ok_or_else(silent)
+            })
+        })
+}
+
+/// Whether somebody is there, as soon as can be expected.
+async fn answers<C: Connection>(connection: &mut C) -> bool {
+    let answered = tokio::time::timeout(limits::PING_MAX, connection.ping()).await;
+    answered.is_ok_and(|answered| answered.is_ok())
 }
 
 /// The same for a copy, whose absence shall not cost long.

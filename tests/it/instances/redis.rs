@@ -22,7 +22,7 @@ fn spec(sim: &Sim, redis: &RedisServer) -> GatewaySpec {
         .set("tiers=memory,redis")
         .set(&format!("tiers.redis.url={}", redis.url()))
         // A machine that runs other tests is slower than the default has patience.
-        .set("tiers.redis.deadline=2s")
+        .set("tiers.redis.deadline=9s")
 }
 
 async fn gateways(n: usize, sim: &Sim, redis: &RedisServer) -> Vec<Gateway> {

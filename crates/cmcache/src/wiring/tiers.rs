@@ -49,6 +49,9 @@ pub(crate) async fn levels(config: &Config, kept: &mut Kept) -> Result<Levels, S
         let set = config.tier(name);
         let mut policy = TierPolicy { shadow: set.shadow, ..TierPolicy::default() };
         let tier = levels.open(config, kept, name, &mut policy).await?;
+        if config.lessor() == Some(name) {
+            levels.commons.lease_deadline = set.deadline.map(|set| set.get());
+        }
         policy.retention = set.retention.map_or(policy.retention, |set| set.get());
         policy.deadline = set.deadline.map_or(policy.deadline, |set| set.get());
         policy.max_value_bytes = set.max_value_bytes.map(size);

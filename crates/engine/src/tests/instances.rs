@@ -44,6 +44,7 @@ impl Together {
         let commons = Commons {
             leases: Some(Arc::clone(&self.leases)),
             backplane: Some(Arc::new(self.backplane.handle())),
+            lease_deadline: None,
         };
         self.instance_with(commons).await
     }
@@ -167,7 +168,7 @@ impl Leases for DeadLeases {
 async fn without_its_leases_each_instance_loads_for_itself() {
     // Breaks: the death of a store that only saves credits would cost answers.
     let together = Together::new();
-    let commons = Commons { leases: Some(Arc::new(DeadLeases)), backplane: None };
+    let commons = Commons { leases: Some(Arc::new(DeadLeases)), ..Commons::default() };
     let rig = together.instance_with(commons).await;
     soon(rig.ask(&quotes("1"))).await;
     assert_eq!(rig.n_quote_calls(), 1);

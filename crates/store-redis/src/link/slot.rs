@@ -10,7 +10,7 @@ use futures_util::future::{BoxFuture, FutureExt as _, Shared};
 use redis::{ErrorKind, RedisError, RedisResult};
 
 use super::{Link, Opened, Wire, timed_out, wire};
-use crate::limits::{CONNECT_PAUSE_MAX, CONNECT_PAUSE_MIN, TIMEOUTS_MAX};
+use crate::limits::{CONNECT_PAUSE_MAX, CONNECT_PAUSE_MIN};
 
 #[derive(Default)]
 pub(super) struct Slot(Mutex<State>);
@@ -24,8 +24,6 @@ struct State {
     /// Attempts to connect that failed since the last that did not.
     n_failed: u32,
     not_before: Option<Timestamp>,
-    /// Silences in a row: one is a slow server, several are a connection to nowhere.
-    n_timeouts: u32,
 }
 
 impl Slot {
@@ -63,15 +61,17 @@ impl Slot {
         if state.generation != generation {
             return;
         }
-        match error {
-            Some(error) if error.is_timeout() => state.n_timeouts += 1,
-            _ => state.n_timeouts = 0,
-        }
-        if error.is_some_and(wire::is_dead) || state.n_timeouts >= TIMEOUTS_MAX {
+        if error.is_some_and(wire::is_dead) {
             state.wire = None;
             state.generation += 1;
-            state.n_timeouts = 0;
         }
+    }
+
+    /// The next call opens another connection.
+    pub(super) fn give_up(&self) {
+        let mut state = self.state();
+        state.wire = None;
+        state.generation += 1;
     }
 
     pub(super) fn close(&self) {
