@@ -19,7 +19,7 @@ const N_PAGES: usize = 12;
 /// All of them, as a metric tells it.
 const STORED: f64 = 1_200.0;
 /// What the network takes to a store while round trips are told by their time.
-const ONE_WAY: Duration = Duration::from_millis(150);
+const ONE_WAY: Duration = Duration::from_millis(100);
 /// Below this a ratio says more about the machine than about the product.
 const NOISE: Duration = Duration::from_millis(4);
 
