@@ -25,6 +25,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
             leases: Some(Arc::clone(&leases) as _),
             // One handle each: an instance does not hear itself.
             backplane: Some(Arc::new(backplane.handle())),
+            ..Commons::default()
         }),
         ..Options::default()
     };

@@ -1,5 +1,8 @@
 //! A tier of one's own below the memory: here a map that outlives the cache, as a shared store
 //! would. The second cache finds there what the first one paid for.
+//!
+//! Whether it keeps the contract is not a matter of opinion: the exam that every tier has to pass
+//! is one line at the end of this file, for `cargo test --example own_tier`.
 #![expect(clippy::print_stdout, reason = "an example shows its result")]
 
 use std::{
@@ -45,7 +48,8 @@ impl Tier for Shelf {
 
     async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
         self.with(|shelf| {
-            for (key, entry) in items {
+            let capability = self.capability();
+            for (key, entry) in items.iter().filter(|(key, entry)| capability.takes(key, entry)) {
                 let newer = shelf.get(key).is_some_and(|h| h.meta.version > entry.meta.version);
                 if !newer {
                     shelf.insert(key.clone(), entry.clone());
@@ -78,4 +82,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         cmcache.drain(std::time::Duration::from_secs(1)).await;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod shelf {
+    use super::Shelf;
+
+    cmcache::cache_tiers::tier_conformance!(Shelf::default());
 }
