@@ -130,8 +130,8 @@ impl Link {
         answered
     }
 
-    /// The next in turn. While that one rests after a refusal, one that is open: the server is there
-    /// again, whatever the others have met.
+    /// The next in turn. While that one rests after a refusal, one that is open: the server is
+    /// there again, whatever the others have met.
     fn slot(&self) -> &Slot {
         let n_slots = self.slots.len();
         let turn = self.next.fetch_add(1, Ordering::Relaxed) % n_slots;
