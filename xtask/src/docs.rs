@@ -6,8 +6,8 @@ use std::path::Path;
 use anyhow::{Context, Result, bail};
 use xshell::cmd;
 
-use crate::tests_cmd;
 use crate::workspace::{Workspace, say};
+use crate::{operating, tests_cmd};
 
 /// Page name to text.
 type Pages = BTreeMap<String, String>;
@@ -35,12 +35,15 @@ pub(crate) fn run(workspace: &Workspace, check: bool) -> Result<()> {
     Ok(())
 }
 
-/// The gate: the API documentation builds without a warning, and the reference is current.
+/// The gate: the API documentation builds without a warning, the reference is current, and the
+/// examples for operators are true.
 pub(crate) fn gate(workspace: &Workspace) -> Result<()> {
     // Only libraries: the binary and the facade share a name, and would share a folder.
     let document = ["doc", "--quiet", "--workspace", "--lib", "--no-deps"];
     workspace.cargo(&document).env("RUSTDOCFLAGS", "-D warnings").run()?;
-    run(workspace, true)
+    run(workspace, true)?;
+    // The program was built a moment ago.
+    operating::run(workspace, true)
 }
 
 fn generate(workspace: &Workspace) -> Result<Pages> {

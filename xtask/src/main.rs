@@ -9,6 +9,7 @@ mod bench;
 mod ci;
 mod docs;
 mod features;
+mod operating;
 mod servers;
 mod tests_cmd;
 mod tidy;
@@ -34,6 +35,7 @@ cargo xtask <command>
               [--only NAME] those whose name contains NAME; or of technologies (redis,mysql,…)
                             those that need no other, the tests of their stores included
   docs [--check]            write docs/reference from the code, or check that it is current
+  operating [--quick]       check the examples of docs/operating: the program reads each of them
   bench [NAME] [--quick]    list the benches, or run one (bench http)
   servers up [--only …]     private servers on free loopback ports, and their addresses for `eval`;
                             of redis, memcached, mysql, postgres those that are listed, or all
@@ -94,6 +96,7 @@ fn run(typed: &Typed) -> Result<()> {
         }
         ["tidy"] => tidy::run(&workspace),
         ["docs"] => docs::run(&workspace, typed.check),
+        ["operating"] => operating::run(&workspace, typed.quick),
         ["bench"] => bench::list(&workspace),
         ["bench", name] => bench::run(&workspace, name, typed.quick),
         ["servers", "up"] => servers::up(&workspace, &Technology::asked(typed.only.as_deref())?),

@@ -47,7 +47,7 @@ impl Books {
 
     /// What is spent. The plan is not known here: only upstream could tell it.
     pub async fn credits(&self) -> CreditsStatus {
-        credits(&self.account, &*self.kept.ledger, self.clock.now(), None).await
+        credits(&self.account, &self.kept, self.clock.now(), None).await
     }
 
     /// Closes them.
@@ -67,13 +67,13 @@ pub(crate) async fn settle(account: &Account, ledger: &dyn Ledger) {
 /// What is spent, and what may be.
 pub(crate) async fn credits(
     account: &Account,
-    ledger: &dyn Ledger,
+    kept: &Kept,
     now: Timestamp,
     plan: Option<KeyInfo>,
 ) -> CreditsStatus {
-    settle(account, ledger).await;
+    settle(account, &*kept.ledger).await;
     let usage = account.usage().await.unwrap_or_default();
-    let totals = ledger.totals(&own(account), GroupBy::Operation).await.unwrap_or_default();
+    let totals = kept.reports.totals(&own(account), GroupBy::Operation).await.unwrap_or_default();
     CreditsStatus {
         plan: plan.as_ref().map(plan_status),
         month: window(account, Window::Month, &usage, now),
@@ -89,12 +89,12 @@ pub(crate) async fn credits(
 /// A page of the ledger, newest first.
 pub(crate) async fn page(
     account: &Account,
-    ledger: &dyn Ledger,
+    kept: &Kept,
     filter: &Filter,
     page: Page,
 ) -> Result<PageOf<Posting>, LedgerError> {
-    settle(account, ledger).await;
-    ledger.query(&Filter { account: own(account).account, ..filter.clone() }, page).await
+    settle(account, &*kept.ledger).await;
+    kept.reports.query(&Filter { account: own(account).account, ..filter.clone() }, page).await
 }
 
 /// The postings of this upstream: others may have used the same data directory.

@@ -53,8 +53,8 @@ impl Cmcache {
     /// What is spent, and what may be. Writes waiting postings first, so that the sums are whole.
     pub async fn credits(&self) -> CreditsStatus {
         let inner = self.inner();
-        let ledger = &*inner.kept.ledger;
-        books::credits(inner.engine.account(), ledger, inner.clock.now(), inner.plan()).await
+        let now = inner.clock.now();
+        books::credits(inner.engine.account(), &inner.kept, now, inner.plan()).await
     }
 
     /// A page of this upstream's charges, newest first. Writes waiting postings first.
@@ -68,7 +68,7 @@ impl Cmcache {
         page: Page,
     ) -> Result<PageOf<Posting>, LedgerError> {
         let inner = self.inner();
-        books::page(inner.engine.account(), &*inner.kept.ledger, filter, page).await
+        books::page(inner.engine.account(), &inner.kept, filter, page).await
     }
 
     /// The latest charges, newest first; none while the ledger is away.

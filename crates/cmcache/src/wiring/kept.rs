@@ -19,6 +19,8 @@ pub(crate) struct Kept {
     /// Each database once, whoever uses it, by where it is; the embedded one is nowhere.
     pub(crate) databases: Vec<(Option<Place>, SqlStore)>,
     pub(crate) ledger: Arc<dyn Ledger>,
+    /// The same, read where reports may be read: what was posted moments ago may be missing.
+    pub(crate) reports: Arc<dyn Ledger>,
     pub(crate) journal: Arc<dyn Journal>,
 }
 
@@ -47,15 +49,19 @@ impl Kept {
 
 /// Opens journal and ledger: in the data directory, on a server, or in memory.
 pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
-    let ledger = Arc::new(MemoryLedger::default());
-    let mut kept = Kept { databases: Vec::new(), ledger, journal: journal(config)? };
+    let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::default());
+    let reports = Arc::clone(&ledger);
+    let mut kept = Kept { databases: Vec::new(), ledger, reports, journal: journal(config)? };
     if let Some(place) = &config.ledger.url {
         let connections = config.tier.values().find(|tier| tier.url.as_ref() == Some(place));
         let mut sql = on_server(&config.ledger)?;
         sql.connections = connections.and_then(|tier| tier.connections).unwrap_or(sql.connections);
-        kept.ledger = Arc::new(kept.database(Some(place), sql).await?.ledger());
+        let database = kept.database(Some(place), sql).await?;
+        kept.ledger = Arc::new(database.ledger());
+        kept.reports = Arc::new(database.reports().ledger());
     } else if config.is_kept() {
         kept.ledger = Arc::new(kept.database(None, embedded(config)).await?.ledger());
+        kept.reports = Arc::clone(&kept.ledger);
     }
     Ok(kept)
 }

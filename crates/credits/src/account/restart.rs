@@ -37,8 +37,8 @@ impl Account {
     }
 
     /// As [`Account::open`], but a ledger that is away is no obstacle: postings wait for it, and
-    /// what only it knows is unknown. An account with limits denies all spending until the ledger has
-    /// been read ([`Account::catch_up`]) or upstream has told its own count
+    /// what only it knows is unknown. An account with limits denies all spending until the ledger
+    /// has been read ([`Account::catch_up`]) or upstream has told its own count
     /// ([`Account::learn_used`]), so that nothing is ever counted too low.
     ///
     /// # Errors
