@@ -279,6 +279,7 @@ async fn what_a_drained_instance_has_paid_for_is_where_others_find_it() {
         let commons = Commons {
             leases: Some(Arc::clone(&leases) as _),
             backplane: Some(Arc::new(backplane.handle())),
+            ..Commons::default()
         };
         let options = Options {
             upstream: Some(Arc::new(ScriptedUpstream::answering(answer))),
