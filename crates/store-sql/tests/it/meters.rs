@@ -1,5 +1,7 @@
 //! One count of credits for all instances: the exam, and step by step what the one in memory says.
 
+mod processes;
+
 use std::{sync::Arc, time::Duration};
 
 use cache_tiers::Timestamp;
