@@ -46,6 +46,11 @@ async fn every_own_path_says_what_the_description_promises() {
     let described = read(&web, "/_cmcache/api/v1/openapi.json").await;
     let mut n_compared = 0;
     for (path, item) in described["paths"].as_object().unwrap() {
+        // Paths that act have tests of their own: asking them changes something.
+        if item.get("get").is_none() {
+            assert!(item["post"].is_object(), "{path} has a method that nobody tests");
+            continue;
+        }
         let reply = web.get(path).await;
         assert_eq!(reply.status, 200, "{path}");
         let content = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"];
