@@ -131,6 +131,9 @@ async fn flush(inner: Weak<Inner>) {
         if let Err(error) = inner.engine.account().catch_up(&*inner.kept.ledger).await {
             tracing::warn!(%error, "postings wait in the journal until the ledger is back");
         }
+        if let Err(error) = inner.clients.catch_up(&*inner.kept.ledger).await {
+            tracing::debug!(%error, "the shares of clients wait in the journal, too");
+        }
     }
 }
 

@@ -13,7 +13,7 @@ use bytes::Bytes;
 use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
-use credits::Account;
+use credits::{Account, Clients, ClientsParts};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
@@ -58,6 +58,8 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) engine: Engine,
+    /// The accounts of clients, below the key's.
+    pub(crate) clients: Clients,
     pub(crate) way: Way,
     pub(crate) kept: Kept,
     pub(crate) levels: Levels,
@@ -105,12 +107,16 @@ impl Cmcache {
         let budget = wiring::budget(&config, plan.as_ref());
         let name = wiring::name(&config.upstream.url);
         let parts = wiring::account(name, budget, &kept, &clock);
+        let (meter, journal) = (Arc::clone(&parts.meter), Arc::clone(&parts.journal));
         let account = Account::open_ahead(parts, &*kept.ledger).await?;
+        let (key, shared) = (account.clone(), Arc::clone(&clock));
+        let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
         let catalogue = config.catalogue()?;
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: levels.stack(&config, options.tiers, &clock),
             account,
+            clients: Some(clients.clone()),
             namespace: format!("{name}/").into(),
             upstream: Arc::clone(&way.upstream),
             tariff: Tariff::of(&catalogue),
@@ -127,6 +133,7 @@ impl Cmcache {
             clock,
             catalogue,
             engine,
+            clients,
             way,
             kept,
             levels,
@@ -255,6 +262,12 @@ impl Cmcache {
         &self.0.config
     }
 
+    /// The accounts of clients: those who are known by a token, and an embedder's own.
+    #[must_use]
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
     /// The engine, for those who want more than answers.
     #[must_use]
     pub fn engine(&self) -> &Engine {
@@ -278,6 +291,9 @@ impl Cmcache {
         let mut postings = true;
         while postings && inner.engine.account().n_waiting() > 0 {
             postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();
+        }
+        while postings && inner.clients.n_waiting() > 0 {
+            postings = inner.clients.catch_up(&*inner.kept.ledger).await.is_ok();
         }
         inner.levels.close().await;
         inner.kept.close().await;
