@@ -77,6 +77,7 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
         "/_cmcache/api/v1/status" => json(&cmcache.status()),
         "/_cmcache/api/v1/credits" => json(&cmcache.credits().await),
         "/_cmcache/api/v1/ledger" => json(&cmcache.recent_postings().await),
+        "/_cmcache/api/v1/clients" => json(&cmcache.client_statuses().await),
         "/_cmcache/api/v1/tiers" => json(&cmcache.status().tiers),
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
@@ -86,7 +87,7 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
     }
 }
 
-pub(crate) const PATHS: [&str; 13] = [
+pub(crate) const PATHS: [&str; 14] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -94,6 +95,7 @@ pub(crate) const PATHS: [&str; 13] = [
     "/_cmcache/api/v1/status",
     "/_cmcache/api/v1/credits",
     "/_cmcache/api/v1/ledger",
+    "/_cmcache/api/v1/clients",
     "/_cmcache/api/v1/tiers",
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
