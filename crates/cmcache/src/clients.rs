@@ -11,7 +11,10 @@ use std::{
     collections::BTreeMap,
     fmt,
     path::PathBuf,
-    sync::{Arc, Mutex, PoisonError, RwLock},
+    sync::{
+        Arc, Mutex, PoisonError, RwLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use clock::Timestamp;
@@ -21,8 +24,8 @@ use subtle::ConstantTimeEq;
 
 use crate::config::Config;
 
-pub use file::{Added, CLIENTS_MAX, ClientEntry, ClientFile, ClientFileError, NAME_BYTES_MAX};
 use file::Stamp;
+pub use file::{Added, CLIENTS_MAX, ClientEntry, ClientFile, ClientFileError, NAME_BYTES_MAX};
 use minute::Minutes;
 pub(crate) use token::{Hash, hash};
 
@@ -58,7 +61,10 @@ impl Caller {
 pub(crate) struct Roster {
     set: Vec<Known>,
     file: Option<ClientFile>,
-    seen: Mutex<Stamp>,
+    /// The state of the file that was read last.
+    seen: Mutex<Option<Stamp>>,
+    /// Nobody was ever given a token. Beside the door, since every request asks.
+    open: AtomicBool,
     now: RwLock<Arc<Door>>,
 }
 
@@ -85,12 +91,7 @@ impl fmt::Debug for Known {
 }
 
 /// Who is let in at this instant.
-#[derive(Debug, Default)]
-struct Door {
-    /// Nobody was ever given a token.
-    open: bool,
-    callers: Vec<(Known, Caller)>,
-}
+type Door = Vec<(Known, Caller)>;
 
 impl Roster {
     /// Reads who there is, without opening their accounts.
@@ -107,7 +108,8 @@ impl Roster {
         if let Some(file) = &file {
             file.read()?;
         }
-        Ok(Self { set, file, seen: Mutex::default(), now: RwLock::default() })
+        let (seen, open, now) = (Mutex::default(), AtomicBool::default(), RwLock::default());
+        Ok(Self { set, file, seen, open, now })
     }
 
     /// Opens and closes accounts as the file says, if it has changed.
@@ -118,8 +120,7 @@ impl Roster {
         ledger: &dyn Ledger,
     ) -> Result<(), RosterError> {
         let stamp = self.file.as_ref().map_or_else(Stamp::default, ClientFile::stamp);
-        let is_first = self.door().callers.is_empty() && !self.door().open;
-        if !is_first && *self.seen.lock().unwrap_or_else(PoisonError::into_inner) == stamp {
+        if *self.seen.lock().unwrap_or_else(PoisonError::into_inner) == Some(stamp) {
             return Ok(());
         }
         let kept = self.file.as_ref().map(ClientFile::read).transpose()?.flatten();
@@ -132,7 +133,7 @@ impl Roster {
         }
         wanted.extend(self.set.iter().map(|known| (known.name.clone(), known.clone())));
         self.open(is_open, wanted, clients, ledger).await?;
-        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = stamp;
+        *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(stamp);
         Ok(())
     }
 
@@ -147,17 +148,17 @@ impl Roster {
         let mut callers = Vec::with_capacity(wanted.len());
         for known in wanted.into_values() {
             let client = clients.open(&known.name, known.quota, ledger).await?;
-            let earlier = before.callers.iter().find(|(other, _)| other.name == known.name);
+            let earlier = before.iter().find(|(other, _)| other.name == known.name);
             let minutes = earlier.map(|(_, caller)| Arc::clone(&caller.minutes));
             callers.push((known, Caller { client, minutes: minutes.unwrap_or_default() }));
         }
-        let gone = before.callers.iter().map(|(known, _)| &known.name);
+        let gone = before.iter().map(|(known, _)| &known.name);
         let gone: Vec<String> = gone
             .filter(|name| !callers.iter().any(|(known, _)| known.name == **name))
             .cloned()
             .collect();
-        let door = Arc::new(Door { open: is_open, callers });
-        *self.now.write().unwrap_or_else(PoisonError::into_inner) = door;
+        *self.now.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(callers);
+        self.open.store(is_open, Ordering::Release);
         // Only now: until here their tokens were good.
         gone.iter().for_each(|name| clients.close(name));
         Ok(())
@@ -165,7 +166,7 @@ impl Roster {
 
     /// Whether anybody is let in.
     pub(crate) fn is_open(&self) -> bool {
-        self.door().open
+        self.open.load(Ordering::Acquire)
     }
 
     /// Whose token that is. Every known one is compared, so that time tells nothing of which one
@@ -173,8 +174,12 @@ impl Roster {
     pub(crate) fn find(&self, key: &[u8]) -> Option<Caller> {
         let hash = hash(key);
         let door = self.door();
-        let found = door.callers.iter().fold(None, |found, (known, caller)| {
-            if bool::from(known.hash.as_bytes().ct_eq(hash.as_bytes())) { Some(caller) } else { found }
+        let found = door.iter().fold(None, |found, (known, caller)| {
+            if bool::from(known.hash.as_bytes().ct_eq(hash.as_bytes())) {
+                Some(caller)
+            } else {
+                found
+            }
         });
         found.cloned()
     }
@@ -182,7 +187,7 @@ impl Roster {
     /// All of them, by name.
     pub(crate) fn all(&self) -> Vec<(String, Listed, Caller)> {
         let door = self.door();
-        let all = door.callers.iter();
+        let all = door.iter();
         all.map(|(known, caller)| (known.name.clone(), known.from, caller.clone())).collect()
     }
 

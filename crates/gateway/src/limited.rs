@@ -1,8 +1,6 @@
 //! What is left for a client, in the headers of every answer to it: draft 10 of "RateLimit header
 //! fields for HTTP" of the IETF.
 
-use std::fmt::Write;
-
 use bytes::Bytes;
 use cmcache::{Caller, clock::Timestamp, credits::Window};
 use http::{HeaderMap, HeaderName, HeaderValue};
@@ -89,10 +87,9 @@ impl Limit {
             }
         }
         let unit = if self.is_credits { ";qu=\"credits\"" } else { "" };
-        // Writing to a text does not fail.
-        drop(write!(policy, "\"{name}\";q={quota}{unit};w={window}"));
+        policy.push_str(&format!("\"{name}\";q={quota}{unit};w={window}"));
         let rest = quota.saturating_sub(self.used);
-        drop(write!(left, "\"{name}\";r={rest};t={}", self.left));
+        left.push_str(&format!("\"{name}\";r={rest};t={}", self.left));
     }
 }
 

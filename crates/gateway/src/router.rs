@@ -71,10 +71,10 @@ impl Room {
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
                 let raw_query = head.uri.query().unwrap_or_default();
                 match clients::check(&self.cmcache, &head.headers, raw_query) {
-                    Ok(_) => admin::respond(&self, &head).await,
-                    Err(_) if act::is_operator(&self, &head.headers) => {
-                        admin::respond(&self, &head).await
+                    _ if act::is_operator(&self, &head.headers) => {
+                        admin::respond(&self, &head, None).await
                     }
+                    Ok(caller) => admin::respond(&self, &head, caller.as_ref()).await,
                     Err(refused) => respond::refused(refused, self.cmcache.now()),
                 }
             }

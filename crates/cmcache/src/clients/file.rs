@@ -140,7 +140,12 @@ impl ClientFile {
         };
         let written: Written =
             toml::from_str(&text).map_err(|error| self.unreadable(error.message()))?;
-        written.client.into_iter().map(|client| self.entry(client)).collect::<Result<_, _>>().map(Some)
+        written
+            .client
+            .into_iter()
+            .map(|client| self.entry(client))
+            .collect::<Result<_, _>>()
+            .map(Some)
     }
 
     /// Adds a client, and makes its token.
@@ -148,12 +153,7 @@ impl ClientFile {
     /// # Errors
     ///
     /// [`ClientFileError`]; nothing has changed then.
-    pub fn add(
-        &self,
-        name: &str,
-        quota: Quota,
-        now: Timestamp,
-    ) -> Result<Added, ClientFileError> {
+    pub fn add(&self, name: &str, quota: Quota, now: Timestamp) -> Result<Added, ClientFileError> {
         if !is_name(name) {
             return Err(ClientFileError::Name);
         }

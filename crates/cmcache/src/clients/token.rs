@@ -53,7 +53,7 @@ pub(super) fn fresh() -> io::Result<Secret> {
         None => io::ErrorKind::Unsupported.into(),
     })?;
     let digits = blake3::Hash::from_bytes(random).to_hex();
-    Ok(Secret::new(&format!("{PREFIX}{digits}")))
+    Ok(Secret::new(format!("{PREFIX}{digits}")))
 }
 
 #[cfg(test)]

@@ -100,7 +100,7 @@ impl Config {
                 self.listen
             ));
         }
-        let reserved: u32 = self.quotas.values().map(|quota| quota.reserved.get().into()).sum();
+        let reserved: u32 = self.quotas.values().map(|quota| u32::from(quota.reserved.get())).sum();
         if reserved > u32::from(Part::WHOLE.get()) {
             return refuse("quotas: more than 100% of the budget is reserved in all");
         }

@@ -6,10 +6,8 @@ use super::*;
 use crate::{Filter, GroupBy, MemoryLedger, MemoryMeter, Part, Reason, Settled};
 
 const NOON: Timestamp = Timestamp::from_millis(1_791_201_600_000);
-const WELL: ShareOf = ShareOf {
-    how: Settled { elapsed: Duration::from_millis(40), outcome: "ok" },
-    assumed: false,
-};
+const WELL: ShareOf =
+    ShareOf { how: Settled { elapsed: Duration::from_millis(40), outcome: "ok" }, assumed: false };
 
 struct Rig {
     key: Account,
