@@ -13,13 +13,14 @@ use bytes::Bytes;
 use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
-use credits::Account;
+use credits::{Account, Clients, ClientsParts};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
 
 use crate::{
     background::Background,
+    clients::{Caller, Roster, RosterError},
     config::Config,
     error::StartError,
     key, metrics,
@@ -58,6 +59,10 @@ pub(crate) struct Inner {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) catalogue: Arc<Catalogue>,
     pub(crate) engine: Engine,
+    /// The accounts of clients, below the key's.
+    pub(crate) clients: Clients,
+    /// Who is known by a token.
+    pub(crate) roster: Roster,
     pub(crate) way: Way,
     pub(crate) kept: Kept,
     pub(crate) levels: Levels,
@@ -105,12 +110,22 @@ impl Cmcache {
         let budget = wiring::budget(&config, plan.as_ref());
         let name = wiring::name(&config.upstream.url);
         let parts = wiring::account(name, budget, &kept, &clock);
+        let (meter, journal) = (Arc::clone(&parts.meter), Arc::clone(&parts.journal));
         let account = Account::open_ahead(parts, &*kept.ledger).await?;
+        let (key, shared) = (account.clone(), Arc::clone(&clock));
+        let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
         let catalogue = config.catalogue()?;
+        let roster = Roster::read(&config)?;
+        match roster.refresh(&config, &clients, &*kept.ledger).await {
+            Ok(()) => {}
+            Err(RosterError::File(error)) => return Err(error.into()),
+            Err(RosterError::Account(error)) => return Err(error.into()),
+        }
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: levels.stack(&config, options.tiers, &clock),
             account,
+            clients: Some(clients.clone()),
             namespace: format!("{name}/").into(),
             upstream: Arc::clone(&way.upstream),
             tariff: Tariff::of(&catalogue),
@@ -127,6 +142,8 @@ impl Cmcache {
             clock,
             catalogue,
             engine,
+            clients,
+            roster,
             way,
             kept,
             levels,
@@ -255,6 +272,24 @@ impl Cmcache {
         &self.0.config
     }
 
+    /// Whether anybody may ask, with any token or none: nobody was ever given one.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.roster.is_open()
+    }
+
+    /// The client whose token that is. Found in a time that tells nothing of which came close.
+    #[must_use]
+    pub fn caller(&self, token: &[u8]) -> Option<Caller> {
+        self.0.roster.find(token)
+    }
+
+    /// The accounts of clients: those who are known by a token, and an embedder's own.
+    #[must_use]
+    pub fn clients(&self) -> &Clients {
+        &self.0.clients
+    }
+
     /// The engine, for those who want more than answers.
     #[must_use]
     pub fn engine(&self) -> &Engine {
@@ -278,6 +313,9 @@ impl Cmcache {
         let mut postings = true;
         while postings && inner.engine.account().n_waiting() > 0 {
             postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();
+        }
+        while postings && inner.clients.n_waiting() > 0 {
+            postings = inner.clients.catch_up(&*inner.kept.ledger).await.is_ok();
         }
         inner.levels.close().await;
         inner.kept.close().await;

@@ -47,12 +47,16 @@ impl Inner {
         if moved && let Err(error) = account.rebuild(&*self.kept.ledger).await {
             tracing::warn!(%error, "the billing month has moved, and the books could not be read");
         }
+        self.clients.divide();
         let (minute, day, month) =
             (plan.usage.current_minute, plan.usage.current_day, plan.usage.current_month);
         let calls = u64::from(minute.requests_made);
         let learned = account.learn_used(calls, day.credits_used, month.credits_used).await;
         if let Err(error) = learned {
             tracing::warn!(%error, "upstream's own count could not be taken over");
+        }
+        if let Err(error) = self.clients.learn_used().await {
+            tracing::warn!(%error, "the parts of clients could not be told what others spent");
         }
         self.keep_plan(plan);
     }

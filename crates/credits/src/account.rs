@@ -11,6 +11,7 @@ use std::{
 use clock::{Clock, Timestamp};
 
 pub(crate) use ends::Ending;
+pub use ends::ShareOf;
 use ends::{MeterEnd, Unused};
 use restart::Past;
 

@@ -2,7 +2,7 @@ use std::{error::Error, io};
 
 use clock::Timestamp;
 
-use crate::{Refusal, limits};
+use crate::{Priority, Refusal, limits};
 
 /// What a caller may branch on when a store fails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -77,6 +77,14 @@ pub enum Denied {
     /// It could not be written down before it went out.
     #[error("no spending that cannot be journalled")]
     JournalDown(#[source] io::Error),
+    /// Only clients of a higher priority may spend now.
+    #[error("the budget is short: only clients whose priority is {floor} or higher may spend now")]
+    Withheld {
+        /// The lowest priority that may.
+        floor: Priority,
+        /// When it is worth asking again.
+        retry_at: Timestamp,
+    },
     /// The ledger has been away for too long.
     #[error("no spending while {waiting} postings wait for the ledger")]
     LedgerBehind {
@@ -91,14 +99,20 @@ impl Denied {
     pub const fn refusal(&self) -> Option<&Refusal> {
         match self {
             Self::Budget(refusal) => Some(refusal),
-            Self::MeterDown(_) | Self::JournalDown(_) | Self::LedgerBehind { .. } => None,
+            Self::MeterDown(_)
+            | Self::JournalDown(_)
+            | Self::LedgerBehind { .. }
+            | Self::Withheld { .. } => None,
         }
     }
 
     /// When asking again can help, if that is known.
     #[must_use]
     pub fn retry_at(&self) -> Option<Timestamp> {
-        self.refusal().and_then(|refusal| refusal.retry_at)
+        match self {
+            Self::Withheld { retry_at, .. } => Some(*retry_at),
+            _ => self.refusal().and_then(|refusal| refusal.retry_at),
+        }
     }
 }
 

@@ -3,6 +3,8 @@
 mod account;
 mod amount;
 mod budget;
+mod client;
+mod clients;
 #[cfg(feature = "conformance")]
 pub mod conformance;
 mod error;
@@ -13,13 +15,17 @@ mod memory;
 mod meter;
 mod pace;
 mod posting;
+mod quota;
 mod report;
 mod reservation;
+mod split;
 mod window;
 
-pub use account::{Account, AccountParts};
+pub use account::{Account, AccountParts, ShareOf};
 pub use amount::Credits;
 pub use budget::{Budget, Decision, Reason, Refusal, Usage};
+pub use client::{Client, Hold, client_account, client_of};
+pub use clients::{Clients, ClientsParts};
 pub use error::{Denied, ErrorKind, LedgerError, MeterError, OpenError};
 pub use journal::{End, FileJournal, Journal, JournalError, NoJournal, OpenReservation, Recovered};
 pub use ledger::{Cursor, Filter, GroupBy, Ledger, Page, PageOf, Total};
@@ -27,6 +33,8 @@ pub use memory::{MemoryLedger, MemoryMeter};
 pub use meter::{Meter, RaiseAsk, ReleaseAsk, ReserveAsk, SettleAsk, UsageAsk};
 pub use pace::{Pace, Stretch, stretch};
 pub use posting::{Posting, PostingId};
+pub use quota::{NotQuota, Part, Priority, Quota};
 pub use report::{Line, Report, Served, efficiency_score};
 pub use reservation::{Purpose, Reservation, ReservationId, Settled};
+pub use split::{Party, Splitter};
 pub use window::{BillingAnchor, Window};

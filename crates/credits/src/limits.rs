@@ -39,3 +39,9 @@ pub const REBUILDS_MAX: usize = 4;
 
 /// The longest stretch of lives, in thousandths.
 pub const STRETCH_PERMILLE_MAX: u32 = 20_000;
+
+/// Parties of whom a splitter remembers who paid the odd credit.
+pub const PARTIES_REMEMBERED_MAX: usize = 4_096;
+
+/// How long a client that may not spend now should wait before it asks again.
+pub const WITHHELD_FOR: Duration = Duration::from_secs(60);

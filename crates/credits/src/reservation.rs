@@ -152,6 +152,14 @@ impl Reservation {
         self.account.sweep().await;
     }
 
+    /// As [`release`](Self::release), without telling the meter at once: for a drop.
+    pub(crate) fn give_back(mut self) {
+        if let Some(open) = self.open.take() {
+            let how = Settled { elapsed: Duration::ZERO, outcome: "unused" };
+            self.account.end(Ending::Released { open, how });
+        }
+    }
+
     fn held(&self) -> &OpenReservation {
         self.open.as_ref().expect("a reservation is open until it is consumed")
     }

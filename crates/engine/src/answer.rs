@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cache_tiers::Meta;
 use clock::Timestamp;
 use cmc_api::{Ask, Operation, Query, Style, UpstreamErrorKind};
-use credits::Credits;
+use credits::{Client, Credits};
 
 use crate::{
     catalog::Catalog,
@@ -76,8 +76,10 @@ pub struct Answer {
 }
 
 /// What a client asks for besides the query.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Terms {
+    /// Who asks, if it has a name: it pays its share, within its quota.
+    pub client: Option<Client>,
     /// `Cache-Control: max-age`, `no-cache` (zero).
     pub max_age: Option<Duration>,
     /// `Cache-Control: max-stale`.
@@ -140,7 +142,7 @@ impl Engine {
             Err(Stop::NoShape(charged)) => charged,
         };
         let left = terms.max_credits.map(|max| max.saturating_sub(earlier));
-        let terms = &Terms { max_credits: left, ..*terms };
+        let terms = &Terms { max_credits: left, ..terms.clone() };
         match self.walk_as(query, &Ask::Whole, terms).await {
             Ok((mut answer, prepared)) => {
                 answer.charged = answer.charged.saturating_add(earlier);
@@ -174,11 +176,11 @@ impl Engine {
         let names = self.names(ask, &demand).await?;
         let (plan, roots, first) = self.planned(query, ask, names, &demand, terms).await?;
         let left = terms.max_credits.map(|max| max.saturating_sub(first.charged));
-        let terms = &Terms { max_credits: left, ..*terms };
+        let terms = &Terms { max_credits: left, ..terms.clone() };
         let gathered = self.gather(&plan.wants, &demand, terms).await;
         let mut gathered = gathered.map_err(|error| Stop::of(error, ask, first.charged))?;
         let left = terms.max_credits.map(|max| max.saturating_sub(gathered.charged));
-        let terms = &Terms { max_credits: left, ..*terms };
+        let terms = &Terms { max_credits: left, ..terms.clone() };
         gathered.absorb(&first);
         let data = match compose(&plan, &gathered.held) {
             Ok(data) => data,

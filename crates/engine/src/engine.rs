@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use cache_tiers::{Mark, Note, Scope, Stack, Versions};
 use clock::Clock;
 use cmc_api::{CacheClass, PriceRule, Query, Tariff, Upstream};
-use credits::{Account, Credits};
+use credits::{Account, Clients, Credits};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -38,6 +38,8 @@ pub struct Parts {
     pub stack: Stack,
     /// Who pays.
     pub account: Account,
+    /// Who shares what it pays, if anybody has a name.
+    pub clients: Option<Clients>,
     /// Tells this upstream's data from another's where tiers outlive the process or are shared.
     pub namespace: Arc<str>,
     /// The way out, with its layers.
@@ -84,6 +86,7 @@ impl Engine {
         let crew = Arc::new(Crew {
             upstream: parts.upstream,
             account: parts.account,
+            clients: parts.clients,
             namespace: parts.namespace,
             tariff: parts.tariff,
             clock: Arc::clone(&parts.clock),

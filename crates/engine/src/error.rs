@@ -42,6 +42,12 @@ pub enum FlightError {
     Lost,
 }
 
+impl From<Denied> for FlightError {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(std::sync::Arc::new(denied))
+    }
+}
+
 impl From<CallError> for FlightError {
     fn from(error: CallError) -> Self {
         Self::Unsendable(error.to_string())

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use cache_tiers::{Entry, Found, Key, Note, Stack, Version, Versions, freshness};
 use clock::{Clock, Timestamp};
 use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
-use credits::{Account, Credits, Purpose, Reservation, Settled};
+use credits::{Account, Clients, Credits, Purpose, Reservation, Settled};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -30,6 +30,7 @@ use crate::{
 pub(crate) struct Crew {
     pub(crate) upstream: Arc<dyn Upstream>,
     pub(crate) account: Account,
+    pub(crate) clients: Option<Clients>,
     pub(crate) namespace: Arc<str>,
     pub(crate) tariff: Tariff,
     pub(crate) clock: Arc<dyn Clock>,
@@ -119,7 +120,7 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
             aboard.fail(&error);
             continue;
         }
-        let fetched = fetch(crew, &load).await;
+        let fetched = fetch(crew, &load, &aboard).await;
         if is_answer(&fetched) {
             crew.gates.opened(&path);
         }
@@ -158,11 +159,12 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
 }
 
 /// Reserves, calls, settles; in this order, with nothing between.
-async fn fetch(crew: &Crew, load: &Load) -> Result<Paid, FlightError> {
+async fn fetch(crew: &Crew, load: &Load, aboard: &Passengers) -> Result<Paid, FlightError> {
     let operation = Arc::clone(&load.call.operation().path);
     let n_keys = u32::try_from(load.carries.len()).unwrap_or(u32::MAX);
-    let reserved = crew.account.reserve(load.price, Purpose { operation, n_keys }).await;
-    let reservation = reserved.map_err(|denied| FlightError::Denied(Arc::new(denied)))?;
+    let purpose = Purpose { operation, n_keys };
+    let _held = crew.hold_for_house(load, aboard, &purpose).await?;
+    let reservation = crew.account.reserve(load.price, purpose.clone()).await?;
     let started = crew.clock.now();
     // Taken before the call: whatever is invalidated from now on is newer than what it brings.
     let version = crew.versions.next(started);
@@ -171,11 +173,15 @@ async fn fetch(crew: &Crew, load: &Load) -> Result<Paid, FlightError> {
     match answered {
         Ok(reply) => {
             let charged = settle(reservation, reply.charge, elapsed, "ok", load.price).await;
+            let how = Settled { elapsed, outcome: "ok" };
+            crew.share_out(load, aboard, reply.charge, (&purpose, how));
             crew.metrics.charged(load.price, charged);
             Ok(Paid { reply, charged, started, version })
         }
         Err(error) => {
-            settle(reservation, error.charge, elapsed, error.kind.name(), load.price).await;
+            let how = Settled { elapsed, outcome: error.kind.name() };
+            settle(reservation, error.charge, elapsed, how.outcome, load.price).await;
+            crew.share_out(load, aboard, error.charge, (&purpose, how));
             Err(FlightError::Upstream(Box::new(error)))
         }
     }
@@ -229,7 +235,6 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, hold
     if harvest.n_unreadable == 0 {
         harvest::add_absent(&mut entries, &aboard.left(), &crop);
     }
-    let mut charged = paid.charged;
     let mut stored = Vec::with_capacity(entries.len());
     for (entity, mut entry) in entries {
         // A late holder of a lease is older than whoever held it after.
@@ -239,10 +244,7 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, hold
             crew.recent.learn_ranks(catalog);
         }
         let held = Arc::new(held);
-        let pays = load.carries.first() == Some(&entity);
-        let share =
-            if pays { std::mem::replace(&mut charged, Credits::ZERO) } else { Credits::ZERO };
-        if aboard.land(&entity, &held, share) {
+        if aboard.land(&entity, &held) {
             let key = entity.key(&crew.namespace);
             crew.common.remember(&key, &entity);
             stored.push((key, entry));
@@ -273,7 +275,7 @@ fn land_odd(crew: &Crew, load: &Load, aboard: &mut Passengers) {
     let now = crew.clock.now();
     for entity in aboard.left() {
         if let Some(held) = absent::held(&entity, now, crew.versions.next(now)) {
-            aboard.land(&entity, &Arc::new(held.odd()), Credits::ZERO);
+            aboard.land(&entity, &Arc::new(held.odd()));
         }
     }
 }
@@ -304,7 +306,7 @@ fn without(
     let now = crew.clock.now();
     for entity in unknown {
         if let Some(held) = absent::held(entity, now, crew.versions.next(now)) {
-            aboard.land(entity, &Arc::new(held), Credits::ZERO);
+            aboard.land(entity, &Arc::new(held));
         }
     }
     let others = load.carries.iter().filter(|entity| !unknown.contains(entity));

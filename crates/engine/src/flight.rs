@@ -7,7 +7,7 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use cache_tiers::{Key, Version};
 use clock::Timestamp;
-use credits::Credits;
+use credits::Client;
 use smallvec::SmallVec;
 use tokio::sync::{mpsc, watch};
 use tokio_util::{
@@ -21,6 +21,7 @@ use crate::{
     fetch::Crew,
     held::Held,
     limits, notes,
+    seat::{Askers, Seat},
 };
 
 mod depart;
@@ -40,19 +41,23 @@ pub(crate) use passengers::Passengers;
 pub(crate) use table::{Interest, Joined, Table};
 
 /// What a flight brought, for everyone who waited for it.
-pub(crate) type Landed = Result<Landing, FlightError>;
-type Ticket = watch::Receiver<Option<Landed>>;
-pub(crate) type Flights = Table<Entity, Ticket>;
+pub(crate) type Landed = Result<Arc<Held>, FlightError>;
 
-/// A value that a flight brought.
+/// What askers of one key have in common.
 #[derive(Clone, Debug)]
-pub(crate) struct Landing {
-    /// The value.
-    pub(crate) held: Arc<Held>,
-    /// What its call cost, if this key was the first of the call; nothing for the others, so
-    /// that the sum over all who opened a flight is what was charged.
-    pub(crate) charged: Credits,
+pub(crate) struct Ticket {
+    landed: watch::Receiver<Option<Landed>>,
+    askers: Askers,
 }
+
+impl Ticket {
+    pub(crate) fn issue(askers: Askers) -> (watch::Sender<Option<Landed>>, Self) {
+        let (sender, landed) = watch::channel(None);
+        (sender, Self { landed, askers })
+    }
+}
+
+pub(crate) type Flights = Table<Entity, Ticket>;
 
 /// A flight that waits for departure.
 #[derive(Debug)]
@@ -62,6 +67,8 @@ pub(crate) struct Job {
     pub(crate) outlet: watch::Sender<Option<Landed>>,
     /// A value fetched at or after this is good enough: no call is needed if one came meanwhile.
     pub(crate) newer_than: Timestamp,
+    /// Who shares what it costs.
+    pub(crate) askers: Askers,
 }
 
 /// Where askers board.
@@ -77,7 +84,6 @@ pub(crate) struct Desk {
 #[derive(Debug)]
 pub(crate) struct Boarded {
     ticket: Ticket,
-    opened: bool,
     _interest: Interest,
 }
 
@@ -95,36 +101,50 @@ impl Desk {
         Self { flights, jobs, _listening: closed.drop_guard() }
     }
 
-    /// Joins the flight of `want`, or opens one.
-    pub(crate) fn board(&self, want: &Want, newer_than: Timestamp) -> Result<Boarded, FlightError> {
+    /// Joins the flight of `want`, or opens one, and takes `seat` in it.
+    pub(crate) fn board(
+        &self,
+        want: &Want,
+        newer_than: Timestamp,
+        seat: &Arc<Seat>,
+    ) -> Result<Boarded, FlightError> {
         let mut outlet = None;
         let joined = self.flights.join(&want.entity, || {
-            let (sender, ticket) = watch::channel(None);
+            let (sender, ticket) = Ticket::issue(Askers::none_yet());
             outlet = Some(sender);
             ticket
         });
         match joined {
             Joined::Shared(ticket, interest) => {
-                Ok(Boarded { ticket, opened: false, _interest: interest })
+                ticket.askers.add(seat);
+                Ok(Boarded { ticket, _interest: interest })
             }
             Joined::Full => Err(FlightError::Overloaded),
             Joined::Opened(generation, ticket, interest) => {
                 let outlet = outlet.ok_or(FlightError::Overloaded)?;
-                let job = Job { want: want.clone(), generation, outlet, newer_than };
+                ticket.askers.add(seat);
+                let askers = ticket.askers.clone();
+                let job = Job { want: want.clone(), generation, outlet, newer_than, askers };
                 if self.jobs.try_send(job).is_err() {
                     self.flights.land(&want.entity, generation);
                     return Err(FlightError::Overloaded);
                 }
-                Ok(Boarded { ticket, opened: true, _interest: interest })
+                Ok(Boarded { ticket, _interest: interest })
             }
         }
     }
 
+    /// Whether `client` is waiting for `entity` already.
+    pub(crate) fn is_aboard(&self, entity: &Entity, client: &Client) -> bool {
+        self.flights.ticket(entity).is_some_and(|ticket| ticket.askers.include(client))
+    }
+
     /// Has `want` fetched without anybody waiting for it.
     pub(crate) fn send_for(&self, want: &Want, newer_than: Timestamp) {
-        let (outlet, ticket) = watch::channel(None);
+        let (outlet, ticket) = Ticket::issue(Askers::none_yet());
+        let askers = ticket.askers.clone();
         let Some(generation) = self.flights.claim(&want.entity, || ticket) else { return };
-        let job = Job { want: want.clone(), generation, outlet, newer_than };
+        let job = Job { want: want.clone(), generation, outlet, newer_than, askers };
         if self.jobs.try_send(job).is_err() {
             self.flights.land(&want.entity, generation);
         }
@@ -139,19 +159,12 @@ impl Boarded {
     ///
     /// Dropping the future is leaving; nothing is lost, because the flight fills the tiers.
     pub(crate) async fn landed(mut self, patience: Duration) -> Landed {
-        let opened = self.opened;
-        let waited = tokio::time::timeout(patience, self.ticket.wait_for(Option::is_some)).await;
-        let landed = match waited {
+        let landed = self.ticket.landed.wait_for(Option::is_some);
+        match tokio::time::timeout(patience, landed).await {
             Err(_) => Err(FlightError::Deadline),
             Ok(Err(_)) => Err(FlightError::Lost),
             Ok(Ok(landed)) => landed.clone().unwrap_or(Err(FlightError::Lost)),
-        };
-        landed.map(|mut landing| {
-            if !opened {
-                landing.charged = Credits::ZERO;
-            }
-            landing
-        })
+        }
     }
 }
 
@@ -254,7 +267,7 @@ fn still_due(job: Job, crew: &Crew) -> Option<Job> {
         return None;
     }
     let landed = match crew.already_there(&job) {
-        Some(held) => Ok(Landing { held, charged: Credits::ZERO }),
+        Some(held) => Ok(held),
         None => match crew.gates.refusal(&job.want.entity, crew.clock.now()) {
             Some(error) => Err(error),
             None => return Some(job),
@@ -267,7 +280,9 @@ fn still_due(job: Job, crew: &Crew) -> Option<Job> {
 
 /// A filler rides along as a flight of its own, so that whoever asks for it now joins.
 fn claim(crew: &Crew, entity: &Entity) -> Option<Job> {
-    let (outlet, ticket) = watch::channel(None);
+    let askers = Askers::of_filler();
+    let (outlet, ticket) = Ticket::issue(askers.clone());
     let generation = crew.flights.claim(entity, || ticket)?;
-    Some(Job { want: Want::of(entity.clone()), generation, outlet, newer_than: Timestamp::EPOCH })
+    let (want, newer_than) = (Want::of(entity.clone()), Timestamp::EPOCH);
+    Some(Job { want, generation, outlet, newer_than, askers })
 }

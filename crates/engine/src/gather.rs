@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use clock::Timestamp;
-use credits::Credits;
+use credits::{Client, Credits, Purpose};
 use futures_util::future::join_all;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     error::{AnswerError, FlightError},
     held::Held,
     pack,
+    seat::Seat,
     stale::Demand,
 };
 
@@ -175,11 +176,12 @@ impl Engine {
             return Err(AnswerError::NotCached);
         }
         self.check_price(missing, terms)?;
+        let seat = self.seat(missing, terms.client.as_ref()).await;
         let boarded: Vec<_> = missing
             .iter()
             .map(|want| {
                 self.note(want);
-                self.desk.board(want, newer_than)
+                self.desk.board(want, newer_than, seat.as_ref().map_err(FlightError::clone)?)
             })
             .collect();
         let landings = join_all(boarded.into_iter().map(|boarded| async {
@@ -190,17 +192,36 @@ impl Engine {
         }));
         let landings = landings.await;
         let now = self.clock.now();
-        for (want, landed) in missing.iter().zip(landings) {
-            let fetched = landed.map(|landing| {
-                gathered.charged = gathered.charged.saturating_add(landing.charged);
-                landing.held
-            });
+        let paid = seat.map_or(Credits::ZERO, |seat| seat.charged());
+        gathered.charged = gathered.charged.saturating_add(paid);
+        for (want, fetched) in missing.iter().zip(landings) {
             let held = known.get(&want.entity).cloned();
             let (held, stale) = demand.choose(fetched, held, now)?;
             *if stale { &mut gathered.n_stale } else { &mut gathered.n_fetched } += 1;
             known.insert(want.entity.clone(), held);
         }
         Ok(())
+    }
+
+    /// A place for a request in the flights of what it misses. A client holds the most that its
+    /// share may become, but for keys that it waits for already.
+    async fn seat(
+        &self,
+        missing: &[Want],
+        client: Option<&Client>,
+    ) -> Result<Arc<Seat>, FlightError> {
+        let Some(client) = client else { return Ok(Seat::of(None)) };
+        let unpaid = missing.iter().filter(|want| !self.desk.is_aboard(&want.entity, client));
+        let unpaid: Vec<Want> = unpaid.cloned().collect();
+        let loads = pack::pack(&unpaid, &self.crew.tariff, &pack::NoDemand).loads;
+        let operation = match loads.first() {
+            Some(load) => Arc::clone(&load.call.operation().path),
+            None => "".into(),
+        };
+        let n_keys = u32::try_from(unpaid.len()).unwrap_or(u32::MAX);
+        let price = loads.iter().map(|load| load.price).sum();
+        let hold = client.hold(price, &Purpose { operation, n_keys }).await?;
+        Ok(Seat::of(Some(hold)))
     }
 
     fn check_price(&self, missing: &[Want], terms: &Terms) -> Result<(), AnswerError> {

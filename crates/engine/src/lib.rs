@@ -26,6 +26,8 @@ pub mod pack;
 pub mod plan;
 mod policy;
 mod prepared;
+mod seat;
+mod share;
 mod stale;
 mod tags;
 

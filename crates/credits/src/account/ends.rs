@@ -6,8 +6,8 @@ use clock::Timestamp;
 
 use super::Account;
 use crate::{
-    Credits, End, MeterError, OpenReservation, Posting, ReleaseAsk, ReservationId, SettleAsk,
-    Settled,
+    Credits, End, MeterError, OpenReservation, Posting, Purpose, ReleaseAsk, ReservationId,
+    SettleAsk, Settled,
 };
 
 /// The outcome of a reservation that was dropped, or that a sudden death left open.
@@ -18,6 +18,15 @@ pub(crate) enum Ending {
     Settled { open: OpenReservation, charged: Credits, how: Settled },
     Assumed { open: OpenReservation, how: Settled },
     Released { open: OpenReservation, how: Settled },
+}
+
+/// Of which call a share is.
+#[derive(Clone, Copy, Debug)]
+pub struct ShareOf {
+    /// How it went.
+    pub how: Settled,
+    /// Whether what it took is only assumed.
+    pub assumed: bool,
 }
 
 /// An end that the meter has not been told.
@@ -49,6 +58,17 @@ impl Account {
                 self.books().endings.push_back(MeterEnd { id, at, charged: None });
             }
         }
+    }
+
+    /// Books what nothing was held for: a share of a call that another account has paid. It is
+    /// written down at once; the meter is told with the next operation.
+    pub(crate) fn charge(&self, charged: Credits, purpose: Purpose, share: ShareOf) {
+        let open = self.draft(charged, purpose);
+        let at = open.at;
+        self.book_posting(Posting {
+            assumed: share.assumed,
+            ..settled(open, charged, share.how, at)
+        });
     }
 
     fn book_posting(&self, posting: Posting) {

@@ -25,6 +25,12 @@ impl Account {
         }
     }
 
+    /// Forgets the postings that wait: for an account whose spending another one writes down.
+    pub(crate) fn forget_postings(&self) {
+        self.book_lost();
+        self.books().waiting.clear();
+    }
+
     /// How many postings wait for the ledger.
     #[must_use]
     pub fn n_waiting(&self) -> usize {

@@ -87,7 +87,7 @@ fn young_values_are_left_alone() {
 fn what_is_in_the_air_is_not_sent_twice() {
     // Breaks if a filler is paid for while its own flight is under way.
     let bench = Bench::new();
-    let (_, ticket) = tokio::sync::watch::channel(None);
+    let (_, ticket) = crate::flight::Ticket::issue(crate::seat::Askers::none_yet());
     assert!(bench.flights.claim(&quote(20), || ticket).is_some());
     assert_eq!(bench.chosen(9, &[]), [10, 30]);
 }

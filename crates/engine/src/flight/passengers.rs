@@ -1,10 +1,15 @@
 use std::{collections::HashMap, sync::Arc};
 
-use credits::Credits;
 use smallvec::SmallVec;
 
-use super::{Job, Landing};
-use crate::{entity::Entity, error::FlightError, fetch::Crew, held::Held};
+use super::Job;
+use crate::{
+    entity::{Entity, Want},
+    error::FlightError,
+    fetch::Crew,
+    held::Held,
+    seat::Seats,
+};
 
 /// The flights that one call carries. Whoever is left when it is dropped is told that the flight
 /// was lost: nobody waits for ever, even if the call panics.
@@ -27,7 +32,7 @@ impl Passengers {
     /// Keeps `held` and hands it to everyone who waits for `entity`. Says whether it was kept: not
     /// if the key was invalidated meanwhile, or if something newer is there. A value that nobody
     /// waits for may be kept.
-    pub(crate) fn land(&mut self, entity: &Entity, held: &Arc<Held>, charged: Credits) -> bool {
+    pub(crate) fn land(&mut self, entity: &Entity, held: &Arc<Held>) -> bool {
         let jobs = self.jobs.remove(entity).unwrap_or_default();
         let mut current = jobs.is_empty();
         for job in &jobs {
@@ -35,12 +40,20 @@ impl Passengers {
         }
         // Before the askers wake: who looks next must find it.
         let kept = current && self.crew.hot.put(entity, Arc::clone(held));
-        let mut charged = charged;
         for job in jobs {
-            let charged = std::mem::replace(&mut charged, Credits::ZERO);
-            job.outlet.send_replace(Some(Ok(Landing { held: Arc::clone(held), charged })));
+            job.outlet.send_replace(Some(Ok(Arc::clone(held))));
         }
         kept
+    }
+
+    /// What was wanted of `entity`, and by whom; `None` if it only rides along.
+    pub(crate) fn wanted(&self, entity: &Entity) -> Option<(&Want, Seats)> {
+        let mut jobs = self.jobs.get(entity)?.iter().filter(|job| !job.askers.is_filler());
+        let first = jobs.next()?;
+        let mut seats = Seats::new();
+        first.askers.put_into(&mut seats);
+        jobs.for_each(|job| job.askers.put_into(&mut seats));
+        Some((&first.want, seats))
     }
 
     /// The entities still waited for.

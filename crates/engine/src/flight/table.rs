@@ -126,6 +126,11 @@ impl<K: Eq + Hash + Clone, P: Clone> Table<K, P> {
         self.lock().flights.retain(|key, _| !is_meant(key));
     }
 
+    /// What those who ask for `key` wait on.
+    pub(crate) fn ticket(&self, key: &K) -> Option<P> {
+        self.lock().flights.get(key).map(|flight| flight.ticket.clone())
+    }
+
     /// Whether somebody is asking for `key` already.
     pub(crate) fn has(&self, key: &K) -> bool {
         self.lock().flights.contains_key(key)

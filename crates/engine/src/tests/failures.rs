@@ -210,7 +210,7 @@ async fn a_full_table_refuses_and_recovers() {
     let rig = Rig::warm().await;
     let flights = &rig.engine.crew.flights;
     for number in 0..u32::try_from(limits::FLIGHTS_MAX).unwrap() {
-        let (_, ticket) = tokio::sync::watch::channel(None);
+        let (_, ticket) = crate::flight::Ticket::issue(crate::seat::Askers::none_yet());
         flights.claim(&quote(1_000 + number), || ticket).unwrap();
     }
     let error = rig.try_ask(&quotes("1")).await.unwrap_err();

@@ -35,7 +35,7 @@ async fn impatient_askers_leave_a_full_cache_behind() {
     rig.upstream.block();
     let terms = Terms { patience: Some(Duration::from_millis(100)), ..Terms::default() };
     for _ in 0..5 {
-        let error = rig.ask_on(&quotes("1"), terms).await.unwrap_err();
+        let error = rig.ask_on(&quotes("1"), terms.clone()).await.unwrap_err();
         assert!(matches!(error, AnswerError::Failed(FlightError::Deadline)), "{error}");
     }
     rig.upstream.release_all();

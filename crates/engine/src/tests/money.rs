@@ -135,7 +135,7 @@ async fn a_client_that_sets_a_maximum_is_not_charged_more() {
     let rig = Rig::warm().await;
     let terms = Terms { max_credits: Some(Credits::new(1)), ..Terms::default() };
     let many: Vec<_> = (1..=251).map(|id| id.to_string()).collect();
-    let error = rig.ask_on(&quotes(&many.join(",")), terms).await.unwrap_err();
+    let error = rig.ask_on(&quotes(&many.join(",")), terms.clone()).await.unwrap_err();
     assert!(matches!(error, AnswerError::TooDear { price, .. } if price.get() == 2), "{error}");
     assert_eq!(rig.n_quote_calls(), 0);
     assert_eq!(rig.ask_on(&quotes("1"), terms).await.unwrap().charged.get(), 1);

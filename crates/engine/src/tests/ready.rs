@@ -168,6 +168,7 @@ async fn a_peek_reads_the_clock_once_and_touches_no_tier() {
         stack: rig.stack.clone(),
         namespace: "".into(),
         account: rig.account.clone(),
+        clients: None,
         upstream: Arc::new(rig.upstream.clone()),
         tariff: cmc_api::Tariff::of(&cmc_api::Catalogue::embedded()),
         freshness: crate::Freshness::default(),

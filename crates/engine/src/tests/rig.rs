@@ -6,7 +6,9 @@ use bytes::Bytes;
 use cache_tiers::{MemoryTier, Stack, StackBuilder, Tier, TierPolicy};
 use clock::{Clock, ManualClock, Timestamp};
 use cmc_api::{Call, Catalogue, CoinId, Query, ScriptedUpstream, Tariff, Upstream};
-use credits::{Account, AccountParts, Budget, MemoryMeter, NoJournal, Posting};
+use credits::{
+    Account, AccountParts, Budget, Clients, ClientsParts, MemoryMeter, Meter, NoJournal, Posting,
+};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::task::TaskTracker;
 
@@ -22,6 +24,7 @@ pub(super) struct Rig {
     pub(super) market: Market,
     pub(super) upstream: ScriptedUpstream,
     pub(super) account: Account,
+    pub(super) clients: Clients,
     pub(super) stack: Stack,
     pub(super) tracker: TaskTracker,
     pub(super) engine: Arc<Engine>,
@@ -65,11 +68,18 @@ impl Rig {
         let upstream = wishes
             .upstream
             .unwrap_or_else(|| ScriptedUpstream::answering(move |call| answering.answer(call)));
+        let meter: Arc<dyn Meter> = Arc::new(MemoryMeter::default());
         let account = Account::new(AccountParts {
             name: "test".into(),
-            meter: Arc::new(MemoryMeter::default()),
+            meter: Arc::clone(&meter),
             journal: Arc::new(NoJournal),
             budget: wishes.budget,
+            clock: Arc::clone(&shared),
+        });
+        let clients = Clients::new(ClientsParts {
+            key: account.clone(),
+            meter,
+            journal: Arc::new(NoJournal),
             clock: Arc::clone(&shared),
         });
         let stack = stack(wishes.tiers, &shared);
@@ -80,6 +90,7 @@ impl Rig {
             stack: stack.clone(),
             namespace: "".into(),
             account: account.clone(),
+            clients: Some(clients.clone()),
             upstream: around(upstream.clone()),
             tariff: Tariff::of(&Catalogue::embedded()),
             freshness: wishes.freshness,
@@ -87,7 +98,7 @@ impl Rig {
             commons: wishes.commons,
             tracker: tracker.clone(),
         }));
-        Self { clock, market, upstream, account, stack, tracker, engine }
+        Self { clock, market, upstream, account, clients, stack, tracker, engine }
     }
 
     pub(super) async fn ask(&self, target: &str) -> Answer {
