@@ -39,3 +39,12 @@ pub const REBUILDS_MAX: usize = 4;
 
 /// The longest stretch of lives, in thousandths.
 pub const STRETCH_PERMILLE_MAX: u32 = 20_000;
+
+/// Tallies a memory book keeps: a month of thirty operations; then the oldest go.
+pub const MEMORY_TALLIES_MAX: usize = 22_320;
+
+/// Hours of history that a forecast looks at: ten weeks.
+pub const FORECAST_HOURS_MAX: usize = 1_680;
+
+/// Courses that a forecast draws to find its band.
+pub const FORECAST_COURSES: usize = 400;
