@@ -26,6 +26,7 @@ pub mod pack;
 pub mod plan;
 mod policy;
 mod prepared;
+mod spending;
 mod stale;
 mod tags;
 
