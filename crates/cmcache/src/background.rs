@@ -18,6 +18,8 @@ use crate::cmcache::Inner;
 const TICK: Duration = Duration::from_millis(5);
 /// How long a posting waits in memory; the journal has it meanwhile.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How often what was counted of answers is written; a sudden death loses as much.
+const COLLECT_EVERY: Duration = Duration::from_secs(60);
 /// How often expired rows are looked for.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 /// Rows removed in one step, so that no reader waits long, and the pause before the next one.
@@ -69,6 +71,7 @@ impl Background {
         }
         self.spawn(upkeep(Arc::downgrade(inner)));
         self.spawn(flush(Arc::downgrade(inner)));
+        self.spawn(collect(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         self.spawn(watch(Arc::downgrade(inner)));
         for which in 0..inner.kept.databases.len() {
@@ -130,6 +133,18 @@ async fn flush(inner: Weak<Inner>) {
         inner.engine.account().sweep().await;
         if let Err(error) = inner.engine.account().catch_up(&*inner.kept.ledger).await {
             tracing::warn!(%error, "postings wait in the journal until the ledger is back");
+        }
+    }
+}
+
+/// Writes what was counted of answers, and records what was asked.
+async fn collect(inner: Weak<Inner>) {
+    let mut beat = every(COLLECT_EVERY);
+    loop {
+        beat.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        if let Err(error) = inner.collect().await {
+            tracing::warn!(%error, "counts of answers wait until the ledger is back");
         }
     }
 }

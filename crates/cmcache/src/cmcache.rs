@@ -11,9 +11,9 @@ use std::{
 
 use bytes::Bytes;
 use cache_tiers::Tier;
-use clock::{Clock, CoarseClock, SystemClock, Timestamp};
+use clock::{Clock, CoarseClock, Stopwatch, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
-use credits::Account;
+use credits::{Account, LedgerError};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
@@ -24,6 +24,7 @@ use crate::{
     error::StartError,
     key, metrics,
     requests::Counted,
+    usage::{Asked, Usage},
     wiring::{self, Kept, Levels, Way},
 };
 
@@ -66,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) health: health::Registry,
     pub(crate) started: Timestamp,
     pub(crate) requests: Counted,
+    pub(crate) usage: Usage,
     plan: Mutex<Option<KeyInfo>>,
     /// Whether upstream answered when it was asked last.
     reachable: AtomicBool,
@@ -106,6 +108,7 @@ impl Cmcache {
         let name = wiring::name(&config.upstream.url);
         let parts = wiring::account(name, budget, &kept, &clock);
         let account = Account::open_ahead(parts, &*kept.ledger).await?;
+        let usage = Usage::new(account.name(), wiring::recorder(&config)?);
         let catalogue = config.catalogue()?;
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
@@ -133,6 +136,7 @@ impl Cmcache {
             monitor: options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default())),
             prometheus: options.prometheus,
             requests: Counted::default(),
+            usage,
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
@@ -150,7 +154,16 @@ impl Cmcache {
     /// The answer to the very same request text, if memory alone can give it, fresh. Synchronous.
     #[must_use]
     pub fn peek(&self, target: &str) -> Option<Answer> {
-        self.0.engine.peek(target)
+        self.peek_for(target, None)
+    }
+
+    /// As [`Cmcache::peek`], counted for a client.
+    #[must_use]
+    pub fn peek_for(&self, target: &str, client: Option<&Arc<str>>) -> Option<Answer> {
+        let answer = self.0.engine.peek(target)?;
+        // It takes microseconds; to measure them would take as long.
+        self.0.usage.answered(&answer, client, Duration::ZERO);
+        Some(answer)
     }
 
     /// Reads a request of the API.
@@ -178,7 +191,9 @@ impl Cmcache {
     ///
     /// [`AnswerError`]
     pub async fn answer(&self, query: &Arc<Query>, terms: &Terms) -> Result<Answer, AnswerError> {
-        self.0.requests.count(self.0.engine.answer(query, terms).await)
+        let clock = Stopwatch::start();
+        let answered = self.0.engine.answer(query, terms).await;
+        self.0.counted(query, answered, &clock)
     }
 
     /// As [`Cmcache::answer`], and keeps the plan ready for [`Cmcache::peek`] under `target`.
@@ -192,7 +207,9 @@ impl Cmcache {
         query: &Arc<Query>,
         terms: &Terms,
     ) -> Result<Answer, AnswerError> {
-        self.0.requests.count(self.0.engine.answer_as(target, query, terms).await)
+        let clock = Stopwatch::start();
+        let answered = self.0.engine.answer_as(target, query, terms).await;
+        self.0.counted(query, answered, &clock)
     }
 
     /// Answers a path and query as a client would send them: `/v2/cryptocurrency/info?id=1`.
@@ -279,6 +296,9 @@ impl Cmcache {
         while postings && inner.engine.account().n_waiting() > 0 {
             postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();
         }
+        if let Err(error) = inner.collect().await {
+            tracing::warn!(%error, "the last counts of answers are lost");
+        }
         inner.levels.close().await;
         inner.kept.close().await;
         crate::Drained { flights, postings }
@@ -286,6 +306,26 @@ impl Cmcache {
 }
 
 impl Inner {
+    /// Counts what came of a request.
+    fn counted(
+        &self,
+        query: &Arc<Query>,
+        answered: Result<Answer, AnswerError>,
+        clock: &Stopwatch,
+    ) -> Result<Answer, AnswerError> {
+        match &answered {
+            Ok(answer) => self.usage.answered(answer, None, clock.elapsed()),
+            Err(_) => self.usage.failed(Asked { query, client: None, at: self.clock.now() }),
+        }
+        self.requests.count(answered)
+    }
+
+    /// Writes what was counted, so that reports are whole.
+    pub(crate) async fn collect(&self) -> Result<(), LedgerError> {
+        let calls = self.engine.spending();
+        self.usage.collect(calls, &*self.kept.tallies, self.clock.now()).await
+    }
+
     /// The plan of the key, once it could be asked.
     pub(crate) fn plan(&self) -> Option<KeyInfo> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner).clone()
