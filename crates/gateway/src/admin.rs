@@ -16,7 +16,7 @@ use serde::Serialize;
 
 use crate::{
     body::Pieces,
-    openapi,
+    ledger, openapi,
     respond::{self, Reply, Said},
     router::{Room, family, outcome},
 };
@@ -76,24 +76,29 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
         "/_cmcache" | "/_cmcache/api/v1" => json(&serde_json::json!({ "paths": PATHS })),
         "/_cmcache/api/v1/status" => json(&cmcache.status()),
         "/_cmcache/api/v1/credits" => json(&cmcache.credits().await),
-        "/_cmcache/api/v1/ledger" => json(&cmcache.recent_postings().await),
         "/_cmcache/api/v1/tiers" => json(&cmcache.status().tiers),
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
-        path => plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1")),
+        path => match ledger::respond(cmcache, path, head.uri.query().unwrap_or_default()).await {
+            Some(reply) => reply,
+            None => plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1")),
+        },
     }
 }
 
-pub(crate) const PATHS: [&str; 13] = [
+pub(crate) const PATHS: [&str; 16] = [
     "/livez",
     "/readyz",
     "/healthz",
     "/metrics",
     "/_cmcache/api/v1/status",
     "/_cmcache/api/v1/credits",
-    "/_cmcache/api/v1/ledger",
+    ledger::LEDGER,
+    ledger::REPORT,
+    ledger::GUIDE,
+    ledger::FORECAST,
     "/_cmcache/api/v1/tiers",
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
@@ -120,7 +125,7 @@ pub(crate) fn json(value: &impl Serialize) -> Reply {
     }
 }
 
-fn typed(status: StatusCode, media: &'static str, body: Bytes) -> Reply {
+pub(crate) fn typed(status: StatusCode, media: &'static str, body: Bytes) -> Reply {
     let mut response = Response::new(Pieces::one(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
