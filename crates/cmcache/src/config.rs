@@ -39,7 +39,9 @@ pub use place::Place;
 pub use preset::Preset;
 pub use show::Shown;
 pub(crate) use stores::{AUTO, OFF};
-pub use stores::{AdminConfig, DemandConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead};
+pub use stores::{
+    AdminConfig, DemandConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead,
+};
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
 

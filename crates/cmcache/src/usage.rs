@@ -80,12 +80,7 @@ impl Usage {
     }
 
     /// Counts an answer that took `elapsed`.
-    pub(crate) fn answered(
-        &self,
-        answer: &Answer,
-        client: Option<&Arc<str>>,
-        elapsed: Duration,
-    ) {
+    pub(crate) fn answered(&self, answer: &Answer, client: Option<&Arc<str>>, elapsed: Duration) {
         let figure = match answer.cache {
             CacheState::Full => Figure::Full,
             CacheState::Partial => Figure::Partial,

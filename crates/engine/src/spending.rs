@@ -101,7 +101,12 @@ impl Bought {
         let is_countable = (2..=u64::BITS as usize).contains(&currencies.len());
         is_countable.then(|| {
             let spending = Arc::clone(spending);
-            Arc::new(Self { operation: name(call), currencies, needed: AtomicU64::new(0), spending })
+            Arc::new(Self {
+                operation: name(call),
+                currencies,
+                needed: AtomicU64::new(0),
+                spending,
+            })
         })
     }
 

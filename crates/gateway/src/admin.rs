@@ -83,7 +83,9 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
         path => match ledger::respond(cmcache, path, head.uri.query().unwrap_or_default()).await {
             Some(reply) => reply,
-            None => plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1")),
+            None => {
+                plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1"))
+            }
         },
     }
 }

@@ -4,9 +4,8 @@ use cache_tiers::Timestamp;
 
 use crate::{
     Maintained, SqlConfig, SqlError, SqlLeases, SqlLedger, SqlMeter, SqlReports, SqlTallies,
-    SqlTier,
-    config::Target, database::Database, error, maintain::Plan, mysql::Mysql, postgres::Postgres,
-    reads::Reads, sqlite::Sqlite,
+    SqlTier, config::Target, database::Database, error, maintain::Plan, mysql::Mysql,
+    postgres::Postgres, reads::Reads, sqlite::Sqlite,
 };
 
 /// An open database. Its parts share its connections; clones are the same database.

@@ -70,8 +70,8 @@ fn key(group: Group, by: TallyBy) -> String {
     }
 }
 
-/// Inserts `rows`, or replaces their figures, as the dialect says it: what stands before the columns,
-/// and how one of them is replaced.
+/// Inserts `rows`, or replaces their figures, as the dialect says it: what stands before the
+/// columns, and how one of them is replaced.
 pub(crate) fn upsert<DB: sqlx::Database>(
     rows: &[&Tally],
     (before, replace): (&'static str, fn(&str) -> String),

@@ -45,7 +45,8 @@ impl Words {
     pub fn to_query(&self) -> String {
         let encode = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let pairs = self.0.iter();
-        let pairs: Vec<_> = pairs.map(|(name, value)| format!("{name}={}", encode(value))).collect();
+        let pairs: Vec<_> =
+            pairs.map(|(name, value)| format!("{name}={}", encode(value))).collect();
         pairs.join("&")
     }
 
@@ -92,7 +93,10 @@ fn instant(name: &str, text: &str, now: Timestamp) -> Result<Timestamp, String> 
         return Ok(now.before(length.get()));
     }
     Timestamp::parse(text).ok_or_else(|| {
-        format!("{name} `{text}`: it must be a length before now, such as 7d, or an instant, such as 2026-10-05T09:00:00Z")
+        format!(
+            "{name} `{text}`: it must be a length before now, such as 7d, or an instant, such as \
+             2026-10-05T09:00:00Z"
+        )
     })
 }
 
@@ -185,7 +189,9 @@ impl LedgerAsk {
         };
         let n_max = match words.get("limit") {
             None => PAGE,
-            Some(text) => text.parse().map_err(|_| format!("limit `{text}`: it must be a number"))?,
+            Some(text) => {
+                text.parse().map_err(|_| format!("limit `{text}`: it must be a number"))?
+            }
         };
         let after = words.get("after").map(cursor).transpose()?;
         let filter = Filter {

@@ -10,8 +10,7 @@ const USAGE: &str = "key,credits,calls,assumed,call_ms,answers,full,partial,cold
                      filled_slots,unused_slots";
 const GUIDE: &str = "endpoint,total_credits,total_requests,cache_hit_rate,\
                      avg_credits_per_request,avg_response_time,efficiency_score";
-const LEDGER: &str =
-    "id,at,account,operation,n_keys,reserved,charged,assumed,elapsed_ms,outcome";
+const LEDGER: &str = "id,at,account,operation,n_keys,reserved,charged,assumed,elapsed_ms,outcome";
 
 impl UsageReport {
     /// A heading, a line per line, and the sum as the last, whose key is empty.

@@ -2,9 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use credits::{
-    FileJournal, Journal, Ledger, MemoryLedger, MemoryTallies, NoJournal, TallyBook,
-};
+use credits::{FileJournal, Journal, Ledger, MemoryLedger, MemoryTallies, NoJournal, TallyBook};
 use store_sql::{SqlConfig, SqlStore};
 
 use crate::{

@@ -88,8 +88,7 @@ fn shrunk(by_day: &[(f64, f64)], by_week: &[(f64, f64)]) -> Vec<f64> {
         true => by_day[hour % HOURS_A_DAY].0 * days[hour / HOURS_A_DAY] / mean,
         false => 0.0,
     };
-    let shrink = |(hour, (seen, n)): (usize, &(f64, f64))| {
-        (seen * n + expected(hour) * PRIOR) / (n + PRIOR)
-    };
+    let shrink =
+        |(hour, (seen, n)): (usize, &(f64, f64))| (seen * n + expected(hour) * PRIOR) / (n + PRIOR);
     by_week.iter().enumerate().map(shrink).collect()
 }

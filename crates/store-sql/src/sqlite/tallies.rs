@@ -18,8 +18,7 @@ pub(super) async fn sums(
     filter: &TallyFilter,
     by: TallyBy,
 ) -> sqlx::Result<Vec<TallyRow>> {
-    let mut query =
-        tallies::sums::<sqlx::Sqlite>(filter, by, (("", ""), "hour_ms / 86400000"));
+    let mut query = tallies::sums::<sqlx::Sqlite>(filter, by, (("", ""), "hour_ms / 86400000"));
     let rows = query.build().fetch_all(pool).await?;
     rows.iter().map(|row| tallies::sum(row, by)).collect()
 }

@@ -51,9 +51,7 @@ struct Page {
 
 async fn page(source: &mut Source<'_>, words: &Words) -> Result<Page, Failure> {
     match source.ask(PATH, words).await? {
-        Answerer::Gateway(told) => {
-            Ok(Page { items: source::read(&told.text)?, next: told.next })
-        }
+        Answerer::Gateway(told) => Ok(Page { items: source::read(&told.text)?, next: told.next }),
         Answerer::Books(books) => {
             let ask = LedgerAsk::read(words, books.now()).map_err(Failure::usage)?;
             let found = books.ledger(&ask.filter, ask.page).await;

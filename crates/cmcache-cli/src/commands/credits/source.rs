@@ -74,12 +74,7 @@ enum Unanswered {
     Refused(Failure),
 }
 
-async fn asked(
-    url: &str,
-    path: &str,
-    words: &Words,
-    config: &Config,
-) -> Result<Told, Unanswered> {
+async fn asked(url: &str, path: &str, words: &Words, config: &Config) -> Result<Told, Unanswered> {
     let query = words.to_query();
     let mark = if query.is_empty() { "" } else { "?" };
     let request = Request { target: format!("{path}{mark}{query}"), body: None, dry_run: false };
@@ -123,6 +118,8 @@ pub(super) fn json(value: &impl serde::Serialize) -> Result<String, Failure> {
 /// What the gateway wrote.
 pub(super) fn read<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, Failure> {
     serde_json::from_str(text).map_err(|error| {
-        Failure::unavailable(format!("the gateway's answer cannot be read, is it another version? {error}"))
+        Failure::unavailable(format!(
+            "the gateway's answer cannot be read, is it another version? {error}"
+        ))
     })
 }
