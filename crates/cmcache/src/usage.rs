@@ -10,14 +10,15 @@ mod hours;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
 use clock::Timestamp;
 use cmc_api::Query;
-use credits::{Figure, Figures, LedgerError, TallyBook};
+use credits::{Figure, Figures, LedgerError, Tally, TallyBook};
 use engine::{Answer, CacheState};
+use tokio::sync::Semaphore;
 use xxhash_rust::xxh3::xxh3_64_with_seed;
 
 use crate::demand::Recorder;
@@ -49,14 +50,10 @@ type Shard = HashMap<u64, Cell>;
 pub(crate) struct Usage {
     shards: Vec<Mutex<Shard>>,
     seed: u64,
-    /// One collection at a time.
-    turn: tokio::sync::Mutex<Turn>,
-}
-
-#[derive(Debug)]
-struct Turn {
-    hours: Hours,
-    recorder: Option<Recorder>,
+    /// One collection at a time: an older sum must not be written over a newer one.
+    turn: Semaphore,
+    sums: Mutex<Hours>,
+    recorder: Option<Mutex<Recorder>>,
 }
 
 /// Who asked what, and when.
@@ -75,7 +72,9 @@ impl Usage {
         Self {
             shards: (0..SHARDS).map(|_| Mutex::default()).collect(),
             seed: fastrand::u64(..),
-            turn: tokio::sync::Mutex::new(Turn { hours, recorder }),
+            turn: Semaphore::new(1),
+            sums: Mutex::new(hours),
+            recorder: recorder.map(Mutex::new),
         }
     }
 
@@ -138,18 +137,37 @@ impl Usage {
         book: &dyn TallyBook,
         now: Timestamp,
     ) -> Result<(), LedgerError> {
-        let mut turn = self.turn.lock().await;
+        // It is never closed.
+        let _turn = self.turn.acquire().await;
         let cells = self.take();
-        for cell in &cells {
-            let hour = Timestamp::from_millis(cell.minute * MINUTE_MS);
+        if let Some(recorder) = &self.recorder {
+            record(&mut recorder.lock().unwrap_or_else(PoisonError::into_inner), &cells, now);
+        }
+        let grown = self.add_up(&cells, calls, now);
+        book.keep(&grown).await?;
+        self.sums().written(now);
+        Ok(())
+    }
+
+    /// The sums that have grown since they were written.
+    fn add_up(
+        &self,
+        cells: &[Cell],
+        calls: Vec<(Arc<str>, Figures)>,
+        now: Timestamp,
+    ) -> Vec<Tally> {
+        let mut sums = self.sums();
+        for cell in cells {
+            let minute = Timestamp::from_millis(cell.minute * MINUTE_MS);
             let client = cell.client.clone().unwrap_or_default();
-            turn.hours.add(hour, (name(&cell.query), client), &cell.figures);
+            sums.add(minute, (name(&cell.query), client), &cell.figures);
         }
-        turn.hours.add_calls(now, calls);
-        if let Some(recorder) = &mut turn.recorder {
-            record(recorder, &cells, now);
-        }
-        turn.hours.write(book, now).await
+        sums.add_calls(now, calls);
+        sums.grown()
+    }
+
+    fn sums(&self) -> MutexGuard<'_, Hours> {
+        self.sums.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn take(&self) -> Vec<Cell> {

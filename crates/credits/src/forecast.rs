@@ -90,7 +90,7 @@ pub fn forecast(ask: &ForecastAsk<'_>) -> Option<Forecast> {
     let courses: Vec<Course> =
         (0..limits::FORECAST_COURSES).map(|_| course(ask, &profile, &days, &mut dice)).collect();
     let ends = courses.iter().map(|course| course.at_reset);
-    let ends = band(ends.collect()).map(|credits| credits.round() as u64);
+    let ends = band(ends.collect()).map(whole);
     let never = f64::INFINITY;
     let left = courses.iter().map(|course| course.hours_left.unwrap_or(never) / 24.0);
     let left = band(left.collect()).map(|days| days.is_finite().then_some(days));
@@ -142,7 +142,8 @@ impl Days {
             sum += weight / weights;
             ((ratio - level) * widening, sum)
         });
-        Self { distances: distances.collect(), level, n_effective: n_effective as usize }
+        let distances = distances.collect();
+        Self { distances, level, n_effective: usize::try_from(whole(n_effective)).unwrap_or(1) }
     }
 
     /// How far one of the days lay from the level, the newer ones more often.
@@ -203,10 +204,17 @@ fn course(ask: &ForecastAsk<'_>, profile: &Profile, days: &Days, dice: &mut Dice
     Course { at_reset: at_reset.unwrap_or(used + spent), hours_left }
 }
 
+#[expect(clippy::cast_possible_truncation, reason = "credits of a month are far below 2^53")]
+#[expect(clippy::cast_sign_loss, reason = "no course goes below zero")]
+fn whole(value: f64) -> u64 {
+    value.max(0.0).round() as u64
+}
+
 fn band(mut values: Vec<f64>) -> Band<f64> {
     values.sort_by(f64::total_cmp);
-    let at = |share: f64| values[((values.len() - 1) as f64 * share).round() as usize];
-    Band { low: at(0.1), mid: at(0.5), high: at(0.9) }
+    let last = values.len() - 1;
+    let at = |tenths: usize| values[last * tenths / 10];
+    Band { low: at(1), mid: at(5), high: at(9) }
 }
 
 impl<T> Band<T> {

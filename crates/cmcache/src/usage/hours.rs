@@ -4,7 +4,7 @@ use std::{
 };
 
 use clock::Timestamp;
-use credits::{Figures, LedgerError, Tally, TallyBook};
+use credits::{Figures, Tally};
 
 /// Sums that wait for a book that is away; then the oldest go.
 const WAITING_MAX: usize = 65_536;
@@ -58,12 +58,8 @@ impl Hours {
         }
     }
 
-    /// Writes what has grown; what cannot be written is kept.
-    pub(super) async fn write(
-        &mut self,
-        book: &dyn TallyBook,
-        now: Timestamp,
-    ) -> Result<(), LedgerError> {
+    /// What has grown since it was written.
+    pub(super) fn grown(&self) -> Vec<Tally> {
         let tally = |place: &Place| {
             let (hour, operation, client) = place;
             Some(Tally {
@@ -75,12 +71,14 @@ impl Hours {
                 figures: *self.sums.get(place)?,
             })
         };
-        let tallies: Vec<Tally> = self.grown.iter().filter_map(tally).collect();
-        book.keep(&tallies).await?;
+        self.grown.iter().filter_map(tally).collect()
+    }
+
+    /// All of that is written.
+    pub(super) fn written(&mut self, now: Timestamp) {
         self.grown.clear();
         // Late minutes of the hour before may still come.
         let growing = Tally::hour_of(now).as_millis() - HOUR_MS;
         self.sums.retain(|(hour, ..), _| hour.as_millis() >= growing);
-        Ok(())
     }
 }
