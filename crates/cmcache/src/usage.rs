@@ -26,7 +26,7 @@ use hours::Hours;
 
 const SHARDS: usize = 16;
 /// Cells of a shard between two collections; what comes beyond is counted without its query.
-const CELLS_PER_SHARD_MAX: usize = 4_096;
+const CELLS_PER_SHARD_MAX: usize = if cfg!(test) { 64 } else { 4_096 };
 const MINUTE_MS: i64 = 60_000;
 
 /// Under which operations are counted that no catalogue lists: their paths are a client's words.
