@@ -24,7 +24,7 @@ async fn load(sim: &Sim, client: &Client, n_queries: usize, seed: u64) -> Vec<Re
 async fn json(client: &Client, target: &str) -> Value {
     let reply = client.get(target).await;
     assert_eq!(reply.status, 200, "{target}: {}", reply.text());
-    serde_json::from_slice(&reply.body).unwrap()
+    serde_json::from_slice(&reply.body).expect("JSON")
 }
 
 /// Waits until the report has the bill; what was booked behind an answer may come later.
@@ -38,8 +38,8 @@ async fn settled(sim: &Sim, client: &Client) -> (Value, Bill) {
 }
 
 fn sum_of(report: &Value, figure: &str) -> u64 {
-    let lines = report["lines"].as_array().unwrap();
-    lines.iter().map(|line| line[figure].as_u64().unwrap()).sum()
+    let lines = report["lines"].as_array().expect("lines");
+    lines.iter().map(|line| line[figure].as_u64().expect("a whole number")).sum()
 }
 
 #[tokio::test(flavor = "multi_thread")]
