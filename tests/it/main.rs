@@ -14,5 +14,6 @@ mod instances;
 mod market;
 mod outage;
 mod reading;
+mod reports;
 mod sdk;
 mod secrets;

@@ -13,7 +13,7 @@ const PAID_KEY: &str = "canary-paid-key-4711";
 const CLIENT_TOKEN: &str = "canary-client-token-4712";
 const WRONG_TOKEN: &str = "canary-wrong-token-4713";
 
-const OWN_PATHS: [&str; 13] = [
+const OWN_PATHS: [&str; 16] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -23,6 +23,9 @@ const OWN_PATHS: [&str; 13] = [
     "/_cmcache/api/v1/credits",
     "/_cmcache/api/v1/ledger",
     "/_cmcache/api/v1/clients",
+    "/_cmcache/api/v1/report?by=client",
+    "/_cmcache/api/v1/report/guide",
+    "/_cmcache/api/v1/forecast",
     "/_cmcache/api/v1/tiers",
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",

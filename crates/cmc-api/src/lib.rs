@@ -63,7 +63,7 @@ pub use operation::{
 };
 pub use param::{Bound, Param, ParamKind, Range, Subject, Words};
 pub use part::{Part, Whose};
-pub use plan::Plan;
+pub use plan::{Plan, PlanList, PlanOffer};
 pub use query::{Query, QueryError};
 pub use ranking::Ranking;
 pub use reply::{ApiStatus, Reply, Timing};
@@ -71,6 +71,6 @@ pub use reply::{ApiStatus, Reply, Timing};
 pub use scripted::ScriptedUpstream;
 pub use secret::Secret;
 pub use selector::Selector;
-pub use tariff::Tariff;
+pub use tariff::{Slots, Tariff};
 pub use upstream::{Layer, Now, Upstream};
 pub use validate::invalid_values;

@@ -1,4 +1,8 @@
+mod sold;
+
 use crate::limits::CONVERTS_MAX;
+
+pub use sold::{PlanList, PlanOffer};
 
 /// What has been subscribed to; the smallest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,5 +1,7 @@
 //! What a call should cost, before it is made.
 
+mod slots;
+
 use std::{
     collections::HashMap,
     sync::{Arc, PoisonError, RwLock},
@@ -13,6 +15,8 @@ use crate::{
     limits::LEARNED_RULES_MAX,
     operation::{Operation, PriceRule},
 };
+
+pub use slots::Slots;
 
 /// The dated rules of a catalogue, and what was learned since. Prices are upper bounds: what a
 /// call really cost is what the API says in its reply.
@@ -55,11 +59,15 @@ impl Tariff {
     /// Most that `n_items` of an operation in `n_converts` currencies may cost.
     #[must_use]
     pub fn price_parts(&self, operation: &Operation, n_items: u64, n_converts: u64) -> Credits {
+        self.rule(operation).price(n_items, n_converts)
+    }
+
+    /// The rule that is in force.
+    fn rule(&self, operation: &Operation) -> PriceRule {
         let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
         let path = &operation.path;
         let rule = learned.get(path).or_else(|| self.dated.get(path)).copied();
-        let rule = rule.unwrap_or(operation.price);
-        rule.price(n_items, n_converts)
+        rule.unwrap_or(operation.price)
     }
 
     /// Replaces the rule of one operation; `false` if too many were replaced already.

@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod asked;
+mod credits;
 mod get;
 mod parameters;
 
@@ -11,6 +12,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 use cmcache::credits::{Part, Priority};
 
 pub(crate) use asked::{Asked, Priced};
+pub(crate) use credits::{Credits, CreditsWhat, LedgerOf, ReportOf, Span};
 pub(crate) use get::{Get, Output, Price};
 
 use crate::failure::{self, Failure};
@@ -37,7 +39,8 @@ pub(crate) enum Command {
     Get(Get),
     /// Say what a request would cost, now and without a cache
     Price(Price),
-    /// Say what is spent, and what may be: asks a running gateway, else reads its books
+    /// Say what is spent, what for, and what is to be expected: asks a running gateway, else reads
+    /// its books
     Credits(Credits),
     /// Say how a running gateway is
     Health(Health),
@@ -154,25 +157,6 @@ pub(crate) struct Man {
     pub(crate) dir: Option<PathBuf>,
 }
 
-/// `credits`
-#[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct Credits {
-    /// What to say
-    #[arg(value_enum, default_value_t = CreditsWhat::Status)]
-    pub(crate) what: CreditsWhat,
-    #[command(flatten)]
-    pub(crate) at: At,
-}
-
-/// What `credits` says.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
-pub(crate) enum CreditsWhat {
-    /// Limits, use and what is left
-    Status,
-    /// Charges by operation
-    Report,
-}
-
 /// `client`
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Client {
@@ -242,12 +226,12 @@ pub(crate) struct Health {
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct At {
     /// The gateway's URL [default: the configured listen address]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, global = true, value_name = "URL")]
     pub(crate) url: Option<String>,
     #[command(flatten)]
     pub(crate) settings: Settings,
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub(crate) json: bool,
 }
 

@@ -21,6 +21,8 @@ const FLUSH_EVERY: Duration = Duration::from_secs(1);
 /// How soon a client that was added or revoked is known. Where nothing changed, it is one look at
 /// the file's state.
 const CLIENTS_EVERY: Duration = Duration::from_millis(500);
+/// How often what was counted of answers is written; a sudden death loses as much.
+const COLLECT_EVERY: Duration = Duration::from_secs(60);
 /// How often expired rows are looked for.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 /// Rows removed in one step, so that no reader waits long, and the pause before the next one.
@@ -72,6 +74,7 @@ impl Background {
         }
         self.spawn(upkeep(Arc::downgrade(inner)));
         self.spawn(flush(Arc::downgrade(inner)));
+        self.spawn(collect(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         self.spawn(watch(Arc::downgrade(inner)));
         self.spawn(clients(Arc::downgrade(inner)));
@@ -150,6 +153,18 @@ async fn clients(inner: Weak<Inner>) {
         let refreshed = inner.roster.refresh(&inner.config, &inner.clients, &*inner.kept.ledger);
         if let Err(error) = refreshed.await {
             tracing::warn!(%error, "the clients stay as they were");
+        }
+    }
+}
+
+/// Writes what was counted of answers, and records what was asked.
+async fn collect(inner: Weak<Inner>) {
+    let mut beat = every(COLLECT_EVERY);
+    loop {
+        beat.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        if let Err(error) = inner.collect().await {
+            tracing::warn!(%error, "counts of answers wait until the ledger is back");
         }
     }
 }

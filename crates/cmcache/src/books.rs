@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use clock::{Clock, Timestamp};
-use cmc_api::KeyInfo;
+use cmc_api::{Catalogue, KeyInfo};
 use credits::{
     Account, Credits, Filter, GroupBy, Ledger, LedgerError, Page, PageOf, Posting, Total, Usage,
     Window,
@@ -12,6 +12,7 @@ use credits::{
 use crate::{
     config::Config,
     error::StartError,
+    reports::{self, Foresight, GuideReport, ReportAsk, UsageReport},
     status::{CreditsStatus, LedgerStatus, OperationStatus, PlanStatus, WindowStatus},
     wiring::{self, Kept},
 };
@@ -23,6 +24,7 @@ use crate::{
 pub struct Books {
     account: Account,
     kept: Kept,
+    catalogue: Arc<Catalogue>,
     clock: Arc<dyn Clock>,
 }
 
@@ -42,12 +44,62 @@ impl Books {
         let name = wiring::name(&config.upstream.url);
         let parts = wiring::account(name, wiring::budget(config, None), &kept, &clock);
         let account = Account::open(parts, &*kept.ledger).await?;
-        Ok(Self { account, kept, clock })
+        let catalogue = config.catalogue()?;
+        Ok(Self { account, kept, catalogue, clock })
     }
 
     /// What is spent. The plan is not known here: only upstream could tell it.
     pub async fn credits(&self) -> CreditsStatus {
         credits(&self.account, &self.kept, self.clock.now(), None).await
+    }
+
+    /// What was spent on what, and what was got for it.
+    ///
+    /// # Errors
+    ///
+    /// The books do not answer.
+    pub async fn report(&self, ask: &ReportAsk) -> Result<UsageReport, LedgerError> {
+        settle(&self.account, &*self.kept.ledger).await;
+        reports::usage((self.account.name(), &self.kept), &self.catalogue, ask).await
+    }
+
+    /// The reports of the guide that this project grew from, by its own arithmetic.
+    ///
+    /// # Errors
+    ///
+    /// The books do not answer.
+    pub async fn guide_report(&self, ask: &ReportAsk) -> Result<GuideReport, LedgerError> {
+        reports::guide((self.account.name(), &self.kept), ask).await
+    }
+
+    /// What will have been spent at the reset, and how long the rest lasts. The plan's limits are
+    /// not known here, only the operator's own.
+    ///
+    /// # Errors
+    ///
+    /// The books do not answer.
+    pub async fn forecast(&self) -> Result<Foresight, LedgerError> {
+        settle(&self.account, &*self.kept.ledger).await;
+        reports::foresee(&self.account, &self.kept, self.clock.now()).await
+    }
+
+    /// A page of this upstream's charges, newest first.
+    ///
+    /// # Errors
+    ///
+    /// The books do not answer.
+    pub async fn ledger(
+        &self,
+        filter: &Filter,
+        page: Page,
+    ) -> Result<PageOf<Posting>, LedgerError> {
+        self::page(&self.account, &self.kept, filter, page).await
+    }
+
+    /// The present instant, by the clock that they were opened with.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
     }
 
     /// Closes them.

@@ -11,9 +11,9 @@ use std::{
 
 use bytes::Bytes;
 use cache_tiers::Tier;
-use clock::{Clock, CoarseClock, SystemClock, Timestamp};
+use clock::{Clock, CoarseClock, Stopwatch, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
-use credits::{Account, Clients, ClientsParts};
+use credits::{Account, Client, Clients, ClientsParts, LedgerError};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
@@ -25,6 +25,7 @@ use crate::{
     error::StartError,
     key, metrics,
     requests::Counted,
+    usage::{Asked, Usage},
     wiring::{self, Kept, Levels, Way},
 };
 
@@ -71,6 +72,7 @@ pub(crate) struct Inner {
     pub(crate) health: health::Registry,
     pub(crate) started: Timestamp,
     pub(crate) requests: Counted,
+    pub(crate) usage: Usage,
     plan: Mutex<Option<KeyInfo>>,
     /// Whether upstream answered when it was asked last.
     reachable: AtomicBool,
@@ -114,6 +116,7 @@ impl Cmcache {
         let account = Account::open_ahead(parts, &*kept.ledger).await?;
         let (key, shared) = (account.clone(), Arc::clone(&clock));
         let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
+        let usage = Usage::new(account.name(), wiring::recorder(&config)?);
         let catalogue = config.catalogue()?;
         let roster = Roster::read(&config)?;
         match roster.refresh(&config, &clients, &*kept.ledger).await {
@@ -150,6 +153,7 @@ impl Cmcache {
             monitor: options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default())),
             prometheus: options.prometheus,
             requests: Counted::default(),
+            usage,
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
@@ -167,7 +171,16 @@ impl Cmcache {
     /// The answer to the very same request text, if memory alone can give it, fresh. Synchronous.
     #[must_use]
     pub fn peek(&self, target: &str) -> Option<Answer> {
-        self.0.engine.peek(target)
+        self.peek_for(target, None)
+    }
+
+    /// As [`Cmcache::peek`], counted for a client.
+    #[must_use]
+    pub fn peek_for(&self, target: &str, client: Option<&Arc<str>>) -> Option<Answer> {
+        let answer = self.0.engine.peek(target)?;
+        // It takes microseconds; to measure them would take as long.
+        self.0.usage.answered(&answer, client, Duration::ZERO);
+        Some(answer)
     }
 
     /// Reads a request of the API.
@@ -195,7 +208,9 @@ impl Cmcache {
     ///
     /// [`AnswerError`]
     pub async fn answer(&self, query: &Arc<Query>, terms: &Terms) -> Result<Answer, AnswerError> {
-        self.0.requests.count(self.0.engine.answer(query, terms).await)
+        let clock = Stopwatch::start();
+        let answered = self.0.engine.answer(query, terms).await;
+        self.0.counted(query, answered, terms, &clock)
     }
 
     /// As [`Cmcache::answer`], and keeps the plan ready for [`Cmcache::peek`] under `target`.
@@ -209,7 +224,9 @@ impl Cmcache {
         query: &Arc<Query>,
         terms: &Terms,
     ) -> Result<Answer, AnswerError> {
-        self.0.requests.count(self.0.engine.answer_as(target, query, terms).await)
+        let clock = Stopwatch::start();
+        let answered = self.0.engine.answer_as(target, query, terms).await;
+        self.0.counted(query, answered, terms, &clock)
     }
 
     /// Answers a path and query as a client would send them: `/v2/cryptocurrency/info?id=1`.
@@ -317,6 +334,9 @@ impl Cmcache {
         while postings && inner.clients.n_waiting() > 0 {
             postings = inner.clients.catch_up(&*inner.kept.ledger).await.is_ok();
         }
+        if let Err(error) = inner.collect().await {
+            tracing::warn!(%error, "the last counts of answers are lost");
+        }
         inner.levels.close().await;
         inner.kept.close().await;
         crate::Drained { flights, postings }
@@ -324,6 +344,28 @@ impl Cmcache {
 }
 
 impl Inner {
+    /// Counts what came of a request.
+    fn counted(
+        &self,
+        query: &Arc<Query>,
+        answered: Result<Answer, AnswerError>,
+        terms: &Terms,
+        clock: &Stopwatch,
+    ) -> Result<Answer, AnswerError> {
+        let client = terms.client.as_ref().map(Client::name);
+        match &answered {
+            Ok(answer) => self.usage.answered(answer, client, clock.elapsed()),
+            Err(_) => self.usage.failed(Asked { query, client, at: self.clock.now() }),
+        }
+        self.requests.count(answered)
+    }
+
+    /// Writes what was counted, so that reports are whole.
+    pub(crate) async fn collect(&self) -> Result<(), LedgerError> {
+        let calls = self.engine.spending();
+        self.usage.collect(calls, &*self.kept.tallies, self.clock.now()).await
+    }
+
     /// The plan of the key, once it could be asked.
     pub(crate) fn plan(&self) -> Option<KeyInfo> {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -40,7 +40,9 @@ pub use place::Place;
 pub use preset::Preset;
 pub use show::Shown;
 pub(crate) use stores::{AUTO, OFF};
-pub use stores::{AdminConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead};
+pub use stores::{
+    AdminConfig, DemandConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead,
+};
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
 
@@ -66,6 +68,8 @@ pub struct Config {
     pub tiers_read: TiersRead,
     /// Where charges are on record.
     pub ledger: LedgerConfig,
+    /// The record of what was asked.
+    pub demand: DemandConfig,
     /// What instances with a common store share beside its entries.
     pub shared: SharedConfig,
     /// Who may act on a running gateway.
@@ -201,6 +205,7 @@ impl Default for Config {
             tier: BTreeMap::new(),
             tiers_read: TiersRead::default(),
             ledger: LedgerConfig::default(),
+            demand: DemandConfig::default(),
             shared: SharedConfig::default(),
             admin: AdminConfig::default(),
             budget: BudgetConfig::default(),

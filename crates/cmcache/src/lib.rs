@@ -6,15 +6,18 @@ mod books;
 pub mod clients;
 mod cmcache;
 pub mod config;
+pub mod demand;
 mod error;
 mod invalidation;
 mod key;
 mod metrics;
 mod probes;
+pub mod reports;
 mod requests;
 pub mod status;
 mod telling;
 mod typed;
+mod usage;
 mod wiring;
 
 pub use cache_tiers;

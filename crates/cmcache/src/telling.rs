@@ -10,6 +10,7 @@ use crate::{
     books,
     cmcache::{Cmcache, Inner},
     metrics,
+    reports::{self, Foresight, GuideReport, ReportAsk, UsageReport},
     status::{Connections, CreditsStatus, Hot, Status, TierStatus},
 };
 
@@ -71,6 +72,40 @@ impl Cmcache {
         books::page(inner.engine.account(), &inner.kept, filter, page).await
     }
 
+    /// What was spent on what, and what was got for it.
+    ///
+    /// # Errors
+    ///
+    /// The books do not answer.
+    pub async fn report(&self, ask: &ReportAsk) -> Result<UsageReport, LedgerError> {
+        let inner = self.inner();
+        inner.write_up().await;
+        let books = (inner.engine.account().name(), &inner.kept);
+        reports::usage(books, &inner.catalogue, ask).await
+    }
+
+    /// The reports of the guide that this project grew from, by its own arithmetic.
+    ///
+    /// # Errors
+    ///
+    /// The books do not answer.
+    pub async fn guide_report(&self, ask: &ReportAsk) -> Result<GuideReport, LedgerError> {
+        let inner = self.inner();
+        inner.write_up().await;
+        reports::guide((inner.engine.account().name(), &inner.kept), ask).await
+    }
+
+    /// What will have been spent at the reset, and how long the rest lasts.
+    ///
+    /// # Errors
+    ///
+    /// The books do not answer.
+    pub async fn forecast(&self) -> Result<Foresight, LedgerError> {
+        let inner = self.inner();
+        inner.write_up().await;
+        reports::foresee(inner.engine.account(), &inner.kept, inner.clock.now()).await
+    }
+
     /// The latest charges, newest first; none while the ledger is away.
     pub async fn recent_postings(&self) -> Vec<Posting> {
         let page = self.ledger(&Filter::default(), Page::first(PAGE)).await;
@@ -97,6 +132,14 @@ impl Cmcache {
 }
 
 impl Inner {
+    /// Writes what waits, so that reports are whole.
+    async fn write_up(&self) {
+        books::settle(self.engine.account(), &*self.kept.ledger).await;
+        if let Err(error) = self.collect().await {
+            tracing::warn!(%error, "reports lack what was answered lately");
+        }
+    }
+
     /// Keeps histograms small and gauges true.
     pub(crate) async fn upkeep(&self) {
         if let Some(prometheus) = &self.prometheus {

@@ -15,6 +15,7 @@ use credits::{AccountParts, BillingAnchor, Budget, Credits, MemoryMeter};
 
 use crate::{
     config::{Config, UpstreamConfig},
+    demand::{self, Recorder, RecorderLimits},
     error::StartError,
 };
 
@@ -75,6 +76,21 @@ fn retry(config: &UpstreamConfig) -> RetryConfig {
     let mut retry = RetryConfig { attempts_max: config.retries + 1, ..RetryConfig::default() };
     retry.backoff.first = config.retry_delay.get();
     retry
+}
+
+/// What writes the record of demand, if it is kept.
+pub(crate) fn recorder(config: &Config) -> Result<Option<Recorder>, StartError> {
+    if !config.is_kept() || !config.demand.record {
+        return Ok(None);
+    }
+    let limits = RecorderLimits {
+        retention: config.demand.retention.get(),
+        bytes_max: config.demand.max_bytes.get(),
+    };
+    let folder = demand::folder(&config.data_dir);
+    let path = folder.display().to_string();
+    let opened = Recorder::open(folder, limits);
+    opened.map(Some).map_err(|source| StartError::DataDir { path, source })
 }
 
 /// What the account of the paid key is made of.

@@ -11,6 +11,7 @@
 
 pub mod ledger;
 pub mod meter;
+pub mod tallies;
 
 #[doc(hidden)]
 #[macro_export]
@@ -65,6 +66,20 @@ macro_rules! ledger_conformance {
             totals_are_the_sums_of_the_postings
             totals_of_nothing_are_one_zero_or_none
             thousands_are_posted_at_once
+        );
+    };
+}
+
+/// The exam of a [`TallyBook`](crate::TallyBook).
+#[macro_export]
+macro_rules! tally_conformance {
+    ($fresh:expr) => {
+        $crate::exam!(
+            tallies, $fresh,
+            every_group_sums_every_figure
+            a_tally_written_again_replaces_itself
+            every_filter_of_tallies_narrows
+            sums_of_nothing_are_none
         );
     };
 }

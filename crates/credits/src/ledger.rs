@@ -129,6 +129,8 @@ pub enum GroupBy {
     Day,
     /// By calendar month, UTC: `2026-10`.
     Month,
+    /// By hour, UTC: `2026-10-05T09`.
+    Hour,
 }
 
 impl GroupBy {
@@ -143,6 +145,7 @@ impl GroupBy {
             Self::Outcome => posting.outcome.as_ref().to_owned(),
             Self::Day => text[..10].to_owned(),
             Self::Month => text[..7].to_owned(),
+            Self::Hour => text[..13].to_owned(),
         }
     }
 }

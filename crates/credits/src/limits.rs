@@ -45,3 +45,11 @@ pub const PARTIES_REMEMBERED_MAX: usize = 4_096;
 
 /// How long a client that may not spend now should wait before it asks again.
 pub const WITHHELD_FOR: Duration = Duration::from_secs(60);
+/// Tallies a memory book keeps: a month of thirty operations; then the oldest go.
+pub const MEMORY_TALLIES_MAX: usize = 22_320;
+
+/// Hours of history that a forecast looks at: ten weeks.
+pub const FORECAST_HOURS_MAX: usize = 1_680;
+
+/// Courses that a forecast draws to find its band.
+pub const FORECAST_COURSES: usize = 400;

@@ -2,9 +2,11 @@
 
 mod ledger;
 mod meter;
+mod tallies;
 
 pub use ledger::MemoryLedger;
 pub use meter::MemoryMeter;
+pub use tallies::MemoryTallies;
 
 #[cfg(all(test, feature = "conformance"))]
 mod tests;

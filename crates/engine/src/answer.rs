@@ -51,6 +51,8 @@ impl CacheState {
 /// What a client gets, before it is put on the wire.
 #[derive(Clone, Debug)]
 pub struct Answer {
+    /// What was asked.
+    pub query: Arc<Query>,
     /// The operation that is answered.
     pub operation: Arc<Operation>,
     /// The wire style of the envelope.
@@ -69,6 +71,8 @@ pub struct Answer {
     pub cache: CacheState,
     /// What this request made upstream charge.
     pub charged: Credits,
+    /// What it would have cost without a cache, by the tariff.
+    pub worth: Credits,
     /// Changes whenever the data does.
     pub etag: u64,
     /// The instant of the answer.
@@ -202,6 +206,7 @@ impl Engine {
         let ttl = self.demand(query, &Terms::default()).max_age;
         let prepared =
             Prepared::new((Arc::clone(query), plan), roots, ttl, self.prepared.room.clone());
+        let prepared = prepared.worth(self.crew.tariff.price_of(query));
         let now = self.clock.now();
         let mut answer = prepared.first(generation, &gathered.held, data, now);
         answer.cache = gathered.state();

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use cache_tiers::{Mark, Note, Scope, Stack, Versions};
 use clock::Clock;
 use cmc_api::{CacheClass, PriceRule, Query, Tariff, Upstream};
-use credits::{Account, Clients, Credits};
+use credits::{Account, Clients, Credits, Figures};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -100,6 +100,7 @@ impl Engine {
             versions: Versions::default(),
             common: Common::new(parts.commons, &parts.clock),
             metrics: Metrics::register(),
+            spending: Arc::default(),
             loads: TaskTracker::new(),
         });
         let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);
@@ -197,6 +198,12 @@ impl Engine {
     #[must_use]
     pub fn counts(&self) -> Counts {
         self.counters.read(self.crew.stack.names())
+    }
+
+    /// What calls brought for what they cost, by operation, since the start.
+    #[must_use]
+    pub fn spending(&self) -> Vec<(Arc<str>, Figures)> {
+        self.crew.spending.read()
     }
 
     /// What is held in memory.

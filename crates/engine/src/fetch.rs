@@ -22,6 +22,7 @@ use crate::{
     limits,
     metrics::Metrics,
     pack::{self, Load, LoadKind, Packed},
+    spending::{self, Bought, Spending},
     tags::TagBook,
 };
 
@@ -44,6 +45,7 @@ pub(crate) struct Crew {
     pub(crate) versions: Versions,
     pub(crate) common: Common,
     pub(crate) metrics: Metrics,
+    pub(crate) spending: Arc<Spending>,
     /// Holds a token of each load, until what it brought is in the tiers and others are told.
     pub(crate) loads: TaskTracker,
 }
@@ -73,6 +75,19 @@ impl Crew {
             self.common.remember(&entity.key(&self.namespace), entity);
         }
         Some(held)
+    }
+
+    /// How much too early a call comes for those aboard: what upstream tells more slowly than it
+    /// is asked is bought twice.
+    fn unripe(&self, load: &Load, aboard: &Passengers) -> u64 {
+        let Some(cadence) = load.call.operation().cadence else { return 0 };
+        let now = self.clock.now();
+        let awaited = aboard.left();
+        let left = awaited.iter().map(|entity| match self.hot.hold(entity) {
+            Some(held) => spending::unripe(cadence, now.since(held.meta.fetched_at)),
+            None => 0,
+        });
+        left.min().unwrap_or(0)
     }
 
     /// Packs with the present tariff and demand.
@@ -120,7 +135,11 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
             aboard.fail(&error);
             continue;
         }
+        let unripe = crew.unripe(&load, &aboard);
         let fetched = fetch(crew, &load, &aboard).await;
+        if let Ok(paid) = &fetched {
+            crew.spending.called(&crew.tariff, &load.call, paid.charged, unripe);
+        }
         if is_answer(&fetched) {
             crew.gates.opened(&path);
         }
@@ -236,6 +255,9 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, hold
         harvest::add_absent(&mut entries, &aboard.left(), &crop);
     }
     let mut stored = Vec::with_capacity(entries.len());
+    let call = (&load.call, paid.charged);
+    let entities = entries.iter().map(|(entity, _)| entity);
+    let bought = Bought::of(&crew.spending, &crew.tariff, call, entities);
     for (entity, mut entry) in entries {
         // A late holder of a lease is older than whoever held it after.
         entry.meta.version = holding.token(&entity).unwrap_or(entry.meta.version);
@@ -243,7 +265,8 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, hold
         if let Content::Map(catalog) = &held.content {
             crew.recent.learn_ranks(catalog);
         }
-        let held = Arc::new(held);
+        let share = bought.as_ref().and_then(|bought| bought.share(&entity));
+        let held = Arc::new(held.bought(share));
         if aboard.land(&entity, &held) {
             let key = entity.key(&crew.namespace);
             crew.common.remember(&key, &entity);

@@ -11,7 +11,7 @@ use cmc_api::{
 };
 use smallvec::SmallVec;
 
-use crate::{catalog::Catalog, entity::Entity, limits};
+use crate::{catalog::Catalog, entity::Entity, limits, spending::Share};
 
 /// What is held of an entity: its times, where it was found, and its content.
 #[derive(Debug)]
@@ -23,6 +23,7 @@ pub struct Held {
     /// The decoded content.
     pub content: Content,
     weight: usize,
+    bought: Option<Share>,
 }
 
 /// The content of an entity, decoded as far as answers need it.
@@ -73,13 +74,26 @@ impl Held {
                 }
             }
         };
-        Some(Self { meta: entry.meta, tier, content, weight })
+        Some(Self { meta: entry.meta, tier, content, weight, bought: None })
     }
 
     /// As it is, but of a shape that nobody could read.
     #[must_use]
     pub(crate) fn odd(self) -> Self {
         Self { content: Content::Odd, ..self }
+    }
+
+    /// As it is, bought together with others.
+    #[must_use]
+    pub(crate) fn bought(self, share: Option<Share>) -> Self {
+        Self { bought: share, ..self }
+    }
+
+    /// An answer is made of it.
+    pub(crate) fn need(&self) {
+        if let Some((bought, place)) = &self.bought {
+            bought.need(*place);
+        }
     }
 
     /// What it weighs against the bound of memory, in bytes.

@@ -28,6 +28,7 @@ mod policy;
 mod prepared;
 mod seat;
 mod share;
+mod spending;
 mod stale;
 mod tags;
 

@@ -16,6 +16,8 @@ pub const BLOCKS_PER_CALL_MAX: u32 = 20;
 pub const COINS_PER_CALL_MAX: usize = 250;
 /// Bytes of the names in one call for parts: the URL must hold the rest, too.
 pub const NAMES_BYTES_MAX: usize = 6_000;
+/// Operations whose calls are counted apart.
+pub const SPENDING_OPERATIONS_MAX: usize = 512;
 /// Keys with an ongoing flight.
 pub const FLIGHTS_MAX: usize = 65_536;
 /// Jobs waiting for the next departure.

@@ -37,6 +37,8 @@ pub(crate) struct Prepared {
     plan: Plan,
     roots: Vec<Root>,
     ttl: Duration,
+    /// What the query costs without a cache.
+    worth: Credits,
     last: ArcSwapOption<Kept>,
     room: Room,
     touched: AtomicBool,
@@ -100,6 +102,7 @@ impl Composed {
     /// do not count, because they do not age.
     fn of(prepared: &Prepared, held: &[Arc<Held>], data: Bytes, then: Then) -> Self {
         let Then { generation, now } = then;
+        held.iter().for_each(|held| held.need());
         let wants = prepared.plan.wants.iter().map(|want| &want.entity);
         let wanted = wants.zip(held.iter().map(|held| &held.meta));
         let roots = prepared.roots.iter().filter(|root| !root.is_names);
@@ -127,7 +130,13 @@ impl Prepared {
         room: Room,
     ) -> Self {
         let last = ArcSwapOption::empty();
-        Self { query, plan, roots, ttl, last, room, touched: AtomicBool::new(true) }
+        let (worth, touched) = (Credits::ZERO, AtomicBool::new(true));
+        Self { query, plan, roots, ttl, worth, last, room, touched }
+    }
+
+    /// As it is, worth so much.
+    pub(crate) fn worth(self, worth: Credits) -> Self {
+        Self { worth, ..self }
     }
 
     /// Whether its plan holds no text of an answer: what is kept ready is counted by its answers.
@@ -162,6 +171,7 @@ impl Prepared {
     /// The answer as it stands at `now`, all of it from memory.
     fn answer(&self, composed: &Composed, now: Timestamp) -> Answer {
         Answer {
+            query: Arc::clone(&self.query),
             operation: Arc::clone(&self.query.operation),
             style: self.plan.style,
             data: composed.data.clone(),
@@ -171,6 +181,7 @@ impl Prepared {
             stale_for: now.since(composed.fresh_until),
             cache: CacheState::Full,
             charged: Credits::ZERO,
+            worth: self.worth,
             etag: composed.etag,
             at: now,
         }

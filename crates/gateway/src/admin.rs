@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use crate::{
     body::Pieces,
-    openapi,
+    ledger, openapi,
     respond::{self, Reply, Said},
     router::{Room, family, outcome},
 };
@@ -81,14 +81,18 @@ pub(crate) async fn respond(
         "/_cmcache" | "/_cmcache/api/v1" => json(&serde_json::json!({ "paths": PATHS })),
         "/_cmcache/api/v1/status" => json(&cmcache.status()),
         "/_cmcache/api/v1/credits" => json(&cmcache.credits().await),
-        "/_cmcache/api/v1/ledger" => json(&cmcache.recent_postings().await),
         "/_cmcache/api/v1/clients" => json(&clients(cmcache, caller).await),
         "/_cmcache/api/v1/tiers" => json(&cmcache.status().tiers),
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
-        path => plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1")),
+        path => match ledger::respond(cmcache, path, head.uri.query().unwrap_or_default()).await {
+            Some(reply) => reply,
+            None => {
+                plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1"))
+            }
+        },
     }
 }
 
@@ -101,15 +105,18 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
     all
 }
 
-pub(crate) const PATHS: [&str; 14] = [
+pub(crate) const PATHS: [&str; 17] = [
     "/livez",
     "/readyz",
     "/healthz",
     "/metrics",
     "/_cmcache/api/v1/status",
     "/_cmcache/api/v1/credits",
-    "/_cmcache/api/v1/ledger",
     "/_cmcache/api/v1/clients",
+    ledger::LEDGER,
+    ledger::REPORT,
+    ledger::GUIDE,
+    ledger::FORECAST,
     "/_cmcache/api/v1/tiers",
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
@@ -136,7 +143,7 @@ pub(crate) fn json(value: &impl Serialize) -> Reply {
     }
 }
 
-fn typed(status: StatusCode, media: &'static str, body: Bytes) -> Reply {
+pub(crate) fn typed(status: StatusCode, media: &'static str, body: Bytes) -> Reply {
     let mut response = Response::new(Pieces::one(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));

@@ -9,6 +9,7 @@ mod config;
 mod dressed;
 mod headers;
 mod limited;
+mod ledger;
 pub mod limits;
 mod openapi;
 mod quota;

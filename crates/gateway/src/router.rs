@@ -43,7 +43,8 @@ impl Room {
         let clock = Stopwatch::start();
         let raw_query = request.uri().query().unwrap_or_default();
         let caller = clients::check(&self.cmcache, headers, raw_query).ok()?;
-        let answer = self.cmcache.peek(target)?;
+        let name = caller.as_ref().map(|caller| caller.client().name());
+        let answer = self.cmcache.peek_for(target, name)?;
         if let Some(caller) = &caller
             && let Err(wait) = clients::admit(caller, answer.at)
         {

@@ -5,7 +5,7 @@ use std::fmt::Debug;
 
 use async_trait::async_trait;
 use cache_tiers::{Key, Timestamp};
-use credits::{Cursor, Filter, GroupBy, Posting};
+use credits::{Cursor, Filter, GroupBy, Posting, Tally, TallyBy, TallyFilter};
 
 use crate::{
     Question,
@@ -13,6 +13,7 @@ use crate::{
     limits,
     maintain::{Maintained, Plan},
     meter::{Outcome, Step},
+    tallies::TallyRow,
 };
 
 /// An entry as it lies in a table.
@@ -123,6 +124,16 @@ pub(crate) trait Database: Debug + Send + Sync + 'static {
         filter: &Filter,
         question: Question,
     ) -> sqlx::Result<String>;
+    /// Inserts all or none; of what is there the figures are replaced. They come in the order of
+    /// their keys.
+    async fn keep_tallies(&self, tallies: &[&Tally]) -> sqlx::Result<()>;
+    /// In the order of the groups; no group, no row.
+    async fn tally_sums(
+        &self,
+        side: Side,
+        filter: &TallyFilter,
+        by: TallyBy,
+    ) -> sqlx::Result<Vec<TallyRow>>;
     /// Makes months ahead, drops those that are too old.
     async fn maintain(&self, plan: &Plan) -> sqlx::Result<Maintained>;
     /// Ends all connections in good order.

@@ -10,6 +10,7 @@ use crate::{
     reads::Reads,
 };
 
+const HOUR_MS: i64 = 3_600_000;
 pub(crate) const DAY_MS: i64 = 86_400_000;
 
 /// A table of postings.
@@ -55,6 +56,9 @@ fn total(row: SumRow, by: GroupBy) -> Total {
             Group::Text(text) => text,
             Group::Number(day) if by == GroupBy::Day => {
                 Timestamp::from_millis(day.saturating_mul(DAY_MS)).to_string()[..10].to_owned()
+            }
+            Group::Number(hour) if by == GroupBy::Hour => {
+                Timestamp::from_millis(hour.saturating_mul(HOUR_MS)).to_string()[..13].to_owned()
             }
             Group::Number(month) => {
                 format!("{:04}-{:02}", month.div_euclid(12), month.rem_euclid(12) + 1)

@@ -18,6 +18,7 @@ mod rows;
 mod server;
 mod sqlite;
 mod store;
+mod tallies;
 mod tier;
 
 pub use config::SqlConfig;
@@ -29,4 +30,5 @@ pub use meter::SqlMeter;
 pub use questions::Question;
 pub use reports::{DayUse, OperationUse, SqlReports};
 pub use store::SqlStore;
+pub use tallies::SqlTallies;
 pub use tier::SqlTier;

@@ -6,12 +6,13 @@ mod leases;
 mod meter;
 mod partitions;
 mod postings;
+mod tallies;
 
 use std::fmt;
 
 use async_trait::async_trait;
 use cache_tiers::{Key, Timestamp};
-use credits::{Cursor, Filter, GroupBy, Posting};
+use credits::{Cursor, Filter, GroupBy, Posting, Tally, TallyBy, TallyFilter};
 use sqlx::{MySql, mysql::MySqlConnectOptions};
 
 use crate::{
@@ -22,6 +23,7 @@ use crate::{
     maintain::{Maintained, Plan},
     meter::{Outcome, Step},
     server::Server,
+    tallies::TallyRow,
 };
 
 /// A database on a server.
@@ -119,6 +121,20 @@ impl Database for Mysql {
     ) -> sqlx::Result<String> {
         let mut connection = self.server.reading(side).await?;
         postings::explain(&mut connection, filter, question).await
+    }
+
+    async fn keep_tallies(&self, tallies: &[&Tally]) -> sqlx::Result<()> {
+        tallies::keep(&self.server, tallies).await
+    }
+
+    async fn tally_sums(
+        &self,
+        side: Side,
+        filter: &TallyFilter,
+        by: TallyBy,
+    ) -> sqlx::Result<Vec<TallyRow>> {
+        let mut connection = self.server.reading(side).await?;
+        tallies::sums(&mut connection, filter, by).await
     }
 
     async fn maintain(&self, plan: &Plan) -> sqlx::Result<Maintained> {

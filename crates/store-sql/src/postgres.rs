@@ -6,12 +6,13 @@ mod leases;
 mod meter;
 mod partitions;
 mod postings;
+mod tallies;
 
 use std::fmt;
 
 use async_trait::async_trait;
 use cache_tiers::{Key, Timestamp};
-use credits::{Cursor, Filter, GroupBy, Posting};
+use credits::{Cursor, Filter, GroupBy, Posting, Tally, TallyBy, TallyFilter};
 use sqlx::postgres::PgConnectOptions;
 
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
     maintain::{Maintained, Plan},
     meter::{Outcome, Step},
     server::Server,
+    tallies::TallyRow,
 };
 
 /// A database on a server.
@@ -114,6 +116,20 @@ impl Database for Postgres {
     ) -> sqlx::Result<String> {
         let mut connection = self.server.reading(side).await?;
         postings::explain(&mut connection, filter, question).await
+    }
+
+    async fn keep_tallies(&self, tallies: &[&Tally]) -> sqlx::Result<()> {
+        tallies::keep(&self.server, tallies).await
+    }
+
+    async fn tally_sums(
+        &self,
+        side: Side,
+        filter: &TallyFilter,
+        by: TallyBy,
+    ) -> sqlx::Result<Vec<TallyRow>> {
+        let mut connection = self.server.reading(side).await?;
+        tallies::sums(&mut connection, filter, by).await
     }
 
     async fn maintain(&self, plan: &Plan) -> sqlx::Result<Maintained> {

@@ -15,6 +15,8 @@ pub(crate) struct Words {
     pub(crate) whole: (&'static str, &'static str),
     /// The number of the day since the epoch.
     pub(crate) day: &'static str,
+    /// The number of the hour since the epoch.
+    pub(crate) hour: &'static str,
     /// No text.
     pub(crate) empty: &'static str,
     /// Asks how a question would be answered.
@@ -95,6 +97,7 @@ impl Words {
             GroupBy::Outcome => "outcome",
             GroupBy::Day => self.day,
             GroupBy::Month => "month",
+            GroupBy::Hour => self.hour,
         }
     }
 
@@ -117,7 +120,7 @@ where
     String: Decode<'r, R::Database> + Type<R::Database>,
 {
     let group = match by {
-        GroupBy::Day | GroupBy::Month => Group::Number(row.try_get(0)?),
+        GroupBy::Day | GroupBy::Month | GroupBy::Hour => Group::Number(row.try_get(0)?),
         GroupBy::All | GroupBy::Account | GroupBy::Operation | GroupBy::Outcome => {
             Group::Text(row.try_get(0)?)
         }

@@ -5,11 +5,12 @@ mod frames;
 mod leases;
 mod meter;
 mod postings;
+mod tallies;
 mod writing;
 
 use async_trait::async_trait;
 use cache_tiers::{Key, Timestamp};
-use credits::{Cursor, Filter, GroupBy, Posting};
+use credits::{Cursor, Filter, GroupBy, Posting, Tally, TallyBy, TallyFilter};
 use sqlx::SqlitePool;
 
 use crate::{
@@ -18,6 +19,7 @@ use crate::{
     leases::{LeaseRow, Turn},
     maintain::{Maintained, Plan},
     meter::{Outcome, Step},
+    tallies::TallyRow,
 };
 
 /// An open file. A second writing connection would only wait for the first one's lock, and
@@ -98,8 +100,22 @@ impl Database for Sqlite {
         postings::explain(&self.reader, filter, question).await
     }
 
+    async fn keep_tallies(&self, tallies: &[&Tally]) -> sqlx::Result<()> {
+        tallies::keep(&self.writer, tallies).await
+    }
+
+    async fn tally_sums(
+        &self,
+        _: Side,
+        filter: &TallyFilter,
+        by: TallyBy,
+    ) -> sqlx::Result<Vec<TallyRow>> {
+        tallies::sums(&self.reader, filter, by).await
+    }
+
     async fn maintain(&self, plan: &Plan) -> sqlx::Result<Maintained> {
         let deleted = postings::delete(&self.writer, plan).await?;
+        tallies::delete(&self.writer, plan).await?;
         Ok(Maintained { deleted, ..Maintained::default() })
     }
 

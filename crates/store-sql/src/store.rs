@@ -3,9 +3,9 @@ use std::sync::Arc;
 use cache_tiers::Timestamp;
 
 use crate::{
-    Maintained, SqlConfig, SqlError, SqlLeases, SqlLedger, SqlMeter, SqlReports, SqlTier,
-    config::Target, database::Database, error, maintain::Plan, mysql::Mysql, postgres::Postgres,
-    reads::Reads, sqlite::Sqlite,
+    Maintained, SqlConfig, SqlError, SqlLeases, SqlLedger, SqlMeter, SqlReports, SqlTallies,
+    SqlTier, config::Target, database::Database, error, maintain::Plan, mysql::Mysql,
+    postgres::Postgres, reads::Reads, sqlite::Sqlite,
 };
 
 /// An open database. Its parts share its connections; clones are the same database.
@@ -59,6 +59,12 @@ impl SqlStore {
     #[must_use]
     pub fn reports(&self) -> SqlReports {
         SqlReports::new(Reads::of_replica(self.name, Arc::clone(&self.database)))
+    }
+
+    /// What was counted of answers and calls. Read like [`SqlStore::reports`].
+    #[must_use]
+    pub fn tallies(&self) -> SqlTallies {
+        SqlTallies::new(Reads::of_replica(self.name, Arc::clone(&self.database)))
     }
 
     /// Makes this month and the next two ready for postings, and forgets those that are older than

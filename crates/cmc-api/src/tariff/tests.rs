@@ -89,3 +89,32 @@ fn the_prices_of_an_own_catalogue_hold_for_the_calls_of_the_engine_too() {
     assert_eq!(tariff.price(&quotes).get(), 2);
     assert_eq!(tariff.price(&Call::map()), Credits::ZERO);
 }
+
+#[test]
+fn what_a_charge_pays_for_is_counted_in_places() {
+    // Half-empty blocks are money: a hundred coins cost as much as two hundred and fifty.
+    let tariff = tariff();
+    let slots = |n_coins, n_currencies, charged| {
+        let call = Call::quotes(&ids(n_coins), &ids(n_currencies)).unwrap();
+        let slots = tariff.slots(&call, Credits::new(charged)).unwrap();
+        (slots.paid, slots.filled, slots.per_credit, slots.surcharge.get())
+    };
+    assert_eq!(slots(100, 1, 1), (250, 100, 250, 0));
+    assert_eq!(slots(250, 3, 3), (250, 250, 250, 2));
+    // Charged less than foreseen: no place is filled that was not paid for.
+    assert_eq!(slots(250, 3, 0), (0, 0, 250, 0));
+    assert_eq!(tariff.slots(&Call::map(), Credits::ZERO), None);
+}
+
+#[test]
+fn a_query_is_worth_what_it_would_cost_at_the_api() {
+    // What is saved is counted from it.
+    let catalogue = Catalogue::embedded();
+    let worth = |path: &str, query: &str| {
+        let query = Query::parse(&catalogue, "GET", path, query, bytes::Bytes::new()).unwrap();
+        tariff().price_of(&query).get()
+    };
+    assert_eq!(worth("/v3/cryptocurrency/quotes/latest", "id=1&convert=USD,EUR"), 2);
+    assert_eq!(worth("/v1/cryptocurrency/listings/latest", "limit=5000"), 25);
+    assert_eq!(worth("/v1/cryptocurrency/map", ""), 0);
+}

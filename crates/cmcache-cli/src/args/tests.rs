@@ -32,6 +32,11 @@ fn scripts_find_the_commands_of_the_contract() {
         "cmcache credits",
         "cmcache credits status --url http://127.0.0.1:1",
         "cmcache credits report --json",
+        "cmcache credits report --since 7d --until 1h --by day --csv --url http://127.0.0.1:1",
+        "cmcache credits report --guide",
+        "cmcache credits ledger --since 2026-10-05T09:00:00Z --operation /v1/x --limit 5",
+        "cmcache credits ledger --all --assumed true --json",
+        "cmcache credits forecast --json",
         "cmcache health --json",
         "cmcache config check",
         "cmcache config show --json",
@@ -57,6 +62,7 @@ fn whoever_asks_for_json_gets_errors_as_json() {
     assert!(read("cmcache config show --json").unwrap().json());
     assert!(read("cmcache get /v1/key/info --json").unwrap().json());
     assert!(read("cmcache get --json quotes 1").unwrap().json());
+    assert!(read("cmcache credits report --json").unwrap().json());
     assert!(!read("cmcache get quotes").unwrap().json());
 }
 

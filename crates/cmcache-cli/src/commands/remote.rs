@@ -43,6 +43,8 @@ pub(crate) struct Said {
     pub(crate) age: u64,
     pub(crate) cache: String,
     pub(crate) charged: u64,
+    /// Where the next page begins.
+    pub(crate) next: Option<String>,
     pub(crate) body: Bytes,
 }
 
@@ -95,6 +97,7 @@ pub(crate) async fn send(url: &str, config: &Config, asked: &Request) -> Result<
         age: number("age"),
         cache: header("x-cmcache-cache").unwrap_or_else(|| "not from a gateway".to_owned()),
         charged: number("x-cmcache-credits"),
+        next: header("x-cmcache-next"),
         body: response.bytes().await.map_err(unreachable)?,
     })
 }

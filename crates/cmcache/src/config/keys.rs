@@ -44,7 +44,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 50] = [
+const SETTINGS: [Setting; 43] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -108,6 +108,9 @@ const SETTINGS: [Setting; 50] = [
     ),
     setting("ledger.reports_url", Kind::Secret, "a replica of it, where reports are read"),
     setting("ledger.retention", Kind::Value, "months for which charges stay on record: `13mo`"),
+    setting("demand.record", Kind::Value, "whether what is asked is recorded, for what-ifs"),
+    setting("demand.retention", Kind::Value, "how long that record is kept"),
+    setting("demand.max_bytes", Kind::Value, "how large it may be; then the oldest days go"),
     setting(
         "shared.leases",
         Kind::Text,

@@ -77,6 +77,9 @@ impl Config {
         rows.push("ledger.url", optional(self.ledger.url.as_ref()));
         rows.push("ledger.reports_url", optional(self.ledger.reports_url.as_ref()));
         rows.push("ledger.retention", self.ledger.retention);
+        rows.push("demand.record", self.demand.record);
+        rows.push("demand.retention", self.demand.retention);
+        rows.push("demand.max_bytes", self.demand.max_bytes);
         rows.push("shared.leases", &self.shared.leases);
         rows.push("shared.notes", self.shared.notes.name());
         rows.push("shared.clients", self.shared.clients.display());

@@ -111,6 +111,26 @@ impl Default for LedgerConfig {
     }
 }
 
+/// The record of what was asked, in the data directory.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DemandConfig {
+    /// Whether it is kept.
+    pub record: bool,
+    /// For how long.
+    pub retention: Length,
+    /// All of it together.
+    pub max_bytes: Bytes,
+}
+
+impl Default for DemandConfig {
+    /// A month and a few days: what a what-if over a billing month needs.
+    fn default() -> Self {
+        let retention = Length::from_secs(35 * 86_400);
+        Self { record: true, retention, max_bytes: Bytes::of(64 << 20) }
+    }
+}
+
 /// What instances with a common store share beside its entries.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -39,6 +39,12 @@ impl Length {
 pub struct Bytes(u64);
 
 impl Bytes {
+    /// That many bytes.
+    #[must_use]
+    pub const fn of(bytes: u64) -> Self {
+        Self(bytes)
+    }
+
     /// The size.
     #[must_use]
     pub const fn get(&self) -> u64 {

@@ -2,7 +2,7 @@
 
 use std::{path::Path, sync::Arc};
 
-use credits::{FileJournal, Journal, Ledger, MemoryLedger, NoJournal};
+use credits::{FileJournal, Journal, Ledger, MemoryLedger, MemoryTallies, NoJournal, TallyBook};
 use store_sql::{SqlConfig, SqlStore};
 
 use crate::{
@@ -21,6 +21,8 @@ pub(crate) struct Kept {
     pub(crate) ledger: Arc<dyn Ledger>,
     /// The same, read where reports may be read: what was posted moments ago may be missing.
     pub(crate) reports: Arc<dyn Ledger>,
+    /// What was counted of answers and calls, beside the ledger.
+    pub(crate) tallies: Arc<dyn TallyBook>,
     pub(crate) journal: Arc<dyn Journal>,
 }
 
@@ -51,7 +53,9 @@ impl Kept {
 pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
     let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::default());
     let reports = Arc::clone(&ledger);
-    let mut kept = Kept { databases: Vec::new(), ledger, reports, journal: journal(config)? };
+    let tallies = Arc::new(MemoryTallies::new());
+    let journal = journal(config)?;
+    let mut kept = Kept { databases: Vec::new(), ledger, reports, tallies, journal };
     if let Some(place) = &config.ledger.url {
         let connections = config.tier.values().find(|tier| tier.url.as_ref() == Some(place));
         let mut sql = on_server(&config.ledger)?;
@@ -59,8 +63,11 @@ pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
         let database = kept.database(Some(place), sql).await?;
         kept.ledger = Arc::new(database.ledger());
         kept.reports = Arc::new(database.reports().ledger());
+        kept.tallies = Arc::new(database.tallies());
     } else if config.is_kept() {
-        kept.ledger = Arc::new(kept.database(None, embedded(config)).await?.ledger());
+        let database = kept.database(None, embedded(config)).await?;
+        kept.ledger = Arc::new(database.ledger());
+        kept.tallies = Arc::new(database.tallies());
         kept.reports = Arc::clone(&kept.ledger);
     }
     Ok(kept)

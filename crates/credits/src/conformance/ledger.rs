@@ -120,6 +120,7 @@ pub async fn totals_are_the_sums_of_the_postings<L: Ledger>(ledger: &L) {
         GroupBy::Outcome,
         GroupBy::Day,
         GroupBy::Month,
+        GroupBy::Hour,
     ];
     for by in groups {
         let totals = ledger.totals(&Filter::default(), by).await.unwrap();

@@ -88,7 +88,9 @@ fn made(data: Bytes) -> Answer {
     let catalogue = cmcache::cmc_api::Catalogue::embedded();
     let path = "/v3/cryptocurrency/quotes/latest";
     let operation = catalogue.find(cmcache::cmc_api::Method::Get, path).unwrap();
+    let query = cmcache::cmc_api::Query::parse(&catalogue, "GET", path, "id=1", Bytes::new());
     Answer {
+        query: Arc::new(query.unwrap()),
         operation: Arc::clone(operation),
         style: Style::Java,
         data,
@@ -98,6 +100,7 @@ fn made(data: Bytes) -> Answer {
         stale_for: Duration::ZERO,
         cache: cmcache::engine::CacheState::Full,
         charged: cmcache::credits::Credits::ZERO,
+        worth: cmcache::credits::Credits::new(1),
         etag: 7,
         at: Timestamp::from_millis(1_000),
     }

@@ -3,7 +3,7 @@
 
 use sqlx::{Executor, MySqlConnection, SqlSafeStr, mysql::MySqlConnectOptions};
 
-use super::connection;
+use super::{connection, tallies};
 use crate::{
     error, limits,
     maintain::{Maintained, Plan, digits, from_digits, shown, start_of},
@@ -41,7 +41,9 @@ async fn steps(
         run(connection, format!("ALTER TABLE credit_usage DROP PARTITION p{name}")).await?;
         done.dropped.push(shown(month));
     }
-    delete(connection, plan, done).await
+    delete(connection, plan, done).await?;
+    tallies::delete(connection, plan).await?;
+    Ok(())
 }
 
 /// The months that have a partition, oldest first.

@@ -16,6 +16,7 @@ use crate::{
 const WORDS: Words = Words {
     whole: ("CAST(", " AS SIGNED)"),
     day: "at_ms DIV 86400000",
+    hour: "at_ms DIV 3600000",
     empty: "''",
     explain: "EXPLAIN FORMAT = JSON ",
 };

@@ -2,7 +2,7 @@
 
 use sqlx::{Acquire, Executor, PgConnection, SqlSafeStr, postgres::PgConnectOptions};
 
-use super::{connection, postings};
+use super::{connection, postings, tallies};
 use crate::{
     error, limits,
     maintain::{Maintained, Plan, digits, from_digits, shown, start_of},
@@ -51,7 +51,9 @@ async fn steps(
         run(connection, format!("DROP TABLE {PREFIX}{}", digits(month))).await?;
         done.dropped.push(shown(month));
     }
-    delete(connection, plan, done).await
+    delete(connection, plan, done).await?;
+    tallies::delete(connection, plan).await?;
+    Ok(())
 }
 
 /// The months that have a partition, oldest first.

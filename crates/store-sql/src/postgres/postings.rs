@@ -16,6 +16,7 @@ const TURN: i64 = 0x636d_6361_6368_6501;
 const WORDS: Words = Words {
     whole: ("", "::bigint"),
     day: "at_ms / 86400000",
+    hour: "at_ms / 3600000",
     empty: "''::text",
     explain: "EXPLAIN ",
 };

@@ -11,8 +11,13 @@ use crate::{
     rows::{self, Amounts},
 };
 
-const WORDS: Words =
-    Words { whole: ("", ""), day: "at_ms / 86400000", empty: "''", explain: "EXPLAIN QUERY PLAN " };
+const WORDS: Words = Words {
+    whole: ("", ""),
+    day: "at_ms / 86400000",
+    hour: "at_ms / 3600000",
+    empty: "''",
+    explain: "EXPLAIN QUERY PLAN ",
+};
 
 const INSERT: &str = "INSERT INTO credit_usage (id, at_ms, month, account, operation, n_keys, \
                       reserved, charged, assumed, elapsed_ms, outcome) ";

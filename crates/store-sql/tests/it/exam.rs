@@ -5,13 +5,18 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use bytes::Bytes;
 use cache_tiers::{Capability, Entry, Key, Tier, TierError, conformance::Examinee};
-use store_sql::{SqlLedger, SqlStore, SqlTier};
+use store_sql::{SqlLedger, SqlStore, SqlTallies, SqlTier};
 
 use crate::place::{Dialect, Place};
 
 async fn fresh_ledger(dialect: Dialect) -> (SqlLedger, Place) {
     let place = Place::fresh(dialect).await;
     (place.open().await.ledger(), place)
+}
+
+async fn fresh_tallies(dialect: Dialect) -> (SqlTallies, Place) {
+    let place = Place::fresh(dialect).await;
+    (place.open().await.tallies(), place)
 }
 
 async fn fresh_tier(dialect: Dialect) -> Housed {
@@ -88,11 +93,12 @@ impl Examinee for Examined {
 macro_rules! exams {
     ($($module:ident $dialect:ident)+) => {$(
         mod $module {
-            use super::{Dialect, fresh_ledger, fresh_store, fresh_tier};
+            use super::{Dialect, fresh_ledger, fresh_store, fresh_tallies, fresh_tier};
 
             cache_tiers::tier_conformance!(fresh_tier(Dialect::$dialect).await);
             cache_tiers::store_conformance!(fresh_store(Dialect::$dialect).await);
             credits::ledger_conformance!(fresh_ledger(Dialect::$dialect).await);
+            credits::tally_conformance!(fresh_tallies(Dialect::$dialect).await);
         }
     )+};
 }
