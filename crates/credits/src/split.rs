@@ -17,7 +17,7 @@ pub struct Splitter {
 }
 
 /// The whole in which odd parts of a credit are remembered.
-const CREDIT: u128 = 1_000_000;
+const CREDIT: i64 = 1_000_000;
 
 impl Splitter {
     /// The shares of `parties`, each there once, in their order. They sum up to `charge`.
@@ -51,7 +51,7 @@ impl Splitter {
     }
 
     fn remember(&mut self, party: &Party, due: &Due, share: u64) {
-        let paid_odd = if share > due.whole { CREDIT as i64 } else { 0 };
+        let paid_odd = if share > due.whole { CREDIT } else { 0 };
         let change = due.odd - paid_odd;
         if change == 0 {
             return;
@@ -77,10 +77,10 @@ impl Due {
         let due = |weight: u128, total: u128| {
             let part = u128::from(charge.get()) * weight;
             // At least a millionth where there is a rest, so that somebody is there to pay it.
-            let odd = (part % total * CREDIT).div_ceil(total).min(CREDIT - 1);
+            let odd = (part % total * u128::from(CREDIT.unsigned_abs())).div_ceil(total);
             Self {
                 whole: u64::try_from(part / total).unwrap_or(u64::MAX),
-                odd: i64::try_from(odd).unwrap_or_default(),
+                odd: i64::try_from(odd).unwrap_or_default().min(CREDIT - 1),
             }
         };
         match total {

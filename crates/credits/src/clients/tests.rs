@@ -6,10 +6,8 @@ use super::*;
 use crate::{Filter, GroupBy, MemoryLedger, MemoryMeter, Part, Reason, Settled};
 
 const NOON: Timestamp = Timestamp::from_millis(1_791_201_600_000);
-const WELL: ShareOf = ShareOf {
-    how: Settled { elapsed: Duration::from_millis(40), outcome: "ok" },
-    assumed: false,
-};
+const WELL: ShareOf =
+    ShareOf { how: Settled { elapsed: Duration::from_millis(40), outcome: "ok" }, assumed: false };
 
 struct Rig {
     key: Account,
@@ -219,6 +217,25 @@ async fn a_death_forgets_no_share_and_books_no_hold() {
     let page = rig.ledger.query(&Filter::default(), crate::Page::first(9)).await.unwrap();
     assert_eq!(page.items.len(), 1, "{page:?}");
     assert!(!page.items[0].assumed);
+}
+
+#[tokio::test]
+async fn what_the_ledger_has_is_not_counted_again_from_the_journal() {
+    // A journal gives its space back late: after a death it tells of what is in the ledger, too.
+    let [before, after] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let journal = |at: &tempfile::TempDir| {
+        Arc::new(crate::FileJournal::open(at.path()).unwrap()) as Arc<dyn Journal>
+    };
+    let rig = Rig::with(Budget::UNLIMITED, journal(&before));
+    let client = rig.client("web", quota(10)).await;
+    rig.spend(&client, 4).await.unwrap();
+    rig.clients.catch_up(&rig.ledger).await.unwrap();
+    let file = "credits.journal";
+    std::fs::copy(before.path().join(file), after.path().join(file)).unwrap();
+    let again = Rig::with(Budget::UNLIMITED, journal(&after));
+    let again = Rig { ledger: rig.ledger, ..again };
+    let client = again.client("web", quota(10)).await;
+    assert_eq!(client.usage().await.unwrap().month, Credits::new(4));
 }
 
 #[tokio::test]
