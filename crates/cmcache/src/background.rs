@@ -18,6 +18,9 @@ use crate::cmcache::Inner;
 const TICK: Duration = Duration::from_millis(5);
 /// How long a posting waits in memory; the journal has it meanwhile.
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+/// How soon a client that was added or revoked is known. Where nothing changed, it is one look at
+/// the file's state.
+const CLIENTS_EVERY: Duration = Duration::from_millis(500);
 /// How often expired rows are looked for.
 const PRUNE_EVERY: Duration = Duration::from_secs(60);
 /// Rows removed in one step, so that no reader waits long, and the pause before the next one.
@@ -71,6 +74,7 @@ impl Background {
         self.spawn(flush(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         self.spawn(watch(Arc::downgrade(inner)));
+        self.spawn(clients(Arc::downgrade(inner)));
         for which in 0..inner.kept.databases.len() {
             self.spawn(maintain(Arc::downgrade(inner), which));
         }
@@ -133,6 +137,19 @@ async fn flush(inner: Weak<Inner>) {
         }
         if let Err(error) = inner.clients.catch_up(&*inner.kept.ledger).await {
             tracing::debug!(%error, "the shares of clients wait in the journal, too");
+        }
+    }
+}
+
+/// Brings the clients up to date with their file.
+async fn clients(inner: Weak<Inner>) {
+    let mut beat = every(CLIENTS_EVERY);
+    loop {
+        beat.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        let refreshed = inner.roster.refresh(&inner.config, &inner.clients, &*inner.kept.ledger);
+        if let Err(error) = refreshed.await {
+            tracing::warn!(%error, "the clients stay as they were");
         }
     }
 }

@@ -20,6 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     background::Background,
+    clients::{Caller, Roster, RosterError},
     config::Config,
     error::StartError,
     key, metrics,
@@ -60,6 +61,8 @@ pub(crate) struct Inner {
     pub(crate) engine: Engine,
     /// The accounts of clients, below the key's.
     pub(crate) clients: Clients,
+    /// Who is known by a token.
+    pub(crate) roster: Roster,
     pub(crate) way: Way,
     pub(crate) kept: Kept,
     pub(crate) levels: Levels,
@@ -112,6 +115,12 @@ impl Cmcache {
         let (key, shared) = (account.clone(), Arc::clone(&clock));
         let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
         let catalogue = config.catalogue()?;
+        let roster = Roster::read(&config)?;
+        match roster.refresh(&config, &clients, &*kept.ledger).await {
+            Ok(()) => {}
+            Err(RosterError::File(error)) => return Err(error.into()),
+            Err(RosterError::Account(error)) => return Err(error.into()),
+        }
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: levels.stack(&config, options.tiers, &clock),
@@ -134,6 +143,7 @@ impl Cmcache {
             catalogue,
             engine,
             clients,
+            roster,
             way,
             kept,
             levels,
@@ -260,6 +270,18 @@ impl Cmcache {
     #[must_use]
     pub fn config(&self) -> &Config {
         &self.0.config
+    }
+
+    /// Whether anybody may ask, with any token or none: nobody was ever given one.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.0.roster.is_open()
+    }
+
+    /// The client whose token that is. Found in a time that tells nothing of which came close.
+    #[must_use]
+    pub fn caller(&self, token: &[u8]) -> Option<Caller> {
+        self.0.roster.find(token)
     }
 
     /// The accounts of clients: those who are known by a token, and an embedder's own.

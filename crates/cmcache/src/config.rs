@@ -31,6 +31,7 @@ mod validate;
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use cmc_api::Secret;
+use credits::Quota;
 use serde::{Deserialize, Serialize};
 
 pub use keys::{Setting, settings};
@@ -73,6 +74,8 @@ pub struct Config {
     pub budget: BudgetConfig,
     /// Client tokens by client name.
     pub clients: BTreeMap<String, Secret>,
+    /// What clients may do, by client name.
+    pub quotas: BTreeMap<String, Quota>,
     /// What is written about the work.
     pub log: LogConfig,
     /// Not there yet: see [`Config::validate`].
@@ -202,6 +205,7 @@ impl Default for Config {
             admin: AdminConfig::default(),
             budget: BudgetConfig::default(),
             clients: BTreeMap::new(),
+            quotas: BTreeMap::new(),
             log: LogConfig::default(),
             warm: BTreeMap::new(),
             webhook: BTreeMap::new(),

@@ -30,6 +30,9 @@ pub enum StartError {
         #[source]
         reason: credits::JournalError,
     },
+    /// The file of clients cannot be read.
+    #[error("the clients: {0}")]
+    Clients(#[from] crate::clients::ClientFileError),
     /// The embedded database cannot be opened.
     #[error("the database in data_dir cannot be opened: {0}")]
     Store(#[from] store_sql::SqlError),
@@ -46,9 +49,11 @@ impl StartError {
     #[must_use]
     pub const fn is_configuration(&self) -> bool {
         match self {
-            Self::Config(_) | Self::DataDir { .. } | Self::Journal { .. } | Self::Upstream(_) => {
-                true
-            }
+            Self::Config(_)
+            | Self::DataDir { .. }
+            | Self::Journal { .. }
+            | Self::Clients(_)
+            | Self::Upstream(_) => true,
             Self::Store(_) | Self::Books(_) => false,
         }
     }

@@ -3,6 +3,7 @@
 mod allowance;
 mod background;
 mod books;
+pub mod clients;
 mod cmcache;
 pub mod config;
 mod error;
@@ -27,6 +28,7 @@ pub use monitor;
 pub use self::metrics::metrics;
 pub use allowance::Allowance;
 pub use books::Books;
+pub use clients::Caller;
 pub use cmcache::{Cmcache, Options};
 pub use config::Config;
 pub use error::StartError;

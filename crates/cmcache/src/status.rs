@@ -163,3 +163,30 @@ impl Drained {
         self.flights && self.postings
     }
 }
+
+/// One client; never its token.
+#[derive(Clone, Debug, Serialize)]
+pub struct ClientStatus {
+    /// Its name.
+    pub name: String,
+    /// Where it stands: `config`, or the `file` of `cmcache client`.
+    pub listed: &'static str,
+    /// Who goes on spending when not everybody may.
+    pub priority: credits::Priority,
+    /// The part of the budget that others leave to it.
+    pub reserved: credits::Part,
+    /// Its billing month.
+    pub month: WindowStatus,
+    /// Its day, UTC.
+    pub day: WindowStatus,
+    /// Its requests of this minute.
+    pub minute: MinuteStatus,
+}
+
+/// The requests of a minute.
+#[derive(Clone, Copy, Debug, Serialize)]
+#[expect(missing_docs, reason = "each name says what it is")]
+pub struct MinuteStatus {
+    pub limit: Option<u32>,
+    pub used: u64,
+}

@@ -59,7 +59,6 @@ impl Ticket {
 
 pub(crate) type Flights = Table<Entity, Ticket>;
 
-
 /// A flight that waits for departure.
 #[derive(Debug)]
 pub(crate) struct Job {

@@ -80,9 +80,9 @@ impl Crew {
             ([], _) | (_, None) => sharers.iter().map(|_| charged).take(1).collect(),
             ([_], _) => vec![charged],
             (_, Some(clients)) => {
-                let weights = sharers.iter().map(|sharer| {
-                    (sharer.party.clone(), self.price_alone(&sharer.wants).get())
-                });
+                let weights = sharers
+                    .iter()
+                    .map(|sharer| (sharer.party.clone(), self.price_alone(&sharer.wants).get()));
                 clients.split(charged, &weights.collect::<Vec<_>>())
             }
         }

@@ -44,7 +44,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 44] = [
+const SETTINGS: [Setting; 50] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -113,6 +113,11 @@ const SETTINGS: [Setting; 44] = [
         Kind::Text,
         "where instances agree on who loads: `auto`, `off`, or the name of a tier",
     ),
+    setting(
+        "shared.clients",
+        Kind::Text,
+        "file of the clients of `cmcache client`; empty: `clients.toml` in `data_dir`",
+    ),
     setting("shared.notes", Kind::Text, "whether they tell each other of changes: `auto`, `off`"),
     setting(
         "admin.token",
@@ -124,6 +129,19 @@ const SETTINGS: [Setting; 44] = [
     setting("budget.minute", Kind::Value, "calls a minute, besides the plan's limit"),
     setting("budget.policy", Kind::Text, "when nobody counts: `closed` spends nothing new"),
     setting("clients.<name>", Kind::Secret, "the token of a client; also `CMCACHE_CLIENTS`"),
+    setting("quotas.<name>.month", Kind::Value, "credits a billing month for that client"),
+    setting("quotas.<name>.day", Kind::Value, "credits a day for that client, UTC"),
+    setting("quotas.<name>.minute", Kind::Value, "requests a minute for that client, hits too"),
+    setting(
+        "quotas.<name>.priority",
+        Kind::Text,
+        "`low`, `normal` or `essential`: who goes on spending when the budget is short",
+    ),
+    setting(
+        "quotas.<name>.reserved",
+        Kind::Text,
+        "the part of the budget that all others leave to that client: `20%`",
+    ),
     setting("log.filter", Kind::Text, "levels by module; `RUST_LOG` wins"),
     setting("log.format", Kind::Text, "`text`, or `json`: one object a line"),
 ];

@@ -40,6 +40,7 @@ impl Config {
         for name in self.clients.keys() {
             rows.push(&format!("clients.{name}"), HIDDEN);
         }
+        self.of_quotas(&mut rows);
         rows.push("log.filter", &self.log.filter);
         rows.push("log.format", self.log.format.name());
         rows.rows
@@ -78,7 +79,23 @@ impl Config {
         rows.push("ledger.retention", self.ledger.retention);
         rows.push("shared.leases", &self.shared.leases);
         rows.push("shared.notes", self.shared.notes.name());
+        rows.push("shared.clients", self.shared.clients.display());
         rows.push("admin.token", if self.admin.token.is_some() { HIDDEN } else { "" });
+    }
+
+    fn of_quotas(&self, rows: &mut Rows<'_>) {
+        for (name, quota) in &self.quotas {
+            let key = |limit: &str| format!("quotas.{name}.{limit}");
+            let limits = [("month", quota.month), ("day", quota.day)];
+            for (limit, set) in limits.into_iter().filter_map(|(name, set)| Some((name, set?))) {
+                rows.push(&key(limit), set);
+            }
+            if let Some(minute) = quota.minute {
+                rows.push(&key("minute"), minute);
+            }
+            rows.push(&key("priority"), quota.priority);
+            rows.push(&key("reserved"), quota.reserved);
+        }
     }
 
     fn of_tiers(&self, rows: &mut Rows<'_>) {

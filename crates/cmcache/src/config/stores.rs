@@ -119,11 +119,13 @@ pub struct SharedConfig {
     pub leases: String,
     /// Whether they tell each other of changes.
     pub notes: Notes,
+    /// The file of clients; empty: the one of the data directory.
+    pub clients: PathBuf,
 }
 
 impl Default for SharedConfig {
     fn default() -> Self {
-        Self { leases: AUTO.to_owned(), notes: Notes::Auto }
+        Self { leases: AUTO.to_owned(), notes: Notes::Auto, clients: PathBuf::new() }
     }
 }
 

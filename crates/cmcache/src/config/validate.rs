@@ -3,8 +3,10 @@
 use std::{net::IpAddr, sync::Arc};
 
 use cmc_api::{CacheClass, Catalogue, Secret};
+use credits::Part;
 
 use super::{Config, ConfigError, Policy};
+use crate::clients::{ClientFile, NAME_BYTES_MAX};
 
 /// Something unwise that runs all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,12 +92,20 @@ impl Config {
     }
 
     fn check_clients(&self) -> Checked {
-        if !self.listen.ip().is_loopback() && self.clients.is_empty() {
+        if !self.listen.ip().is_loopback() && self.clients.is_empty() && !self.has_kept_clients()? {
             return refuse(format!(
                 "listen = {}: off loopback, at least one client token is required \
-                 (`clients.NAME = \"token\"`, or CMCACHE_CLIENTS=name=token)",
+                 (`cmcache client add NAME`, `clients.NAME = \"token\"`, or \
+                 CMCACHE_CLIENTS=name=token)",
                 self.listen
             ));
+        }
+        let reserved: u32 = self.quotas.values().map(|quota| u32::from(quota.reserved.get())).sum();
+        if reserved > u32::from(Part::WHOLE.get()) {
+            return refuse("quotas: more than 100% of the budget is reserved in all");
+        }
+        if let Some(name) = self.clients.keys().find(|name| name.len() > NAME_BYTES_MAX) {
+            return refuse(format!("clients.{name}: a name has at most {NAME_BYTES_MAX} bytes"));
         }
         let clients: Vec<(&String, &Secret)> = self.clients.iter().collect();
         for (index, (name, token)) in clients.iter().enumerate() {
@@ -108,6 +118,12 @@ impl Config {
             }
         }
         Ok(())
+    }
+
+    fn has_kept_clients(&self) -> Result<bool, ConfigError> {
+        let Some(file) = self.clients_file().map(ClientFile::at) else { return Ok(false) };
+        let kept = file.read().map_err(|error| ConfigError(format!("shared.clients: {error}")))?;
+        Ok(kept.is_some_and(|kept| !kept.is_empty()))
     }
 
     fn check_admin(&self) -> Checked {
