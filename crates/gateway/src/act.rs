@@ -20,7 +20,7 @@ use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
 use crate::{
-    admin,
+    admin, clients,
     respond::{self, Reply, Said},
     router::Room,
 };
@@ -46,7 +46,7 @@ pub(crate) async fn invalidate(room: &Room, head: &Parts, body: &Bytes) -> Reply
     // Where no operator has a token, a client's will do; anybody's, where there are no clients.
     if room.cmcache.config().admin.token.is_none()
         && let Err(refused) =
-            room.clients.check(&head.headers, head.uri.query().unwrap_or_default())
+            clients::check(&room.cmcache, &head.headers, head.uri.query().unwrap_or_default())
     {
         return respond::refused(refused, now);
     }
@@ -100,6 +100,12 @@ fn is_asked_here(head: &Parts) -> bool {
         None => authority.split(':').next().unwrap_or_default(),
     };
     host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+/// Whether an operator asks, who may see what a client may.
+pub(crate) fn is_operator(room: &Room, headers: &HeaderMap) -> bool {
+    let token = &room.cmcache.config().admin.token;
+    token.as_ref().is_some_and(|token| bearer(headers, token.expose()))
 }
 
 fn bearer(headers: &HeaderMap, token: &str) -> bool {

@@ -4,12 +4,13 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use cmcache::{
-    Cmcache,
+    Caller, Cmcache,
     clock::Timestamp,
     cmc_api::CacheClass,
     engine::CacheState,
     health::Group,
     monitor::{Monitor, Operation},
+    status::ClientStatus,
 };
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde::Serialize;
@@ -67,7 +68,11 @@ pub(crate) fn metrics(cmcache: &Cmcache) -> Reply {
 }
 
 /// The gateway's own API.
-pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
+pub(crate) async fn respond(
+    room: &Room,
+    head: &http::request::Parts,
+    caller: Option<&Caller>,
+) -> Reply {
     let cmcache = &room.cmcache;
     if head.method != http::Method::GET && head.method != http::Method::HEAD {
         return plain_error(cmcache, 405, "Method Not Allowed");
@@ -77,6 +82,7 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
         "/_cmcache/api/v1/status" => json(&cmcache.status()),
         "/_cmcache/api/v1/credits" => json(&cmcache.credits().await),
         "/_cmcache/api/v1/ledger" => json(&cmcache.recent_postings().await),
+        "/_cmcache/api/v1/clients" => json(&clients(cmcache, caller).await),
         "/_cmcache/api/v1/tiers" => json(&cmcache.status().tiers),
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
@@ -86,7 +92,16 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
     }
 }
 
-pub(crate) const PATHS: [&str; 13] = [
+/// All of them; where there is an operator, who others are is nobody else's business.
+async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus> {
+    let mut all = cmcache.client_statuses().await;
+    if let Some(caller) = caller.filter(|_| cmcache.config().admin.token.is_some()) {
+        all.retain(|status| *status.name == **caller.client().name());
+    }
+    all
+}
+
+pub(crate) const PATHS: [&str; 14] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -94,6 +109,7 @@ pub(crate) const PATHS: [&str; 13] = [
     "/_cmcache/api/v1/status",
     "/_cmcache/api/v1/credits",
     "/_cmcache/api/v1/ledger",
+    "/_cmcache/api/v1/clients",
     "/_cmcache/api/v1/tiers",
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",

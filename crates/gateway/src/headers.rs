@@ -24,6 +24,11 @@ pub(crate) fn of(answer: &Answer) -> HeaderMap {
     headers
 }
 
+/// Whether an answer cost whoever got it nothing.
+pub(crate) fn is_free(headers: &HeaderMap) -> bool {
+    headers.get(CREDITS).is_some_and(|credits| credits == "0")
+}
+
 /// RFC 9211: whether upstream had to be asked, and how long the answer stays fresh (negative
 /// once it is not).
 fn cache_status(answer: &Answer) -> HeaderValue {

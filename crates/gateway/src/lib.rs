@@ -8,6 +8,7 @@ mod clients;
 mod config;
 mod dressed;
 mod headers;
+mod limited;
 pub mod limits;
 mod openapi;
 mod quota;

@@ -1,5 +1,7 @@
 //! Answer and every error → the API's envelope, status and headers.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use cmcache::{
     clock::Timestamp,
@@ -131,13 +133,22 @@ pub(crate) fn refused(refused: Refused, at: Timestamp) -> Reply {
     error(&said, Style::Classic, at)
 }
 
+/// A client that asked more often than its minute allows.
+pub(crate) fn too_many(wait: Duration, at: Timestamp) -> Reply {
+    later(error(&Said::new(429, 1008, MINUTE), Style::Classic, at), Some(wait))
+}
+
 /// No answer: why, in the API's terms, and when to come back.
 pub(crate) fn failure(failed: &AnswerError, style: Style, at: Timestamp) -> Reply {
-    let mut response = match failed {
+    let response = match failed {
         AnswerError::Bad(query) => bad(query, at),
         other => error(&said(other), style, at),
     };
-    if let Some(wait) = failed.retry_after(at) {
+    later(response, failed.retry_after(at))
+}
+
+fn later(mut response: Reply, wait: Option<Duration>) -> Reply {
+    if let Some(wait) = wait {
         let seconds = wait.as_millis().div_ceil(1_000).max(1);
         let seconds = HeaderValue::from(u64::try_from(seconds).unwrap_or(u64::MAX));
         response.headers_mut().insert(RETRY_AFTER, seconds);
@@ -173,6 +184,10 @@ const DAILY: &str = "You've exceeded your API Key's daily rate limit.";
 const MONTHLY: &str = "You've exceeded your API Key's monthly rate limit.";
 
 fn of_denied(denied: &Denied) -> Said {
+    // Whoever may not spend while the budget is short has used up its part of the month.
+    if let Denied::Withheld { .. } = denied {
+        return Said::new(429, 1010, MONTHLY);
+    }
     match denied.refusal().map(|refusal| refusal.window) {
         Some(Window::Minute) => Said::new(429, 1008, MINUTE),
         Some(Window::Day) => Said::new(429, 1009, DAILY),

@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use cmcache::{
-    Cmcache,
+    Caller, Cmcache,
     clock::{Stopwatch, Timestamp},
     cmc_api::{CacheClass, QueryError, Style},
+    credits::Client,
     engine::CacheState,
     health::Group,
 };
@@ -15,9 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use crate::{
-    act, admin, ask,
-    clients::{self, Clients},
-    headers, limits, quota,
+    act, admin, ask, clients, headers, limited, limits, quota,
     respond::{self, Reply, Said},
 };
 
@@ -25,7 +24,6 @@ use crate::{
 #[derive(Debug)]
 pub(crate) struct Room {
     pub(crate) cmcache: Cmcache,
-    pub(crate) clients: Clients,
     pub(crate) timers: admin::Timers,
     /// Whether only this machine reaches us.
     pub(crate) is_local: bool,
@@ -44,12 +42,14 @@ impl Room {
         }
         let clock = Stopwatch::start();
         let raw_query = request.uri().query().unwrap_or_default();
-        let client = self.clients.check(headers, raw_query).ok()?;
+        let caller = clients::check(&self.cmcache, headers, raw_query).ok()?;
         let answer = self.cmcache.peek(target)?;
-        if let Some(client) = client {
-            self.clients.count(client, answer.at);
+        if let Some(caller) = &caller
+            && let Err(wait) = clients::admit(caller, answer.at)
+        {
+            return Some(told(respond::too_many(wait, answer.at), Some(caller), answer.at));
         }
-        let response = respond::answer(&answer);
+        let response = told(respond::answer(&answer), caller.as_ref(), answer.at);
         self.timers.hit(answer.operation.class, clock.elapsed(), answer.at);
         Some(response)
     }
@@ -69,8 +69,12 @@ impl Room {
                 Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),
             },
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
-                match self.clients.check(&head.headers, head.uri.query().unwrap_or_default()) {
-                    Ok(_) => admin::respond(&self, &head).await,
+                let raw_query = head.uri.query().unwrap_or_default();
+                match clients::check(&self.cmcache, &head.headers, raw_query) {
+                    _ if act::is_operator(&self, &head.headers) => {
+                        admin::respond(&self, &head, None).await
+                    }
+                    Ok(caller) => admin::respond(&self, &head, caller.as_ref()).await,
                     Err(refused) => respond::refused(refused, self.cmcache.now()),
                 }
             }
@@ -86,45 +90,71 @@ impl Room {
         if target_len > limits::TARGET_BYTES_MAX {
             return refuse(414, "Request-URI Too Large", now);
         }
-        let client = match self.clients.check(&head.headers, raw_query) {
-            Ok(client) => client,
+        let caller = match clients::check(&self.cmcache, &head.headers, raw_query) {
+            Ok(caller) => caller,
             Err(refused) => return respond::refused(refused, now),
         };
-        if let Some(client) = client {
-            let n_requests = self.clients.count(client, now);
-            if let Some(reply) = self.quota(head, n_requests, now).await {
-                return reply;
-            }
-        }
+        let reply = match &caller {
+            Some(caller) => match clients::admit(caller, now) {
+                Ok(()) => self.quota(head, caller, now).await,
+                Err(wait) => Some(respond::too_many(wait, now)),
+            },
+            None => None,
+        };
+        let reply = match reply {
+            Some(reply) => reply,
+            None => self.asked(head, body, caller.as_ref(), clock).await,
+        };
+        told(reply, caller.as_ref(), self.cmcache.now())
+    }
+
+    /// What the API is asked.
+    async fn asked(
+        &self,
+        head: &Head,
+        body: Incoming,
+        caller: Option<&Caller>,
+        clock: &Stopwatch,
+    ) -> Reply {
         let body = match read(body).await {
             Ok(body) => body,
-            Err(said) => return respond::error(&said, Style::Classic, now),
+            Err(said) => return respond::error(&said, Style::Classic, self.cmcache.now()),
         };
-        match self.query(head, raw_query, body, clock).await {
-            Ok(response) => response,
-            Err(error) => respond::bad(&error, now),
+        let client = caller.map(|caller| caller.client().clone());
+        let reply = match self.query(head, body, client, clock).await {
+            Ok(reply) => reply,
+            Err(error) => respond::bad(&error, self.cmcache.now()),
+        };
+        if let Some(caller) = caller
+            && caller.client().quota().limits_credits()
+            && !headers::is_free(reply.headers())
+        {
+            // What it has just paid is to be in what it is told; in memory this takes no time.
+            drop(caller.client().usage().await);
         }
+        reply
     }
 
     /// What is left for a client, if that is what it asks.
-    async fn quota(&self, head: &Head, n_requests: u64, now: Timestamp) -> Option<Reply> {
+    async fn quota(&self, head: &Head, caller: &Caller, now: Timestamp) -> Option<Reply> {
         let path = head.uri.path();
         let path = path.strip_prefix("/public-api").unwrap_or(path);
         let is_read = matches!(head.method, Method::GET | Method::HEAD);
         if path != quota::PATH || !is_read {
             return None;
         }
-        let allowance = self.cmcache.allowance().await.ok()?;
-        quota::answer(&allowance, n_requests, now)
+        let allowance = self.cmcache.allowance_of(caller).await.ok()?;
+        quota::answer(&allowance, caller.n_requests(now), now)
     }
 
     async fn query(
         &self,
         head: &Head,
-        raw_query: &str,
         body: Bytes,
+        client: Option<Client>,
         clock: &Stopwatch,
     ) -> Result<Reply, QueryError> {
+        let raw_query = head.uri.query().unwrap_or_default();
         let path = head.uri.path();
         let path = path.strip_prefix("/public-api").unwrap_or(path);
         let method = if head.method == Method::HEAD { "GET" } else { head.method.as_str() };
@@ -135,8 +165,9 @@ impl Room {
         }
         let query = self.cmcache.parse(method, path, raw_query, body)?;
         let style = query.operation.style;
-        let directives = ask::directives(&head.headers)
+        let mut directives = ask::directives(&head.headers)
             .map_err(|message| QueryError::invalid(message, style))?;
+        directives.terms.client = client;
         if directives.dry_run {
             let now = self.cmcache.now();
             return Ok(match self.cmcache.estimate(&query).await {
@@ -169,6 +200,14 @@ impl Room {
             }
         })
     }
+}
+
+/// Says in its headers what is left for who asked.
+fn told(mut reply: Reply, caller: Option<&Caller>, now: Timestamp) -> Reply {
+    if let Some(caller) = caller {
+        limited::tell(reply.headers_mut(), caller, now);
+    }
+    reply
 }
 
 /// Whether a path can be one of the API's: a version, then something.

@@ -26,7 +26,6 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     admin::Timers,
-    clients::Clients,
     config::GatewayConfig,
     dressed::Dressed,
     limits,
@@ -61,10 +60,9 @@ impl Gateway {
     /// A gateway over `cmcache`.
     #[must_use]
     pub fn new(cmcache: Cmcache, config: GatewayConfig) -> Self {
-        let clients = Clients::new(&config.clients);
         let timers = Timers::new(cmcache.monitor());
         let is_local = config.listen.ip().is_loopback();
-        Self { room: Arc::new(Room { cmcache, clients, timers, is_local }), config }
+        Self { room: Arc::new(Room { cmcache, timers, is_local }), config }
     }
 
     /// Takes the address.
@@ -73,9 +71,10 @@ impl Gateway {
     ///
     /// The address is taken, or not ours; or it would let strangers spend.
     pub async fn bind(self) -> io::Result<Bound> {
-        if self.config.is_open_to_strangers() {
-            let why = "off loopback, at least one client token is required \
-                       (clients, or CMCACHE_CLIENTS=name=token)";
+        // Strangers would spend.
+        if self.room.cmcache.is_open() && !self.room.is_local {
+            let why = "off loopback, at least one client token is required (cmcache client add, \
+                       clients, or CMCACHE_CLIENTS=name=token)";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
         let listener = TcpListener::bind(self.config.listen).await?;
