@@ -1,6 +1,7 @@
 //! One function per command.
 
 mod ask;
+mod client;
 mod completions;
 mod config;
 mod credits;
@@ -36,6 +37,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Price(args) => ask::price(&args).await,
         Command::Credits(args) => credits::run(&args).await,
         Command::Health(args) => health::run(&args).await,
+        Command::Client(args) => client::run(&args.action).await,
         Command::Config(args) => config::run(&args.action),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Man(args) => man::run(&args),

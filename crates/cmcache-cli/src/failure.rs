@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use cmcache::{
     StartError,
+    clients::ClientFileError,
     cmc_api::{QueryError, UpstreamError, UpstreamErrorKind},
     config::ConfigError,
     engine::{AnswerError, FlightError},
@@ -105,6 +106,23 @@ impl From<anyhow::Error> for Failure {
 impl From<ConfigError> for Failure {
     fn from(error: ConfigError) -> Self {
         Self::new(3, "configuration", error.0)
+    }
+}
+
+impl From<ClientFileError> for Failure {
+    fn from(error: ClientFileError) -> Self {
+        let message = error.to_string();
+        match error {
+            ClientFileError::Unknown(_) => Self::unknown(message, Vec::new()),
+            ClientFileError::Io { .. } | ClientFileError::Unreadable { .. } => {
+                Self::new(8, "file", message)
+            }
+            ClientFileError::Name
+            | ClientFileError::Taken(_)
+            | ClientFileError::Full
+            | ClientFileError::Reserved(_) => Self::usage(message),
+            ClientFileError::Chance(_) => Self::new(1, "failed", message),
+        }
     }
 }
 

@@ -22,6 +22,15 @@ pub(crate) struct Running {
 
 /// The configuration from file, environment and flags, checked. Warnings are told.
 pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
+    let config = unchecked(settings, flags)?;
+    for warning in config.validate()? {
+        print::error(&format!("cmcache: {}", warning.0));
+    }
+    Ok(config)
+}
+
+/// The same, for who is about to make it one that can run.
+pub(crate) fn unchecked(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
     let environment = environment::read()?;
     let path = settings.config.as_deref().or(environment.config.as_deref());
     let text = path.map(read).transpose()?;
@@ -43,9 +52,6 @@ pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Fa
         config.origins.insert("upstream.key".to_owned(), Source::Environment);
     }
     logging(&config.log);
-    for warning in config.validate()? {
-        print::error(&format!("cmcache: {}", warning.0));
-    }
     Ok(config)
 }
 

@@ -59,7 +59,8 @@ pub(crate) async fn get(url: &str, path: &str, config: &Config) -> Result<(u16, 
 
 /// Asks the gateway at `url`.
 ///
-/// The gateway gets the token of a configured client, if there is one: never the paid key, which
+/// The gateway gets the token of a configured client, if there is one; the configured gateway gets
+/// the operator's, where clients are not in the configuration: never the paid key, which
 /// is not for whoever listens there.
 pub(crate) async fn send(url: &str, config: &Config, asked: &Request) -> Result<Said, Failure> {
     let url = format!("{}{}", url.trim_end_matches('/'), asked.target);
@@ -76,6 +77,11 @@ pub(crate) async fn send(url: &str, config: &Config, asked: &Request) -> Result<
     }
     if let Some(token) = config.clients.values().next().map(Secret::expose) {
         request = request.header("X-CMC_PRO_API_KEY", token);
+    } else if let Some(token) = &config.admin.token
+        && url.starts_with(&configured(config.listen))
+    {
+        // Only to our own gateway, where it is known.
+        request = request.header("Authorization", format!("Bearer {}", token.expose()));
     }
     let unreachable = |error: reqwest::Error| {
         let hint = "is a gateway running there? (cmcache serve, or --url)";
