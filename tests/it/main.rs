@@ -2,6 +2,7 @@
 //!
 //! Each file answers one question; a name is a sentence that must be true.
 
+mod accounts;
 mod api;
 mod backends;
 mod bad_input;

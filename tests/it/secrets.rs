@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use bytes::Bytes;
 use cmc_sim::{Control, FailNext, FaultKind};
-use harness::{Client, Gateway, GatewaySpec, Reply, Sim};
+use harness::{Client, Gateway, GatewaySpec, PATIENCE, Reply, Sim, eventually_async};
 use http::Method;
 
 /// Found nowhere else, so that any sighting is a leak.
@@ -13,7 +13,7 @@ const PAID_KEY: &str = "canary-paid-key-4711";
 const CLIENT_TOKEN: &str = "canary-client-token-4712";
 const WRONG_TOKEN: &str = "canary-wrong-token-4713";
 
-const OWN_PATHS: [&str; 12] = [
+const OWN_PATHS: [&str; 13] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -22,6 +22,7 @@ const OWN_PATHS: [&str; 12] = [
     "/_cmcache/api/v1/status",
     "/_cmcache/api/v1/credits",
     "/_cmcache/api/v1/ledger",
+    "/_cmcache/api/v1/clients",
     "/_cmcache/api/v1/tiers",
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
@@ -102,6 +103,40 @@ async fn no_key_is_found_in_any_output() {
     assert!(printed.len() > 1_000, "the log is too quiet to prove anything: {printed}");
     has_no_canary("the log", printed.as_bytes());
     files_have_no_canary(spec.folder()).unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_that_was_given_out_is_kept_nowhere() {
+    // Breaks: whoever reads the folder, a backup of it or the log can ask as that client.
+    let sim = Sim::with_key(PAID_KEY).await;
+    let gateway = spec(&sim).start().await;
+    let mut add = gateway.spec().command(&["client", "add", "given", "--day", "3", "--data-dir"]);
+    let output = add.arg(gateway.spec().folder()).output().unwrap();
+    let token = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+    let digits = token.strip_prefix("cmcache_").expect("a token says what it is").to_owned();
+    let client = Client::new(format!("http://{}", gateway.authority()), Some(&token));
+    eventually_async("the token to be good", PATIENCE, || async {
+        (client.get("/v3/cryptocurrency/quotes/latest?id=1").await.status == 200).then_some(())
+    })
+    .await;
+    let has_no_token = |place: &str, bytes: &[u8]| {
+        let found = bytes.windows(digits.len()).any(|window| window == digits.as_bytes());
+        assert!(!found, "{place} shows the token");
+    };
+    for path in OWN_PATHS {
+        has_no_token(path, &client.get(path).await.body);
+    }
+    let mut list = gateway.spec().command(&["client", "list", "--json", "--data-dir"]);
+    let listed = list.arg(gateway.spec().folder()).output().unwrap();
+    assert!(String::from_utf8_lossy(&listed.stdout).contains("given"));
+    has_no_token("client list", &listed.stdout);
+    gateway.terminate();
+    let (_, printed, spec) = gateway.ended().await;
+    has_no_token("the log", printed.as_bytes());
+    for entry in fs::read_dir(spec.folder()).unwrap() {
+        let path = entry.unwrap().path();
+        has_no_token(&path.display().to_string(), &fs::read(&path).unwrap());
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
