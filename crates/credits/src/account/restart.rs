@@ -62,11 +62,13 @@ impl Account {
     /// # Errors
     /// As [`Account::open`]; nothing is lost.
     pub async fn catch_up(&self, ledger: &dyn Ledger) -> Result<usize, OpenError> {
-        // Read first: a ledger that cannot be written to may still tell.
+        let flushed = self.flush(ledger).await;
+        // Read after: what waits is counted beside what the ledger has, and a journal that was not
+        // trimmed has both. Read all the same: a ledger that takes nothing may still tell.
         if self.books().past != Past::Read {
             self.rebuild(ledger).await?;
         }
-        Ok(self.flush(ledger).await?)
+        Ok(flushed?)
     }
 
     /// Whether spending is denied because nobody has told yet what was spent before.

@@ -220,6 +220,25 @@ async fn a_death_forgets_no_share_and_books_no_hold() {
 }
 
 #[tokio::test]
+async fn what_the_ledger_has_is_not_counted_again_from_the_journal() {
+    // A journal gives its space back late: after a death it tells of what is in the ledger, too.
+    let [before, after] = [(); 2].map(|()| tempfile::tempdir().unwrap());
+    let journal = |at: &tempfile::TempDir| {
+        Arc::new(crate::FileJournal::open(at.path()).unwrap()) as Arc<dyn Journal>
+    };
+    let rig = Rig::with(Budget::UNLIMITED, journal(&before));
+    let client = rig.client("web", quota(10)).await;
+    rig.spend(&client, 4).await.unwrap();
+    rig.clients.catch_up(&rig.ledger).await.unwrap();
+    let file = "credits.journal";
+    std::fs::copy(before.path().join(file), after.path().join(file)).unwrap();
+    let again = Rig::with(Budget::UNLIMITED, journal(&after));
+    let again = Rig { ledger: rig.ledger, ..again };
+    let client = again.client("web", quota(10)).await;
+    assert_eq!(client.usage().await.unwrap().month, Credits::new(4));
+}
+
+#[tokio::test]
 async fn a_client_that_is_gone_is_remembered_until_its_shares_are_written() {
     // Revoked while its call is in the air: the call is still somebody's.
     let rig = Rig::new(Budget::UNLIMITED);
