@@ -71,6 +71,6 @@ pub use reply::{ApiStatus, Reply, Timing};
 pub use scripted::ScriptedUpstream;
 pub use secret::Secret;
 pub use selector::Selector;
-pub use tariff::Tariff;
+pub use tariff::{Deviation, Seen, Tariff};
 pub use upstream::{Layer, Now, Upstream};
 pub use validate::invalid_values;
