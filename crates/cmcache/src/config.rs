@@ -18,6 +18,7 @@
 //! # Ok::<(), cmcache::config::ConfigError>(())
 //! ```
 
+mod alerts;
 mod keys;
 mod load;
 mod place;
@@ -27,12 +28,14 @@ mod stores;
 mod tiers;
 mod unit;
 mod validate;
+mod webhook;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
 use cmc_api::Secret;
 use serde::{Deserialize, Serialize};
 
+pub use alerts::{AlertsConfig, Level};
 pub use keys::{Setting, settings};
 pub use load::{ConfigError, Source};
 pub use place::Place;
@@ -42,6 +45,7 @@ pub(crate) use stores::{AUTO, OFF};
 pub use stores::{AdminConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead};
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
+pub use webhook::{WebhookConfig, WebhookFormat};
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -75,10 +79,14 @@ pub struct Config {
     pub clients: BTreeMap<String, Secret>,
     /// What is written about the work.
     pub log: LogConfig,
+    /// Which kinds of events are told, by name.
+    pub events: BTreeMap<String, bool>,
+    /// What is worth an alert.
+    pub alerts: AlertsConfig,
     /// Not there yet: see [`Config::validate`].
     pub warm: BTreeMap<String, toml::Value>,
-    /// Not there yet: see [`Config::validate`].
-    pub webhook: BTreeMap<String, toml::Value>,
+    /// Where alerts go.
+    pub webhook: WebhookConfig,
     /// Where each value came from, by dotted key.
     #[serde(skip)]
     pub origins: BTreeMap<String, Source>,
@@ -203,8 +211,10 @@ impl Default for Config {
             budget: BudgetConfig::default(),
             clients: BTreeMap::new(),
             log: LogConfig::default(),
+            events: BTreeMap::new(),
+            alerts: AlertsConfig::default(),
             warm: BTreeMap::new(),
-            webhook: BTreeMap::new(),
+            webhook: WebhookConfig::default(),
             origins: BTreeMap::new(),
         }
     }

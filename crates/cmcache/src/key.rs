@@ -54,6 +54,7 @@ impl Inner {
         if let Err(error) = learned {
             tracing::warn!(%error, "upstream's own count could not be taken over");
         }
+        self.watch_key(&plan);
         self.keep_plan(plan);
     }
 }

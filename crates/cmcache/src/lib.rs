@@ -1,19 +1,25 @@
 #![doc = include_str!("../README.md")]
 
+mod alarms;
 mod allowance;
 mod background;
 mod books;
 mod cmcache;
 pub mod config;
+mod delivery;
 mod error;
+pub mod events;
 mod invalidation;
+mod keeping;
 mod key;
 mod metrics;
+mod prices;
 mod probes;
 mod requests;
 pub mod status;
 mod telling;
 mod typed;
+mod watching;
 mod wiring;
 
 pub use cache_tiers;
@@ -29,6 +35,7 @@ pub use allowance::Allowance;
 pub use books::Books;
 pub use cmcache::{Cmcache, Options};
 pub use config::Config;
+pub use delivery::{Trial, TrialError, try_webhook};
 pub use error::StartError;
 pub use invalidation::{Invalidated, Invalidation};
 pub use status::Drained;
