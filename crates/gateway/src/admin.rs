@@ -15,7 +15,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde::Serialize;
 
 use crate::{
-    body::Pieces,
+    body::Sent,
     openapi,
     respond::{self, Reply, Said},
     router::{Room, family, outcome},
@@ -86,7 +86,7 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
     }
 }
 
-pub(crate) const PATHS: [&str; 13] = [
+pub(crate) const PATHS: [&str; 14] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -98,6 +98,7 @@ pub(crate) const PATHS: [&str; 13] = [
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
     "/_cmcache/api/v1/config",
+    crate::live::EVENTS,
     crate::act::INVALIDATE,
     "/_cmcache/api/v1/openapi.json",
 ];
@@ -121,7 +122,7 @@ pub(crate) fn json(value: &impl Serialize) -> Reply {
 }
 
 fn typed(status: StatusCode, media: &'static str, body: Bytes) -> Reply {
-    let mut response = Response::new(Pieces::one(body));
+    let mut response = Response::new(Sent::one(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
     response

@@ -9,6 +9,7 @@ mod config;
 mod dressed;
 mod headers;
 pub mod limits;
+mod live;
 mod openapi;
 mod quota;
 mod respond;

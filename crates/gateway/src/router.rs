@@ -17,7 +17,7 @@ use hyper::body::Incoming;
 use crate::{
     act, admin, ask,
     clients::{self, Clients},
-    headers, limits, quota,
+    headers, limits, live, quota,
     respond::{self, Reply, Said},
 };
 
@@ -29,6 +29,7 @@ pub(crate) struct Room {
     pub(crate) timers: admin::Timers,
     /// Whether only this machine reaches us.
     pub(crate) is_local: bool,
+    pub(crate) listeners: live::Listeners,
 }
 
 /// A request without its body.
@@ -70,6 +71,7 @@ impl Room {
             },
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
                 match self.clients.check(&head.headers, head.uri.query().unwrap_or_default()) {
+                    Ok(_) if path == live::EVENTS => live::events(&self, &head),
                     Ok(_) => admin::respond(&self, &head).await,
                     Err(refused) => respond::refused(refused, self.cmcache.now()),
                 }

@@ -30,6 +30,7 @@ use crate::{
     config::GatewayConfig,
     dressed::Dressed,
     limits,
+    live::Listeners,
     respond::{self, Reply},
     router::Room,
 };
@@ -64,7 +65,7 @@ impl Gateway {
         let clients = Clients::new(&config.clients);
         let timers = Timers::new(cmcache.monitor());
         let is_local = config.listen.ip().is_loopback();
-        Self { room: Arc::new(Room { cmcache, clients, timers, is_local }), config }
+        Self { room: Arc::new(Room { cmcache, clients, timers, is_local, listeners: Listeners::default() }), config }
     }
 
     /// Takes the address.
@@ -117,6 +118,8 @@ impl Bound {
             });
         }
         drop(self.listener);
+        // Who listens would listen for ever.
+        self.room.listeners.dismiss();
         connections.close();
         let complete = tokio::time::timeout(self.grace, async {
             graceful.shutdown().await;
