@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Credits(Credits),
     /// Say how a running gateway is
     Health(Health),
+    /// Say what is worth an alert and where alerts go; try whether they arrive
+    Alerts(Alerts),
     /// Check or show the configuration
     Config(Config),
     /// Print what makes a shell complete words after `cmcache`
@@ -189,6 +191,25 @@ pub(crate) struct At {
     pub(crate) json: bool,
 }
 
+/// `alerts`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Alerts {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) action: AlertsAction,
+}
+
+/// What is done about alerts.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum AlertsAction {
+    /// Send a trial event to the webhook and print what the receiver says
+    Test(Shown),
+    /// Print every kind of event, whether it is told and sent, and the levels
+    List(Shown),
+    /// Print rules for Prometheus
+    Rules,
+}
+
 /// `config`
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Config {
@@ -242,6 +263,10 @@ impl Args {
             Command::Price(price) => price.json,
             Command::Credits(credits) => credits.at.json,
             Command::Health(health) => health.at.json,
+            Command::Alerts(alerts) => match &alerts.action {
+                AlertsAction::Test(shown) | AlertsAction::List(shown) => shown.json,
+                AlertsAction::Rules => false,
+            },
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,
             },

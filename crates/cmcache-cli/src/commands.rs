@@ -1,5 +1,6 @@
 //! One function per command.
 
+mod alerts;
 mod ask;
 mod completions;
 mod config;
@@ -36,6 +37,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Price(args) => ask::price(&args).await,
         Command::Credits(args) => credits::run(&args).await,
         Command::Health(args) => health::run(&args).await,
+        Command::Alerts(args) => alerts::run(&args).await,
         Command::Config(args) => config::run(&args.action),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Man(args) => man::run(&args),
