@@ -10,6 +10,7 @@ mod budgets;
 mod clients;
 mod coalescing;
 mod drain;
+mod events;
 mod instances;
 mod market;
 mod outage;

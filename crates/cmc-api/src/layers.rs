@@ -10,6 +10,9 @@
 //!    the minute.
 //! 4. [`RateLimit`] is innermost, because the API counts every attempt.
 //!
+//! A [`Tap`] changes nothing; where it stands decides what it hears. Inside [`Retry`] it hears of
+//! every attempt, and of those that were stopped here.
+//!
 //! Each layer is also the handle to what it shares with the upstreams it made: clone it, wrap with
 //! the one, ask the other.
 //!
@@ -28,12 +31,16 @@
 mod breaker;
 mod rate;
 mod retry;
+mod tap;
 mod timed;
 
 pub use breaker::{Breakers, Breaking};
 pub use rate::{RateConfig, RateLimit, RateLimited};
 pub use retry::{Retry, RetryConfig, Retrying};
+pub use tap::{Listener, Tap, Tapped};
 pub use timed::{Timed, TimedUpstream};
+/// What a breaker would do.
+pub use resilience::State as BreakerState;
 
 #[cfg(test)]
 mod testing;

@@ -71,6 +71,6 @@ pub use reply::{ApiStatus, Reply, Timing};
 pub use scripted::ScriptedUpstream;
 pub use secret::Secret;
 pub use selector::Selector;
-pub use tariff::{Slots, Tariff};
+pub use tariff::{Deviation, Seen, Slots, Tariff};
 pub use upstream::{Layer, Now, Upstream};
 pub use validate::invalid_values;

@@ -66,7 +66,8 @@ pub const METRICS: &[(&str, &str)] = &[
 const UNKNOWN_OPERATION: &str = "unknown";
 
 /// The label of a call's operation: its path, if the catalogue lists it.
-pub(crate) fn operation_of(call: &Call) -> Arc<str> {
+#[must_use]
+pub fn operation_of(call: &Call) -> Arc<str> {
     let operation = call.operation();
     if operation.known { Arc::clone(&operation.path) } else { Arc::from(UNKNOWN_OPERATION) }
 }

@@ -1,5 +1,6 @@
 //! What a call should cost, before it is made.
 
+mod correction;
 mod slots;
 
 use std::{
@@ -16,16 +17,17 @@ use crate::{
     operation::{Operation, PriceRule},
 };
 
+pub use correction::{Deviation, Seen};
 pub use slots::Slots;
 
 /// The dated rules of a catalogue, and what was learned since. Prices are upper bounds: what a
-/// call really cost is what the API says in its reply.
-#[derive(Debug)]
+/// call really cost is what the API says in its reply. Clones learn together.
+#[derive(Clone, Debug)]
 pub struct Tariff {
     effective: Arc<str>,
     /// Where the catalogue differs from the built-in one, whose operations calls are made of.
-    dated: HashMap<Arc<str>, PriceRule>,
-    learned: RwLock<HashMap<Arc<str>, PriceRule>>,
+    dated: Arc<HashMap<Arc<str>, PriceRule>>,
+    learned: Arc<RwLock<HashMap<Arc<str>, PriceRule>>>,
 }
 
 impl Tariff {
@@ -39,8 +41,8 @@ impl Tariff {
         let dated = catalogue.operations().filter(is_other);
         Self {
             effective: catalogue.effective().into(),
-            dated: dated.map(|known| (Arc::clone(&known.path), known.price)).collect(),
-            learned: RwLock::default(),
+            dated: Arc::new(dated.map(|known| (Arc::clone(&known.path), known.price)).collect()),
+            learned: Arc::default(),
         }
     }
 
@@ -62,8 +64,9 @@ impl Tariff {
         self.rule(operation).price(n_items, n_converts)
     }
 
-    /// The rule that is in force.
-    fn rule(&self, operation: &Operation) -> PriceRule {
+    /// The rule that is in force for an operation.
+    #[must_use]
+    pub fn rule(&self, operation: &Operation) -> PriceRule {
         let learned = self.learned.read().unwrap_or_else(PoisonError::into_inner);
         let path = &operation.path;
         let rule = learned.get(path).or_else(|| self.dated.get(path)).copied();

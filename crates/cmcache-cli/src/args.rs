@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Health(Health),
     /// Give out, list and revoke client tokens; a running gateway follows within a second
     Client(Client),
+    /// Say what is worth an alert and where alerts go; try whether they arrive
+    Alerts(Alerts),
     /// Check or show the configuration
     Config(Config),
     /// Print what makes a shell complete words after `cmcache`
@@ -293,6 +295,25 @@ pub(crate) struct At {
     pub(crate) json: bool,
 }
 
+/// `alerts`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Alerts {
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) action: AlertsAction,
+}
+
+/// What is done about alerts.
+#[derive(Clone, Debug, Subcommand)]
+pub(crate) enum AlertsAction {
+    /// Send a trial event to the webhook and print what the receiver says
+    Test(Shown),
+    /// Print every kind of event, whether it is told and sent, and the levels
+    List(Shown),
+    /// Print rules for Prometheus
+    Rules,
+}
+
 /// `config`
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Config {
@@ -350,6 +371,10 @@ impl Args {
                 ClientAction::Add(add) => add.json,
                 ClientAction::List(at) => at.json,
                 ClientAction::Revoke(revoke) => revoke.json,
+            },
+            Command::Alerts(alerts) => match &alerts.action {
+                AlertsAction::Test(shown) | AlertsAction::List(shown) => shown.json,
+                AlertsAction::Rules => false,
             },
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,

@@ -1,5 +1,6 @@
 //! One function per command.
 
+mod alerts;
 mod ask;
 mod client;
 mod completions;
@@ -38,6 +39,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Credits(args) => credits::run(&args).await,
         Command::Health(args) => health::run(&args).await,
         Command::Client(args) => client::run(&args.action).await,
+        Command::Alerts(args) => alerts::run(&args).await,
         Command::Config(args) => config::run(&args.action),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Man(args) => man::run(&args),

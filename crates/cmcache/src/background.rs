@@ -38,6 +38,8 @@ const PLAN_EVERY: Duration = Duration::from_secs(600);
 const AGAIN: Duration = Duration::from_secs(15);
 /// How often histograms are summed up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// How often the lookout looks which tiers and operations are up; in memory.
+const LOOK_OUT_EVERY: Duration = Duration::from_secs(1);
 /// How often the checks are run even if nobody asks.
 const WATCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -75,7 +77,11 @@ impl Background {
         self.spawn(upkeep(Arc::downgrade(inner)));
         self.spawn(flush(Arc::downgrade(inner)));
         self.spawn(collect(Arc::downgrade(inner)));
+        self.spawn(look_out(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
+        if inner.delivery.is_some() {
+            self.spawn(carry(Arc::downgrade(inner)));
+        }
         self.spawn(watch(Arc::downgrade(inner)));
         self.spawn(clients(Arc::downgrade(inner)));
         for which in 0..inner.kept.databases.len() {
@@ -118,13 +124,26 @@ fn every(length: Duration) -> Interval {
     beat
 }
 
-/// Sums up histograms and says what is spent.
+/// Sums up histograms, says what is spent, and watches it.
 async fn upkeep(inner: Weak<Inner>) {
+    if let Some(inner) = inner.upgrade() {
+        inner.learn_past().await;
+    }
     let mut beat = every(UPKEEP_EVERY);
     loop {
         beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.upkeep().await;
+    }
+}
+
+/// Tells which tiers and operations go down and come up.
+async fn look_out(inner: Weak<Inner>) {
+    let mut beat = every(LOOK_OUT_EVERY);
+    loop {
+        beat.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.look_out();
     }
 }
 
@@ -166,6 +185,22 @@ async fn collect(inner: Weak<Inner>) {
         if let Err(error) = inner.collect().await {
             tracing::warn!(%error, "counts of answers wait until the ledger is back");
         }
+    }
+}
+
+/// Carries events to the webhook.
+async fn carry(inner: Weak<Inner>) {
+    let mut rng = fastrand::Rng::new();
+    loop {
+        let pause = {
+            let Some(inner) = inner.upgrade() else { return };
+            let Some(delivery) = inner.delivery.clone() else { return };
+            let now = inner.clock.now();
+            // What waits for a receiver must not keep the whole alive.
+            drop(inner);
+            delivery.step(now, &mut rng).await
+        };
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -241,6 +276,7 @@ async fn watch(inner: Weak<Inner>) {
         beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.watch().await;
+        inner.reconcile().await;
     }
 }
 

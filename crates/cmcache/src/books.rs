@@ -135,6 +135,9 @@ pub(crate) async fn credits(
         ledger: totals.iter().fold(LedgerStatus::default(), LedgerStatus::and),
         by_operation: totals.iter().map(operation).collect(),
         waiting_postings: account.n_waiting(),
+        reconciled: None,
+        burning: Vec::new(),
+        learned_prices: 0,
     }
 }
 

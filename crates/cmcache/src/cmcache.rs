@@ -12,18 +12,26 @@ use std::{
 use bytes::Bytes;
 use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, Stopwatch, SystemClock, Timestamp};
-use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
+use cmc_api::{
+    Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream,
+    layers::{BreakerState, Breakers},
+};
 use credits::{Account, Client, Clients, ClientsParts, LedgerError};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    alarms::{self, Alarms},
     background::Background,
     clients::{Caller, Roster, RosterError},
     config::Config,
+    delivery::Delivery,
+    events::{self, Announced, Event, Events, Lookout},
     error::StartError,
+    keeping::Keeping,
     key, metrics,
+    prices::{self, Prices},
     requests::Counted,
     usage::{Asked, Usage},
     wiring::{self, Kept, Levels, Way},
@@ -78,6 +86,12 @@ pub(crate) struct Inner {
     reachable: AtomicBool,
     /// What each check found when the watch looked last.
     seen: Mutex<BTreeMap<String, health::Status>>,
+    pub(crate) events: Events,
+    pub(crate) alarms: Alarms,
+    pub(crate) delivery: Option<Arc<Delivery>>,
+    pub(crate) prices: Arc<Prices>,
+    /// Which tiers and operations were up when the lookout looked last.
+    lookout: Mutex<Lookout>,
     background: Background,
 }
 
@@ -99,31 +113,44 @@ impl Cmcache {
             background.tick(coarse.clone());
             Arc::new(coarse)
         });
+        let events = Events::new(fastrand::u64(..), config.switches());
+        let catalogue = config.catalogue()?;
+        let tariff = Tariff::of(&catalogue);
+        let name = wiring::name(&config.upstream.url).to_owned();
+        let file = Keeping::of(&config.data_dir, prices::FILE);
+        let prices = Arc::new(Prices::open(tariff.clone(), &name, file));
+        let tap = events::tap(&events, &prices, &clock);
         let way = match options.upstream {
-            Some(upstream) => Way::given(upstream),
-            None => wiring::way(&config.upstream, &clock)?,
+            Some(upstream) => Way::given(upstream, tap),
+            None => wiring::way(&config.upstream, &clock, tap)?,
         };
         let mut kept = wiring::kept(&config).await?;
+        let delivery = Delivery::open(&config)?.map(Arc::new);
+        if let Some(delivery) = delivery.clone() {
+            events.hand_to(Arc::new(move |event: &Event| delivery.put(event)));
+        }
+        let (journal, account) = (kept.journal, Arc::from(name.as_str()));
+        kept.journal = Arc::new(Announced { journal, events: events.clone(), account });
         let levels = wiring::levels(&config, &mut kept).await?;
         let (plan, is_reachable) = match config.upstream.is_keyless() {
             true => (None, true),
             false => key::at_start(&*way.upstream).await,
         };
         let budget = wiring::budget(&config, plan.as_ref());
-        let name = wiring::name(&config.upstream.url);
-        let parts = wiring::account(name, budget, &kept, &clock);
+        let parts = wiring::account(&name, budget, &kept, &clock);
         let (meter, journal) = (Arc::clone(&parts.meter), Arc::clone(&parts.journal));
         let account = Account::open_ahead(parts, &*kept.ledger).await?;
         let (key, shared) = (account.clone(), Arc::clone(&clock));
         let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
         let usage = Usage::new(account.name(), wiring::recorder(&config)?);
-        let catalogue = config.catalogue()?;
         let roster = Roster::read(&config)?;
         match roster.refresh(&config, &clients, &*kept.ledger).await {
             Ok(()) => {}
             Err(RosterError::File(error)) => return Err(error.into()),
             Err(RosterError::Account(error)) => return Err(error.into()),
         }
+        let file = Keeping::of(&config.data_dir, alarms::FILE);
+        let alarms = Alarms::open(config.levels(), &name, file);
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: levels.stack(&config, options.tiers, &clock),
@@ -131,7 +158,7 @@ impl Cmcache {
             clients: Some(clients.clone()),
             namespace: format!("{name}/").into(),
             upstream: Arc::clone(&way.upstream),
-            tariff: Tariff::of(&catalogue),
+            tariff,
             freshness: config.freshness(),
             boarding_window: config.upstream.boarding_window.get(),
             commons: options.commons.unwrap_or_else(|| levels.commons.clone()),
@@ -157,6 +184,11 @@ impl Cmcache {
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
+            events,
+            alarms,
+            delivery,
+            prices,
+            lookout: Mutex::default(),
             background,
         });
         if let Some(plan) = plan {
@@ -313,6 +345,12 @@ impl Cmcache {
         &self.0.engine
     }
 
+    /// What happens, as it happens.
+    #[must_use]
+    pub fn events(&self) -> &Events {
+        &self.0.events
+    }
+
     pub(crate) fn inner(&self) -> &Inner {
         &self.0
     }
@@ -339,6 +377,7 @@ impl Cmcache {
         }
         inner.levels.close().await;
         inner.kept.close().await;
+        inner.events.close();
         crate::Drained { flights, postings }
     }
 }
@@ -387,6 +426,22 @@ impl Inner {
     pub(crate) fn seen(&self, check: &str, status: health::Status) -> Option<health::Status> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.insert(check.to_owned(), status)
+    }
+
+    /// Tells which tiers and operations have gone down or come up.
+    pub(crate) fn look_out(&self) {
+        let tiers = self.engine.stack().states().into_iter();
+        let tiers = tiers.map(|tier| (tier.name.into(), tier.breaker == "closed"));
+        let breakers = self.way.breakers.iter().flat_map(Breakers::states);
+        let breakers = breakers.map(|(path, state)| (path, matches!(state, BreakerState::Closed)));
+        let changes = {
+            let mut lookout = self.lookout.lock().unwrap_or_else(PoisonError::into_inner);
+            let mut changes = lookout.tiers(tiers);
+            changes.extend(lookout.operations(breakers));
+            changes
+        };
+        let now = self.clock.now();
+        changes.into_iter().for_each(|what| self.events.publish(now, what));
     }
 
     /// Waits until no flight is under way, and what they brought is where others find it.

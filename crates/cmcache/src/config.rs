@@ -18,6 +18,7 @@
 //! # Ok::<(), cmcache::config::ConfigError>(())
 //! ```
 
+mod alerts;
 mod keys;
 mod load;
 mod place;
@@ -27,6 +28,7 @@ mod stores;
 mod tiers;
 mod unit;
 mod validate;
+mod webhook;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
@@ -34,6 +36,7 @@ use cmc_api::Secret;
 use credits::Quota;
 use serde::{Deserialize, Serialize};
 
+pub use alerts::{AlertsConfig, Level};
 pub use keys::{Setting, settings};
 pub use load::{ConfigError, Source};
 pub use place::Place;
@@ -45,6 +48,7 @@ pub use stores::{
 };
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
+pub use webhook::{WebhookConfig, WebhookFormat};
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -82,10 +86,14 @@ pub struct Config {
     pub quotas: BTreeMap<String, Quota>,
     /// What is written about the work.
     pub log: LogConfig,
+    /// Which kinds of events are told, by name.
+    pub events: BTreeMap<String, bool>,
+    /// What is worth an alert.
+    pub alerts: AlertsConfig,
     /// Not there yet: see [`Config::validate`].
     pub warm: BTreeMap<String, toml::Value>,
-    /// Not there yet: see [`Config::validate`].
-    pub webhook: BTreeMap<String, toml::Value>,
+    /// Where alerts go.
+    pub webhook: WebhookConfig,
     /// Where each value came from, by dotted key.
     #[serde(skip)]
     pub origins: BTreeMap<String, Source>,
@@ -212,8 +220,10 @@ impl Default for Config {
             clients: BTreeMap::new(),
             quotas: BTreeMap::new(),
             log: LogConfig::default(),
+            events: BTreeMap::new(),
+            alerts: AlertsConfig::default(),
             warm: BTreeMap::new(),
-            webhook: BTreeMap::new(),
+            webhook: WebhookConfig::default(),
             origins: BTreeMap::new(),
         }
     }

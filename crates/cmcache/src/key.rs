@@ -58,6 +58,7 @@ impl Inner {
         if let Err(error) = self.clients.learn_used().await {
             tracing::warn!(%error, "the parts of clients could not be told what others spent");
         }
+        self.watch_key(&plan);
         self.keep_plan(plan);
     }
 }

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod alarms;
 mod allowance;
 mod background;
 mod books;
@@ -7,10 +8,14 @@ pub mod clients;
 mod cmcache;
 pub mod config;
 pub mod demand;
+mod delivery;
 mod error;
+pub mod events;
 mod invalidation;
+mod keeping;
 mod key;
 mod metrics;
+mod prices;
 mod probes;
 pub mod reports;
 mod requests;
@@ -18,6 +23,7 @@ pub mod status;
 mod telling;
 mod typed;
 mod usage;
+mod watching;
 mod wiring;
 
 pub use cache_tiers;
@@ -34,6 +40,7 @@ pub use books::Books;
 pub use clients::Caller;
 pub use cmcache::{Cmcache, Options};
 pub use config::Config;
+pub use delivery::{Trial, TrialError, try_webhook};
 pub use error::StartError;
 pub use invalidation::{Invalidated, Invalidation};
 pub use status::Drained;

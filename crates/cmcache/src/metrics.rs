@@ -1,33 +1,56 @@
 //! The measurements of the facade, and the list of everybody's.
 
-use credits::Credits;
-use metrics::{describe_gauge, gauge};
+use std::sync::Arc;
 
-use crate::status::WindowStatus;
+use credits::{BurnAlarm, Credits};
+use metrics::{counter, describe_counter, describe_gauge, gauge};
+
+use crate::{events::Kind, status::WindowStatus};
 
 const USED: &str = "cmcache_credits_used";
 const LIMIT: &str = "cmcache_credits_limit";
 const RESERVED: &str = "cmcache_credits_reserved";
 const WAITING: &str = "cmcache_credits_waiting_postings";
 const CHECK: &str = "cmcache_health_check_status";
+const ELSEWHERE: &str = "cmcache_credits_used_elsewhere";
+const BURNING: &str = "cmcache_credits_burn_alarm";
+const LETTERS: &str = "cmcache_webhook_letters_total";
+const LETTERS_WAITING: &str = "cmcache_webhook_waiting_letters";
+const LETTERS_GIVEN_UP: &str = "cmcache_webhook_given_up_letters";
+const EVENTS: &str = "cmcache_events_published_total";
+const DEVIATIONS: &str = "cmcache_credits_price_deviations_total";
+const EVENTS_LOST: &str = "cmcache_events_lost_total";
 
-/// The names of this crate's metrics and what they tell.
-const METRICS: [(&str, &str); 5] = [
+/// The names of this crate's gauges and what they tell.
+const GAUGES: [(&str, &str); 9] = [
     (USED, "Credits used, by window: month or day."),
     (LIMIT, "Credits that may be used, by window; absent without a limit."),
     (RESERVED, "Credits held by calls under way."),
     (WAITING, "Postings that wait for the ledger."),
+    (ELSEWHERE, "Credits that the key says were used this month and the books do not know."),
+    (BURNING, "Whether credits go too fast, by alarm: 1 while it rings."),
+    (LETTERS_WAITING, "Events that the webhook has not taken yet."),
+    (LETTERS_GIVEN_UP, "Events that waited too long for the webhook, or were too many."),
     (CHECK, "What each check found last: 0 pass, 1 warn, 2 fail."),
+];
+
+/// The names of this crate's counters and what they count.
+const COUNTERS: [(&str, &str); 4] = [
+    (EVENTS, "Events that were told, by kind."),
+    (DEVIATIONS, "Charges that contradict the tariff, by operation."),
+    (LETTERS, "Attempts to hand an event to the webhook; label outcome: delivered, failed."),
+    (EVENTS_LOST, "Events that a slow subscriber did not get."),
 ];
 
 /// The name of every metric of every part, and what it counts.
 #[must_use]
 pub fn metrics() -> Vec<(&'static str, &'static str)> {
-    let parts: [&[_]; 7] = [
+    let parts: [&[_]; 8] = [
         cmc_api::metrics::METRICS,
         cache_tiers::metrics::METRICS,
         &engine::METRICS,
-        &METRICS,
+        &GAUGES,
+        &COUNTERS,
         store_redis::metrics::METRICS,
         store_memcached::metrics::METRICS,
         store_sql::metrics::METRICS,
@@ -36,7 +59,20 @@ pub fn metrics() -> Vec<(&'static str, &'static str)> {
 }
 
 pub(crate) fn describe() {
-    METRICS.iter().for_each(|(name, what)| describe_gauge!(*name, *what));
+    GAUGES.iter().for_each(|(name, what)| describe_gauge!(*name, *what));
+    COUNTERS.iter().for_each(|(name, what)| describe_counter!(*name, *what));
+}
+
+pub(crate) fn event(kind: Kind) {
+    counter!(EVENTS, "kind" => kind.name()).increment(1);
+}
+
+pub(crate) fn price_deviation(operation: &Arc<str>) {
+    counter!(DEVIATIONS, "operation" => Arc::clone(operation)).increment(1);
+}
+
+pub(crate) fn events_lost(n: u64) {
+    counter!(EVENTS_LOST).increment(n);
 }
 
 pub(crate) fn window(name: &'static str, status: &WindowStatus) {
@@ -49,6 +85,29 @@ pub(crate) fn window(name: &'static str, status: &WindowStatus) {
 pub(crate) fn account(reserved: Credits, n_waiting: usize) {
     gauge!(RESERVED).set(float(reserved.get()));
     gauge!(WAITING).set(float(u64::try_from(n_waiting).unwrap_or(u64::MAX)));
+}
+
+pub(crate) fn letter(outcome: &'static str) {
+    counter!(LETTERS, "outcome" => outcome).increment(1);
+}
+
+pub(crate) fn letters_waiting(n: usize) {
+    gauge!(LETTERS_WAITING).set(float(u64::try_from(n).unwrap_or(u64::MAX)));
+}
+
+pub(crate) fn letters_given_up(n: u64) {
+    gauge!(LETTERS_GIVEN_UP).set(float(n));
+}
+
+pub(crate) fn elsewhere(credits: u64) {
+    gauge!(ELSEWHERE).set(float(credits));
+}
+
+pub(crate) fn burning(firing: &[String]) {
+    for alarm in BurnAlarm::ALL {
+        let is_firing = firing.iter().any(|name| name == alarm.name);
+        gauge!(BURNING, "alarm" => alarm.name).set(if is_firing { 1.0 } else { 0.0 });
+    }
 }
 
 pub(crate) fn check(name: &str, status: health::Status) {

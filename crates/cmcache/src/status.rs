@@ -102,6 +102,27 @@ pub struct CreditsStatus {
     pub by_operation: Vec<OperationStatus>,
     /// Postings that wait for the ledger.
     pub waiting_postings: usize,
+    /// The key's own count against the books; absent until both could be read.
+    pub reconciled: Option<ReconciledStatus>,
+    /// Burn alarms that ring.
+    pub burning: Vec<String>,
+    /// Price rules that were learned from charges, and are on record.
+    pub learned_prices: usize,
+}
+
+/// What the key says was used this month, against what is booked.
+#[derive(Clone, Debug, Serialize)]
+pub struct ReconciledStatus {
+    /// When the key was asked.
+    pub at: String,
+    /// What it said.
+    pub upstream: u64,
+    /// What the books had when all that was charged before was in them.
+    pub booked: u64,
+    /// Credits of the key that the books do not know: somebody else has spent them.
+    pub elsewhere: u64,
+    /// Credits that are booked and were not billed: calls whose end is unknown count as spent.
+    pub unbilled: u64,
 }
 
 /// The plan of the key.

@@ -55,7 +55,13 @@ impl Cmcache {
     pub async fn credits(&self) -> CreditsStatus {
         let inner = self.inner();
         let now = inner.clock.now();
-        books::credits(inner.engine.account(), &inner.kept, now, inner.plan()).await
+        let status = books::credits(inner.engine.account(), &inner.kept, now, inner.plan()).await;
+        CreditsStatus {
+            reconciled: inner.reconciled(),
+            burning: inner.alarms.firing(),
+            learned_prices: inner.prices.n_learned(),
+            ..status
+        }
     }
 
     /// A page of this upstream's charges, newest first. Writes waiting postings first.
@@ -151,6 +157,7 @@ impl Inner {
         metrics::window("month", &books::window(account, Window::Month, &usage, now));
         metrics::window("day", &books::window(account, Window::Day, &usage, now));
         metrics::account(usage.reserved, account.n_waiting());
+        self.watch_budget(account, &usage);
     }
 
     /// Runs every check, and says which of them have changed.

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use clock::Clock;
 use cmc_api::{
     HttpConfig, HttpUpstream, KeyInfo, Layer, Now, PoolUsage, Upstream,
-    layers::{Breakers, RateConfig, RateLimit, Retry, RetryConfig, Timed},
+    layers::{Breakers, RateConfig, RateLimit, Retry, RetryConfig, Tap, Timed},
 };
 use credits::{AccountParts, BillingAnchor, Budget, Credits, MemoryMeter};
 
@@ -33,9 +33,9 @@ pub(crate) struct Way {
 }
 
 impl Way {
-    /// An embedder's own upstream, taken as it is.
-    pub(crate) fn given(upstream: Arc<dyn Upstream>) -> Self {
-        Self { upstream, rate: None, breakers: None, http: None }
+    /// An embedder's own upstream, taken as it is, but for somebody who listens.
+    pub(crate) fn given(upstream: Arc<dyn Upstream>, tap: Tap) -> Self {
+        Self { upstream: Arc::new(tap.layer(upstream)), rate: None, breakers: None, http: None }
     }
 
     /// Connections in use and waiting.
@@ -45,7 +45,11 @@ impl Way {
 }
 
 /// The way to the paid API, from the inside out.
-pub(crate) fn way(config: &UpstreamConfig, clock: &Arc<dyn Clock>) -> Result<Way, StartError> {
+pub(crate) fn way(
+    config: &UpstreamConfig,
+    clock: &Arc<dyn Clock>,
+    tap: Tap,
+) -> Result<Way, StartError> {
     let clock = Arc::clone(clock);
     let now: Now = Arc::new(move || clock.now().since_epoch());
     let mut http = HttpConfig::new(config.url.trim_end_matches('/'), Arc::clone(&now));
@@ -63,7 +67,9 @@ pub(crate) fn way(config: &UpstreamConfig, clock: &Arc<dyn Clock>) -> Result<Way
     // Outermost: what the caller experiences.
     let timed = Timed::new(now);
     let limited = rate.clone().layer(Arc::clone(&http));
-    let upstream = timed.layer(retry.layer(breakers.clone().layer(limited)));
+    // The tap hears of each attempt.
+    let heard = tap.layer(breakers.clone().layer(limited));
+    let upstream = timed.layer(retry.layer(heard));
     Ok(Way {
         upstream: Arc::new(upstream),
         rate: Some(rate),

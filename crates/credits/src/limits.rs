@@ -53,3 +53,11 @@ pub const FORECAST_HOURS_MAX: usize = 1_680;
 
 /// Courses that a forecast draws to find its band.
 pub const FORECAST_COURSES: usize = 400;
+/// How far, in points of a percent, use must fall below a level before it is told again.
+pub const LEVEL_HYSTERESIS: u8 = 5;
+
+/// How far, in percent of its multiple, the rate must fall before a burn alarm stops.
+pub const BURN_HYSTERESIS: u8 = 20;
+
+/// Minutes of spending that are remembered: what the slowest burn alarm looks at.
+pub const SPENDING_MINUTES: i64 = 3 * 24 * 60;

@@ -16,7 +16,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde::Serialize;
 
 use crate::{
-    body::Pieces,
+    body::Sent,
     ledger, openapi,
     respond::{self, Reply, Said},
     router::{Room, family, outcome},
@@ -105,7 +105,7 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
     all
 }
 
-pub(crate) const PATHS: [&str; 17] = [
+pub(crate) const PATHS: [&str; 18] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -121,6 +121,7 @@ pub(crate) const PATHS: [&str; 17] = [
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
     "/_cmcache/api/v1/config",
+    crate::live::EVENTS,
     crate::act::INVALIDATE,
     "/_cmcache/api/v1/openapi.json",
 ];
@@ -144,7 +145,7 @@ pub(crate) fn json(value: &impl Serialize) -> Reply {
 }
 
 pub(crate) fn typed(status: StatusCode, media: &'static str, body: Bytes) -> Reply {
-    let mut response = Response::new(Pieces::one(body));
+    let mut response = Response::new(Sent::one(body));
     *response.status_mut() = status;
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(media));
     response

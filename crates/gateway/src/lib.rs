@@ -11,6 +11,7 @@ mod headers;
 mod limited;
 mod ledger;
 pub mod limits;
+mod live;
 mod openapi;
 mod quota;
 mod respond;

@@ -2,6 +2,12 @@
 
 use std::time::Duration;
 
+/// Who may listen to events at once; each holds a connection.
+pub const LISTENERS_MAX: usize = 4_096;
+/// How often a silent stream says that it is alive: proxies cut connections that say nothing.
+pub const HEARTBEAT_EVERY: Duration = Duration::from_secs(15);
+/// How soon a listener that was cut off comes back.
+pub const LISTENER_RETRY: Duration = Duration::from_secs(3);
 /// Longest request target, in bytes: what the API's own network accepts.
 pub const TARGET_BYTES_MAX: usize = 8_192;
 /// Largest request body, in bytes.

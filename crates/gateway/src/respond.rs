@@ -17,10 +17,10 @@ use http::{
     header::{CONTENT_TYPE, RETRY_AFTER},
 };
 
-use crate::{body::Pieces, clients::Refused, headers, limits};
+use crate::{body::Sent, clients::Refused, headers, limits};
 
 /// What goes out.
-pub(crate) type Reply = Response<Pieces>;
+pub(crate) type Reply = Response<Sent>;
 
 /// Wraps an answer's data in its envelope. The data itself is copied only if it is short.
 pub(crate) fn answer(answer: &Answer) -> Reply {
@@ -38,11 +38,11 @@ pub(crate) fn answer(answer: &Answer) -> Reply {
     let body = if is_short {
         out.extend_from_slice(&answer.data);
         envelope::success_tail(&mut out, &status);
-        Pieces::one(out.into())
+        Sent::one(out.into())
     } else {
         let mut tail = Vec::with_capacity(256);
         envelope::success_tail(&mut tail, &status);
-        Pieces::three(out.into(), answer.data.clone(), tail.into())
+        Sent::three(out.into(), answer.data.clone(), tail.into())
     };
     let mut response = Response::new(body);
     *response.headers_mut() = headers::of(answer);
@@ -51,7 +51,7 @@ pub(crate) fn answer(answer: &Answer) -> Reply {
 
 /// The client holds this very data already.
 pub(crate) fn not_modified(answer: &Answer) -> Reply {
-    let mut response = Response::new(Pieces::default());
+    let mut response = Response::new(Sent::default());
     *response.status_mut() = StatusCode::NOT_MODIFIED;
     *response.headers_mut() = headers::of(answer);
     response
@@ -90,7 +90,7 @@ pub(crate) fn estimate(estimate: &Estimate, style: Style, at: Timestamp) -> Repl
 
 /// Any JSON.
 pub(crate) fn json(status: StatusCode, body: Bytes) -> Reply {
-    let mut response = Response::new(Pieces::one(body));
+    let mut response = Response::new(Sent::one(body));
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json; charset=utf-8");
     response.headers_mut().insert(CONTENT_TYPE, json);

@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use crate::{
-    act, admin, ask, clients, headers, limited, limits, quota,
+    act, admin, ask, clients, headers, limited, limits, live, quota,
     respond::{self, Reply, Said},
 };
 
@@ -27,6 +27,7 @@ pub(crate) struct Room {
     pub(crate) timers: admin::Timers,
     /// Whether only this machine reaches us.
     pub(crate) is_local: bool,
+    pub(crate) listeners: live::Listeners,
 }
 
 /// A request without its body.
@@ -72,14 +73,20 @@ impl Room {
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
                 let raw_query = head.uri.query().unwrap_or_default();
                 match clients::check(&self.cmcache, &head.headers, raw_query) {
-                    _ if act::is_operator(&self, &head.headers) => {
-                        admin::respond(&self, &head, None).await
-                    }
-                    Ok(caller) => admin::respond(&self, &head, caller.as_ref()).await,
+                    _ if act::is_operator(&self, &head.headers) => self.own(&head, None).await,
+                    Ok(caller) => self.own(&head, caller.as_ref()).await,
                     Err(refused) => respond::refused(refused, self.cmcache.now()),
                 }
             }
             _ => self.api(&head, body, &clock).await,
+        }
+    }
+
+    /// What is below the gateway's own path.
+    async fn own(&self, head: &Head, caller: Option<&Caller>) -> Reply {
+        match head.uri.path() {
+            live::EVENTS => live::events(self, head),
+            _ => admin::respond(self, head, caller).await,
         }
     }
 

@@ -29,6 +29,7 @@ use crate::{
     config::GatewayConfig,
     dressed::Dressed,
     limits,
+    live::Listeners,
     respond::{self, Reply},
     router::Room,
 };
@@ -62,7 +63,8 @@ impl Gateway {
     pub fn new(cmcache: Cmcache, config: GatewayConfig) -> Self {
         let timers = Timers::new(cmcache.monitor());
         let is_local = config.listen.ip().is_loopback();
-        Self { room: Arc::new(Room { cmcache, timers, is_local }), config }
+        let listeners = Listeners::default();
+        Self { room: Arc::new(Room { cmcache, timers, is_local, listeners }), config }
     }
 
     /// Takes the address.
@@ -116,6 +118,8 @@ impl Bound {
             });
         }
         drop(self.listener);
+        // Who listens would listen for ever.
+        self.room.listeners.dismiss();
         connections.close();
         let complete = tokio::time::timeout(self.grace, async {
             graceful.shutdown().await;

@@ -9,6 +9,7 @@ use clap::CommandFactory;
 use cmcache::{
     cmc_api::{self, CacheClass, Catalogue},
     config::{Config, settings},
+    events::Kind,
     monitor::{Monitor, MonitorConfig},
 };
 
@@ -69,9 +70,11 @@ fn config() -> String {
         out.push_str(&format!("| `{}` | {default} | {meaning} |\n", setting.key));
     }
     let classes: Vec<_> = CacheClass::ALL.iter().map(|class| class.name()).collect();
+    let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     out.push_str(&format!(
-        "\nA `<name>` is a tier's or a client's, a `<class>` one of\n{}.\n",
-        classes.join(", ")
+        "\nA `<name>` is a tier's or a client's, a `<class>` one of\n{}.\n\nA `<kind>` is one of\n{}.\n",
+        classes.join(", "),
+        kinds.join(", ")
     ));
     out
 }

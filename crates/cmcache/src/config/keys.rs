@@ -3,6 +3,7 @@
 use cmc_api::CacheClass;
 
 use super::tiers::TIERS;
+use crate::events::Kind as EventKind;
 
 /// What kind of value a key takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,7 +20,7 @@ pub(super) enum Kind {
     Secrets,
 }
 
-/// A key that can be set. In a name, `<class>`, `<name>` stand for one of several.
+/// A key that can be set. In a name, `<class>`, `<kind>`, `<name>` stand for one of several.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Setting {
     /// Dotted, as `--set` takes it.
@@ -44,7 +45,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 43] = [
+const SETTINGS: [Setting; 60] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -145,14 +146,24 @@ const SETTINGS: [Setting; 43] = [
         Kind::Text,
         "the part of the budget that all others leave to that client: `20%`",
     ),
+    setting("events.<kind>", Kind::Value, "whether events of this kind are told"),
+    setting(
+        "alerts.levels",
+        Kind::List,
+        "percent of a day's or a month's credits that are told when they are passed",
+    ),
+    setting("webhook.url", Kind::Secret, "where alerts go, by HTTP POST; empty: nowhere"),
+    setting("webhook.secret", Kind::Secret, "signs alerts: `whsec_` and base64, or another text"),
+    setting("webhook.events", Kind::List, "kinds of events that are sent"),
+    setting("webhook.format", Kind::Text, "`json`: the event; `slack`: a sentence"),
+    setting("webhook.timeout", Kind::Value, "how long the receiver may take"),
     setting("log.filter", Kind::Text, "levels by module; `RUST_LOG` wins"),
     setting("log.format", Kind::Text, "`text`, or `json`: one object a line"),
 ];
 
 /// Keys of the contract that this version refuses, saying so.
-const LATER: [Setting; 2] = [
+const LATER: [Setting; 1] = [
     setting("warm.coins", Kind::Value, "coins to keep warm; comes with a later version"),
-    setting("webhook.url", Kind::Text, "where alerts go; comes with a later version"),
 ];
 
 /// Every key that can be set, with its meaning.
@@ -181,6 +192,9 @@ fn matches(pattern: &str, key: &str) -> bool {
         Some((start, "class>")) => key
             .strip_prefix(start)
             .is_some_and(|class| CacheClass::ALL.iter().any(|known| known.name() == class)),
+        Some((start, "kind>")) => {
+            key.strip_prefix(start).is_some_and(|kind| EventKind::parse(kind).is_some())
+        }
         Some((start, rest)) => {
             let end = rest.split_once('>').map_or("", |(_, end)| end);
             let middle = key.strip_prefix(start).and_then(|rest| rest.strip_suffix(end));
@@ -193,6 +207,10 @@ fn written_out(pattern: &'static str) -> Vec<String> {
     if pattern.contains("<class>") {
         let classes = CacheClass::ALL.iter();
         return classes.map(|class| pattern.replace("<class>", class.name())).collect();
+    }
+    if pattern.contains("<kind>") {
+        let kinds = EventKind::ALL.iter();
+        return kinds.map(|kind| pattern.replace("<kind>", kind.name())).collect();
     }
     if pattern.starts_with("tiers.") {
         return TIERS.iter().map(|tier| pattern.replace("<name>", tier.name)).collect();

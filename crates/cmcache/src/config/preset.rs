@@ -6,6 +6,7 @@ use cmc_api::CacheClass;
 use serde::{Deserialize, Serialize};
 
 use super::{Config, Length};
+use crate::events::{Kind, Kinds, Switches};
 
 /// Which set of defaults is meant.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -61,6 +62,11 @@ impl Preset {
         seconds.map(|(_, seconds)| Length::from_secs(*seconds))
     }
 
+    /// Whether events of a kind are told.
+    pub(super) const fn tells(self, kind: Kind) -> bool {
+        !matches!((self, kind), (Self::Guide, Kind::ApiCallMade))
+    }
+
     /// How long a tier keeps an entry, where the preset says so.
     pub(super) fn retention(self, tier: &str) -> Option<Length> {
         let seconds = match self {
@@ -72,6 +78,15 @@ impl Preset {
 }
 
 impl Config {
+    /// Which kinds of events are told: what is set, else what the preset says.
+    #[must_use]
+    pub fn switches(&self) -> Switches {
+        let is_told = |kind: &Kind| {
+            self.events.get(kind.name()).copied().unwrap_or_else(|| self.preset.tells(*kind))
+        };
+        Switches(Kinds::of(Kind::ALL.iter().copied().filter(is_told)))
+    }
+
     /// The ages that are served: what is set, else what the preset says, else the cadence.
     #[must_use]
     pub fn freshness(&self) -> engine::Freshness {

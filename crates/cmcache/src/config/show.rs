@@ -3,7 +3,9 @@
 use cmc_api::CacheClass;
 use serde::Serialize;
 
-use super::{Config, Length, LogFormat, Policy, Source, load::documented};
+use crate::events::Kind;
+
+use super::{Config, Length, LogFormat, Policy, Preset, Source, load::documented};
 
 /// A value as `config show` prints it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -41,9 +43,35 @@ impl Config {
             rows.push(&format!("clients.{name}"), HIDDEN);
         }
         self.of_quotas(&mut rows);
+        self.telling(&mut rows);
         rows.push("log.filter", &self.log.filter);
         rows.push("log.format", self.log.format.name());
         rows.rows
+    }
+
+    fn telling(&self, rows: &mut Rows<'_>) {
+        let levels = self.levels();
+        let levels: Vec<String> = levels.as_slice().iter().map(ToString::to_string).collect();
+        match (&self.alerts.levels, self.preset) {
+            (None, Preset::Guide) => {
+                rows.push_from("alerts.levels", levels.join(","), Source::Preset);
+            }
+            _ => rows.push("alerts.levels", levels.join(",")),
+        }
+        for kind in Kind::ALL {
+            let key = format!("events.{kind}");
+            match self.events.get(kind.name()) {
+                Some(is_told) => rows.push(&key, is_told),
+                None if !self.preset.tells(*kind) => rows.push_from(&key, false, Source::Preset),
+                None => rows.push(&key, true),
+            }
+        }
+        let webhook = &self.webhook;
+        rows.push("webhook.url", if webhook.url.is_some() { HIDDEN } else { "" });
+        rows.push("webhook.secret", if webhook.secret.is_some() { HIDDEN } else { "" });
+        rows.push("webhook.events", webhook.shown_kinds());
+        rows.push("webhook.format", webhook.format.name());
+        rows.push("webhook.timeout", webhook.timeout);
     }
 
     fn upstream(&self, rows: &mut Rows<'_>) {

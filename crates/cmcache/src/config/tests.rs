@@ -134,7 +134,6 @@ fn what_comes_later_says_so() {
     // Nobody should search for a mistake of his own.
     check_refused(&["budget.policy=lease"], "comes with a later version");
     check_refused(&["warm.coins=500"], "warm.coins: comes with a later version");
-    check_refused(&["webhook.url=http://x"], "webhook.url: comes with a later version");
 }
 
 #[test]
@@ -184,7 +183,8 @@ fn every_setting_of_the_list_is_one() {
     // The list is what the reference and the nearest name are made from.
     for setting in settings() {
         let key = setting.key.replace("<class>", "quotes").replace("<name>", "memory");
-        let values = ["1", "guide", "text", "closed", "127.0.0.1:1", "true", "race", "off"];
+        let key = key.replace("<kind>", "test");
+        let values = ["1", "guide", "text", "closed", "127.0.0.1:1", "true", "race", "off", "json"];
         let taken = values.iter().any(|value| load("", &[], &[&format!("{key}={value}")]).is_ok());
         assert!(taken, "{key}");
         assert!(!setting.meaning.is_empty());
@@ -218,4 +218,41 @@ fn a_catalogue_that_cannot_be_used_is_refused_with_its_file_and_line() {
     let config = load("", &[], &[&flag]).unwrap();
     assert_eq!(config.catalogue().unwrap().effective(), "2027-01");
     check_refused(&["upstream.catalogue=/nowhere/at/all.json"], "/nowhere/at/all.json");
+}
+
+#[test]
+fn levels_are_percentages_the_guide_has_its_own_and_others_are_refused() {
+    // A level that can never be passed would be silence for ever.
+    let levels = |flags: &[&str]| load("", &[], flags).unwrap().levels().as_slice().to_vec();
+    assert_eq!(levels(&[]), [50, 75, 80, 90, 95, 100]);
+    assert_eq!(levels(&["preset=guide"]), [80, 90]);
+    assert_eq!(levels(&["alerts.levels=90, 60%,60"]), [60, 90]);
+    assert_eq!(load("alerts.levels = [5, 10]", &[], &[]).unwrap().levels().as_slice(), [5, 10]);
+    for wrong in ["alerts.levels=0", "alerts.levels=101", "alerts.levels=most"] {
+        let error = load("", &[], &[wrong]).unwrap_err();
+        assert!(error.0.contains("1 to 100"), "{wrong}: {error}");
+    }
+    check_refused(&["alerts.levels="], "events.credit_warning");
+}
+
+#[test]
+fn a_webhook_that_cannot_work_is_refused_and_no_part_of_it_is_shown() {
+    // An alert that goes nowhere is noticed when it would have been needed.
+    const URL: &str = "webhook.url=https://hooks.test/canary";
+    check_refused(&["webhook.url=ftp://hooks.test/canary"], "webhook.url: the URL must be https");
+    check_refused(&[URL, "webhook.secret=canary"], "at least 16 bytes");
+    check_refused(&[URL, "webhook.secret=whsec_canary!"], "no base64");
+    check_refused(&["webhook.secret=canary-canary-canary"], "there is no `webhook.url`");
+    check_refused(&[URL, "webhook.events=credit_warnin"], "credit_warning");
+    let off = [URL, "webhook.events=tier_up", "events.tier_up=false"];
+    check_refused(&off, "switched off by `events.tier_up`");
+    check_refused(&[URL, "webhook.timeout=0s"], "webhook.timeout");
+    let warned = |flags: &[&str]| load("", &[], flags).unwrap().validate().unwrap().len();
+    let quiet = warned(&[]);
+    assert_eq!(warned(&[URL]), quiet + 1, "unsigned");
+    assert_eq!(warned(&[URL, "webhook.secret=canary-canary-canary"]), quiet);
+    assert_eq!(warned(&["webhook.url=http://hooks.test/x", "webhook.format=slack"]), quiet + 1);
+    let config = load("", &[], &[URL, "webhook.secret=canary-canary-canary"]).unwrap();
+    let shown = format!("{:?} {:?}", config.shown(), config);
+    assert!(!shown.contains("canary"), "{shown}");
 }

@@ -6,7 +6,10 @@ use cmc_api::{CacheClass, Catalogue, Secret};
 use credits::Part;
 
 use super::{Config, ConfigError, Policy};
-use crate::clients::{ClientFile, NAME_BYTES_MAX};
+use crate::{
+    clients::{ClientFile, NAME_BYTES_MAX},
+    events::Kind,
+};
 
 /// Something unwise that runs all the same.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -36,10 +39,14 @@ impl Config {
         self.check_shared()?;
         self.check_freshness()?;
         self.check_clients()?;
+        self.check_events()?;
+        self.check_alerts()?;
+        self.check_webhook()?;
         self.check_admin()?;
         self.check_upstream()?;
         let catalogue = self.catalogue()?;
         let unwise = self.bare_key().into_iter().chain(self.journal_is_missing());
+        let unwise = unwise.chain(self.webhook_warnings());
         Ok(self.ages_below_cadence(&catalogue).chain(unwise).collect())
     }
 
@@ -58,10 +65,8 @@ impl Config {
     }
 
     fn check_later(&self) -> Checked {
-        let absent =
-            [("warm.coins", self.warm.is_empty()), ("webhook.url", self.webhook.is_empty())];
-        if let Some((key, _)) = absent.iter().find(|(_, is_empty)| !is_empty) {
-            return refuse(format!("{key}: comes with a later version; this one does not have it"));
+        if !self.warm.is_empty() {
+            return refuse("warm.coins: comes with a later version; this one does not have it");
         }
         match self.budget.policy {
             Policy::Closed => Ok(()),
@@ -86,6 +91,16 @@ impl Config {
                     classes.join(", "),
                     OF_ALL_CLASSES.join(", ")
                 ))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn check_events(&self) -> Checked {
+        match self.events.keys().find(|name| Kind::parse(name).is_none()) {
+            Some(name) => {
+                let all: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
+                refuse(format!("`events.{name}` is no setting; there are {}", all.join(", ")))
             }
             None => Ok(()),
         }
@@ -196,7 +211,7 @@ fn host(url: &str) -> Option<&str> {
     Some(rest.split(['/', '?', '#']).next().unwrap_or(rest))
 }
 
-fn is_loopback(url: &str) -> bool {
+pub(super) fn is_loopback(url: &str) -> bool {
     let authority = host(url).unwrap_or_default();
     let name = match authority.strip_prefix('[') {
         Some(v6) => v6.split(']').next().unwrap_or(v6),
