@@ -217,64 +217,6 @@ pub(crate) struct ClientRevoke {
     pub(crate) json: bool,
 }
 
-/// `client`
-#[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct Client {
-    /// What to do
-    #[command(subcommand)]
-    pub(crate) action: ClientAction,
-}
-
-/// What is done with clients.
-#[derive(Clone, Debug, Subcommand)]
-pub(crate) enum ClientAction {
-    /// Add a client and print its token, which is shown this once
-    Add(ClientAdd),
-    /// List clients with their quotas, and what they used where a gateway runs
-    List(At),
-    /// Refuse a client's token from now on
-    Revoke(ClientRevoke),
-}
-
-/// `client add`
-#[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct ClientAdd {
-    /// Its name: letters, digits, `.`, `_`, `-`
-    pub(crate) name: String,
-    /// Credits a billing month, at most [default: no limit]
-    #[arg(long, value_name = "N")]
-    pub(crate) month: Option<u64>,
-    /// Credits a day (UTC), at most [default: no limit]
-    #[arg(long, value_name = "N")]
-    pub(crate) day: Option<u64>,
-    /// Requests a minute, at most, cached ones included [default: no limit]
-    #[arg(long, value_name = "N")]
-    pub(crate) minute: Option<u32>,
-    /// Who goes on spending when the budget is short: low, normal, essential
-    #[arg(long, value_name = "NAME", default_value_t = Priority::Normal)]
-    pub(crate) priority: Priority,
-    /// The part of the budget that all others leave to it, such as 20%
-    #[arg(long, value_name = "PART", default_value_t = Part::NONE)]
-    pub(crate) reserved: Part,
-    #[command(flatten)]
-    pub(crate) settings: Settings,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
-/// `client revoke`
-#[derive(Clone, Debug, ClapArgs)]
-pub(crate) struct ClientRevoke {
-    /// Its name
-    pub(crate) name: String,
-    #[command(flatten)]
-    pub(crate) settings: Settings,
-    /// Print JSON
-    #[arg(long)]
-    pub(crate) json: bool,
-}
-
 /// `health`
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Health {
