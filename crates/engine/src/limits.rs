@@ -18,6 +18,8 @@ pub const COINS_PER_CALL_MAX: usize = 250;
 pub const NAMES_BYTES_MAX: usize = 6_000;
 /// Keys with an ongoing flight.
 pub const FLIGHTS_MAX: usize = 65_536;
+/// Keys that somebody looks for in the tiers; beyond it each asker looks for itself.
+pub const LOOKS_MAX: usize = 65_536;
 /// Jobs waiting for the next departure.
 pub const BOARDING_MAX: usize = 32_768;
 /// How long the first asker waits for company.
