@@ -38,7 +38,8 @@ cargo xtask <command>
   operating [--quick]       check the examples of docs/operating: the program reads each of them
   bench [NAME] [--quick]    list the benches, or run one (bench http)
   servers up [--only …]     private servers on free loopback ports, and their addresses for `eval`;
-                            of redis, memcached, mysql, postgres those that are listed, or all
+                            of redis, valkey, memcached, mysql, postgres those that are listed,
+                            or all
   servers down|status       stops them, lists them
   features                  every feature of every crate, alone and without the others
   help                      this text";

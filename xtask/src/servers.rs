@@ -1,4 +1,4 @@
-//! `servers`: private Redis, memcached, MariaDB and PostgreSQL, for tests and for trying things.
+//! `servers`: private Redis, Valkey, memcached, MariaDB and PostgreSQL, for tests and for trying things.
 //!
 //! Everything is private: free loopback ports, folders of our own in the temporary folder, no
 //! system service. What runs is written down in a [`Record`] at the moment it is started, by
@@ -19,6 +19,7 @@ mod redis_sentinel;
 mod redis_tls;
 mod server;
 mod site;
+mod valkey;
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -27,7 +28,6 @@ use std::thread;
 use anyhow::{Context, Result};
 use xshell::Cmd;
 
-use crate::tools;
 use crate::workspace::{Missing, Workspace, say};
 use guard::Guard;
 use kind::Kind;
@@ -43,7 +43,7 @@ pub(crate) type Variable = (String, String);
 /// Starts what is not running yet, and prints the addresses for `eval`.
 pub(crate) fn up(workspace: &Workspace, wanted: &[Technology]) -> Result<()> {
     let kinds = kinds_of(wanted);
-    tools::ensure(workspace, &kind::tools(&kinds))?;
+    kind::ensure(workspace, &kinds)?;
     let folder = folder(workspace)?;
     let _alone = alone(&folder)?;
     sweep(&folder)?;
@@ -129,13 +129,12 @@ fn obtainable(
     wanted: &[Technology],
     missing: Missing,
 ) -> Result<(Vec<Technology>, Vec<Technology>)> {
-    let all = kind::tools(&kinds_of(wanted));
-    if tools::ensure(workspace, &all).is_ok() {
+    if kind::ensure(workspace, &kinds_of(wanted)).is_ok() {
         return Ok((wanted.to_vec(), Vec::new()));
     }
     let (mut present, mut absent) = (Vec::new(), Vec::new());
     for technology in wanted {
-        match tools::ensure(workspace, &kind::tools(technology.kinds())) {
+        match kind::ensure(workspace, technology.kinds()) {
             Ok(()) => present.push(*technology),
             Err(error) if missing == Missing::Skip => {
                 say(format!("test: skipping the tests with {}: {error:#}", technology.name()));

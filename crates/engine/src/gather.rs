@@ -12,6 +12,7 @@ use crate::{
     entity::{Entity, Want},
     error::{AnswerError, FlightError},
     held::Held,
+    looks::{Looking, Seen},
     pack,
     seat::Seat,
     stale::Demand,
@@ -148,19 +149,34 @@ impl Engine {
         known
     }
 
-    /// One look down the stack for all that memory lacks.
+    /// One look down the stack for all that memory lacks. What others look for at this moment is
+    /// theirs to find; should they leave before that, it is looked for here.
     async fn in_tiers(&self, missing: &[Want], known: &mut Known) {
-        let keys: Vec<_> =
-            missing.iter().map(|want| want.entity.key(&self.crew.namespace)).collect();
-        let found = self.crew.stack.look(&keys, self.clock.now()).await;
-        for (want, found) in missing.iter().zip(found) {
-            let Some(found) = found else { continue };
-            let Some(held) = self.crew.adopt(&want.entity, &found) else { continue };
-            let newer =
-                known.get(&want.entity).is_none_or(|known| known.meta.version < held.meta.version);
-            if newer {
-                known.insert(want.entity.clone(), held);
+        let mut open: Vec<Entity> = missing.iter().map(|want| want.entity.clone()).collect();
+        while !open.is_empty() {
+            let (mine, theirs) = self.crew.looks.split(open);
+            self.look(mine, known).await;
+            open = Vec::new();
+            for awaited in theirs {
+                match awaited.ended().await {
+                    Ok((entity, seen)) => improve(known, entity, seen),
+                    Err(entity) => open.push(entity),
+                }
             }
+        }
+    }
+
+    async fn look(&self, mine: Vec<Looking<'_>>, known: &mut Known) {
+        if mine.is_empty() {
+            return;
+        }
+        let keys: Vec<_> = mine.iter().map(|one| one.entity.key(&self.crew.namespace)).collect();
+        let found = self.crew.stack.look(&keys, self.clock.now()).await;
+        for (looking, found) in mine.into_iter().zip(found) {
+            let entity = looking.entity.clone();
+            let seen = found.and_then(|found| self.crew.adopt(&entity, &found));
+            looking.found(seen.clone());
+            improve(known, entity, seen);
         }
     }
 
@@ -245,6 +261,14 @@ impl Engine {
         if let Entity::Quote { coin, currency } = want.entity {
             self.crew.recent.asked(coin, currency);
         }
+    }
+}
+
+/// Takes in what a look found, if it is newer.
+fn improve(known: &mut Known, entity: Entity, seen: Seen) {
+    let Some(held) = seen else { return };
+    if known.get(&entity).is_none_or(|known| known.meta.version < held.meta.version) {
+        known.insert(entity, held);
     }
 }
 

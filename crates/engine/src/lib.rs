@@ -20,6 +20,7 @@ mod harvest;
 mod held;
 mod hot;
 pub mod limits;
+mod looks;
 mod metrics;
 mod notes;
 pub mod pack;

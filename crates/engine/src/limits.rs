@@ -20,6 +20,8 @@ pub const NAMES_BYTES_MAX: usize = 6_000;
 pub const SPENDING_OPERATIONS_MAX: usize = 512;
 /// Keys with an ongoing flight.
 pub const FLIGHTS_MAX: usize = 65_536;
+/// Keys that somebody looks for in the tiers; beyond it each asker looks for itself.
+pub const LOOKS_MAX: usize = 65_536;
 /// Jobs waiting for the next departure.
 pub const BOARDING_MAX: usize = 32_768;
 /// How long the first asker waits for company.

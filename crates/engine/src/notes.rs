@@ -85,6 +85,7 @@ impl Crew {
             self.flights.detach(&entity);
             self.hot.invalidate(&entity, fence, self.clock.now());
         }
+        self.looks.part();
         self.stack.forget(std::slice::from_ref(key), fence).await;
     }
 
@@ -127,6 +128,7 @@ impl Crew {
             Scope::Class(..) => true,
         });
         self.hot.drop_where(|entity, meta| mark.covers(&key(entity), meta));
+        self.looks.part();
     }
 
     /// Brings the marks of this instance and those in the shared tiers together.

@@ -14,6 +14,8 @@ pub const TARGET_BYTES_MAX: usize = 8_192;
 pub const BODY_BYTES_MAX: usize = 64 << 10;
 /// Connections at once.
 pub const CONNECTIONS_MAX: usize = 8_192;
+/// Connections that wait to be accepted; the system may have a lower limit of its own.
+pub const ARRIVING_MAX: u32 = 4_096;
 /// How long a client may take for its headers.
 pub const HEADERS_WITHIN: Duration = Duration::from_secs(15);
 /// Streams of one HTTP/2 connection at once.

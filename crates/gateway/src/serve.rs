@@ -19,7 +19,7 @@ use hyper_util::{
     server::{conn::auto, graceful::GracefulShutdown},
 };
 use tokio::{
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::Semaphore,
 };
 use tokio_util::task::TaskTracker;
@@ -79,7 +79,7 @@ impl Gateway {
                        clients, or CMCACHE_CLIENTS=name=token)";
             return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
         }
-        let listener = TcpListener::bind(self.config.listen).await?;
+        let listener = listen(self.config.listen)?;
         let addr = listener.local_addr()?;
         Ok(Bound { listener, addr, room: self.room, grace: self.config.grace })
     }
@@ -127,6 +127,17 @@ impl Bound {
         });
         Drained { complete: complete.await.is_ok() }
     }
+}
+
+/// As [`TcpListener::bind`], with room for more than 128 clients that come in one moment: the
+/// kernel drops what is too much, and who was dropped tries again after a second at the earliest.
+fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if addr.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A restart finds its address taken by connections that have ended, but for this.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(addr)?;
+    socket.listen(limits::ARRIVING_MAX)
 }
 
 struct Connection {
@@ -192,3 +203,6 @@ impl Future for Way {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,21 +1,18 @@
-//! They share a Redis.
+//! They share a Redis: what one of them knows, removes or refreshes.
 
 use std::time::Duration;
 
-use cmc_sim::{Bill, Control};
 use harness::{
-    Client, Gateway, GatewaySpec, PATIENCE, RedisServer, Reply, Sim, ask_all_at_once,
-    eventually_async, stopwatch,
+    Gateway, GatewaySpec, PATIENCE, RedisServer, Reply, Sim, eventually_async, stopwatch,
 };
 
-use tokio::task::JoinSet;
-
+use super::{all_served, gateways, n_calls, target};
 use crate::market;
 
-/// Slow enough that a crowd is in before the first reply is out, on a busy machine, too.
-const UPSTREAM_MS: u64 = 2_000;
 /// What an invalidation may take to reach another instance.
 const SEEN_WITHIN: Duration = Duration::from_millis(50);
+/// How often that is looked at on a machine that is busy with other tests.
+const N_LOOKS_MAX: usize = 24;
 
 fn spec(sim: &Sim, redis: &RedisServer) -> GatewaySpec {
     GatewaySpec::before(sim)
@@ -25,95 +22,11 @@ fn spec(sim: &Sim, redis: &RedisServer) -> GatewaySpec {
         .set("tiers.redis.deadline=9s")
 }
 
-async fn gateways(n: usize, sim: &Sim, redis: &RedisServer) -> Vec<Gateway> {
-    let mut gateways = Vec::new();
-    for _ in 0..n {
-        gateways.push(spec(sim, redis).start().await);
-    }
-    gateways
-}
-
-fn slow(sim: &Sim, latency_ms: u64) {
-    sim.change(Control { latency_ms: Some(latency_ms), ..Control::default() });
-}
-
-/// Calls for quotes.
-fn n_calls(bill: &Bill) -> u64 {
-    let quotes = |path: &str| path.contains("quotes/latest") && !path.contains("global");
-    let lines = bill.operations.iter().filter(|(path, _)| quotes(path));
-    lines.map(|(_, line)| line.calls).sum()
-}
-
-fn target(coin: u64) -> String {
-    format!("/v3/cryptocurrency/quotes/latest?id={coin}")
-}
-
-#[track_caller]
-fn all_served(replies: &[Reply]) {
-    for reply in replies {
-        assert_eq!(reply.status, 200, "{}", reply.text());
-    }
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_thousand_askers_of_one_cold_coin_at_three_gateways_cost_one_call() {
-    // Breaks: every instance pays for what the others pay for at the same moment.
-    let (sim, redis) = (Sim::frozen().await, RedisServer::start().await);
-    let gateways = gateways(3, &sim, &redis).await;
-    slow(&sim, UPSTREAM_MS);
-    let before = n_calls(&sim.bill());
-    let clients: Vec<Client> = gateways.iter().map(Gateway::client).collect();
-    let targets = vec![target(5_426); 334];
-    let (one, two, three) = tokio::join!(
-        ask_all_at_once(&clients[0], &targets),
-        ask_all_at_once(&clients[1], &targets),
-        ask_all_at_once(&clients[2], &targets),
-    );
-    for replies in [&one, &two, &three] {
-        all_served(replies);
-        assert_eq!(replies[0].data(), one[0].data(), "the same quote everywhere");
-    }
-    assert_eq!(n_calls(&sim.bill()) - before, 1, "calls");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_leader_that_is_killed_costs_one_more_call_and_no_answer() {
-    // Breaks: one crash, and everybody who waited elsewhere gets an error, or pays on their own.
-    let (sim, redis) = (Sim::frozen().await, RedisServer::start().await);
-    let mut gateways = gateways(3, &sim, &redis).await;
-    slow(&sim, UPSTREAM_MS);
-    let before = n_calls(&sim.bill());
-    let leader = gateways.remove(0);
-    let client = leader.client();
-    let mut first = JoinSet::new();
-    first.spawn(async move { client.try_get(&target(5_426)).await.is_ok() });
-    eventually_async("the leader's call", PATIENCE, || async {
-        (n_calls(&sim.bill()) > before).then_some(())
-    })
-    .await;
-    let clients: Vec<Client> = gateways.iter().map(Gateway::client).collect();
-    let targets = vec![target(5_426); 100];
-    let killed = async {
-        tokio::time::sleep(Duration::from_millis(UPSTREAM_MS / 4)).await;
-        drop(leader.kill());
-    };
-    let (one, two, ()) = tokio::join!(
-        ask_all_at_once(&clients[0], &targets),
-        ask_all_at_once(&clients[1], &targets),
-        killed,
-    );
-    all_served(&one);
-    all_served(&two);
-    assert_eq!(first.join_all().await, [false], "its gateway is dead");
-    let calls = n_calls(&sim.bill()) - before;
-    assert_eq!(calls, 2, "the one that was lost, and one more");
-}
-
 #[tokio::test(flavor = "multi_thread")]
 async fn the_death_of_the_store_costs_calls_and_no_answer() {
     // Breaks: what only saves credits becomes what everything hangs on.
     let (sim, mut redis) = (Sim::frozen().await, RedisServer::start().await);
-    let gateways = gateways(2, &sim, &redis).await;
+    let gateways = gateways(2, || spec(&sim, &redis)).await;
     let coins = market::active(&sim).await;
     for gateway in &gateways {
         all_served(&[gateway.client().get(&target(coins[0].id)).await]);
@@ -160,20 +73,24 @@ async fn has(gateway: &Gateway, coin: u64) -> bool {
 async fn an_invalidation_on_one_is_seen_by_the_other_within_milliseconds() {
     // Breaks: an operator's correction reaches one gateway of several.
     let (sim, redis) = (Sim::frozen().await, RedisServer::start().await);
-    let gateways = gateways(2, &sim, &redis).await;
-    let mut best = Duration::MAX;
-    // The machine is busy with other tests: the best of some says what the product needs.
-    for body in [
+    let gateways = gateways(2, || spec(&sim, &redis)).await;
+    let bodies = [
         format!("{{\"query\":\"{}\"}}", target(1)),
         "{\"class\":\"quotes\"}".to_owned(),
         "{\"prefix\":\"q:1:\"}".to_owned(),
         "{\"all\":true}".to_owned(),
-    ] {
+    ];
+    // The machine is busy with other tests: the best of some says what the product needs.
+    let mut best = Duration::MAX;
+    for (n_looks, body) in bodies.iter().cycle().take(N_LOOKS_MAX).enumerate() {
+        if n_looks >= bodies.len() && best <= SEEN_WITHIN {
+            break;
+        }
         for gateway in &gateways {
             all_served(&[gateway.client().get(&target(1)).await]);
             assert!(has(gateway, 1).await);
         }
-        invalidate(&gateways[0], &body).await;
+        invalidate(&gateways[0], body).await;
         let since = stopwatch();
         eventually_async("the other to have dropped it", PATIENCE, || async {
             (!has(&gateways[1], 1).await).then_some(())
@@ -183,6 +100,29 @@ async fn an_invalidation_on_one_is_seen_by_the_other_within_milliseconds() {
         assert!(!has(&gateways[0], 1).await, "{body}");
     }
     assert!(best <= SEEN_WITHIN, "the best took {best:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_server_tracks_what_one_changes_ends_the_copy_of_the_other_though_nobody_tells() {
+    // Breaks: what a stranger, or an instance without notes, writes is not seen until a copy ends.
+    let (sim, redis) = (Sim::frozen().await, RedisServer::start().await);
+    let one = spec(&sim, &redis).set("shared.notes=off").start().await;
+    let two = spec(&sim, &redis).set("tiers.redis.tracking=true").start().await;
+    for gateway in [&one, &two] {
+        all_served(&[gateway.client().get(&target(1)).await]);
+    }
+    eventually_async("the other to have what one has refreshed", PATIENCE, || async {
+        // Again, since a gateway listens a moment after it serves.
+        let newer = refresh(&one, &sim).await;
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        (two.client().get(&target(1)).await.data() == newer).then_some(())
+    })
+    .await;
+    invalidate(&one, &format!("{{\"query\":\"{}\"}}", target(1))).await;
+    eventually_async("the other to have dropped it", PATIENCE, || async {
+        (!has(&two, 1).await).then_some(())
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -202,23 +142,32 @@ async fn without_notes_an_invalidation_is_seen_when_the_life_of_a_copy_ends() {
     assert!(since.elapsed() < Duration::from_secs(6), "{:?}", since.elapsed());
 }
 
+/// Has the gateway pay for a newer quote of the first coin; what it says.
+async fn refresh(gateway: &Gateway, sim: &Sim) -> Option<String> {
+    sim.advance(Duration::from_secs(60));
+    let headers = [("cache-control", "no-cache")];
+    let (asked, target) = (gateway.client(), target(1));
+    let anew = asked.request(http::Method::GET, &target, &headers, bytes::Bytes::new());
+    let anew = anew.await.expect("the gateway answers");
+    all_served(std::slice::from_ref(&anew));
+    anew.data()
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_one_refreshes_the_other_serves_without_a_call() {
-    // Breaks: each instance pays for its own copy of the same block.
+    // Breaks: each instance pays for its own copy of the same block, or keeps an old one.
     let (sim, redis) = (Sim::frozen().await, RedisServer::start().await);
-    let gateways = gateways(2, &sim, &redis).await;
+    let gateways = gateways(2, || spec(&sim, &redis)).await;
     for gateway in &gateways {
         all_served(&[gateway.client().get(&target(1)).await]);
     }
-    let before = n_calls(&sim.bill());
-    let headers = [("cache-control", "no-cache")];
-    let (asked, target) = (gateways[0].client(), target(1));
-    let anew = asked.request(http::Method::GET, &target, &headers, bytes::Bytes::new());
-    all_served(&[anew.await.expect("the gateway answers")]);
+    let other = gateways[1].client();
+    let (before, old) = (n_calls(&sim.bill()), other.get(&target(1)).await.data());
+    let newer = refresh(&gateways[0], &sim).await;
+    assert_ne!(newer, old, "the market moves");
     assert_eq!(n_calls(&sim.bill()) - before, 1);
     eventually_async("the other to have the newer one", PATIENCE, || async {
-        let reply = gateways[1].client().get(&target).await;
-        reply.age().filter(|age| age.as_secs() < 2)
+        (other.get(&target(1)).await.data() == newer).then_some(())
     })
     .await;
     assert_eq!(n_calls(&sim.bill()) - before, 1, "and it cost nothing");

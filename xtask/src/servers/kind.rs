@@ -4,8 +4,9 @@ use anyhow::{Result, bail};
 
 use super::site::Site;
 use super::{Variable, mariadb, memcached, postgres};
-use super::{redis, redis_cluster, redis_sentinel, redis_tls};
+use super::{redis, redis_cluster, redis_sentinel, redis_tls, valkey};
 use crate::tools::{self, Tool};
+use crate::workspace::Workspace;
 
 /// One arrangement of servers; it starts and stops as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,6 +15,7 @@ pub(crate) enum Kind {
     RedisTls,
     RedisCluster,
     RedisSentinel,
+    Valkey,
     Memcached,
     Mysql,
     Postgres,
@@ -26,6 +28,7 @@ impl Kind {
             Self::RedisTls => "redis-tls",
             Self::RedisCluster => "redis-cluster",
             Self::RedisSentinel => "redis-sentinel",
+            Self::Valkey => "valkey",
             Self::Memcached => "memcached",
             Self::Mysql => "mysql",
             Self::Postgres => "postgres",
@@ -39,6 +42,7 @@ impl Kind {
             Self::RedisTls => redis_tls::start(site),
             Self::RedisCluster => redis_cluster::start(site),
             Self::RedisSentinel => redis_sentinel::start(site),
+            Self::Valkey => valkey::start(site),
             Self::Memcached => memcached::start(site),
             Self::Mysql => mariadb::start(site),
             Self::Postgres => postgres::start(site),
@@ -49,6 +53,8 @@ impl Kind {
     fn tools(self) -> &'static [Tool] {
         match self {
             Self::Redis | Self::RedisCluster | Self::RedisSentinel => &tools::REDIS,
+            // Debian has it only since its thirteenth release.
+            Self::Valkey => &[],
             Self::RedisTls => &tools::REDIS_TLS,
             Self::Memcached => &tools::MEMCACHED,
             Self::Mysql => &tools::MARIADB,
@@ -57,8 +63,14 @@ impl Kind {
     }
 }
 
+/// Gets what all of these need, or says what to install.
+pub(super) fn ensure(workspace: &Workspace, kinds: &[Kind]) -> Result<()> {
+    tools::ensure(workspace, &tools(kinds))?;
+    if kinds.contains(&Kind::Valkey) { tools::valkey(workspace) } else { Ok(()) }
+}
+
 /// The programs of all of these, each once.
-pub(super) fn tools(kinds: &[Kind]) -> Vec<Tool> {
+fn tools(kinds: &[Kind]) -> Vec<Tool> {
     let mut tools: Vec<Tool> = kinds.iter().flat_map(|kind| kind.tools()).copied().collect();
     tools.sort_unstable();
     tools.dedup();
@@ -69,6 +81,7 @@ pub(super) fn tools(kinds: &[Kind]) -> Vec<Tool> {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Technology {
     Redis,
+    Valkey,
     Memcached,
     Sqlite,
     Mysql,
@@ -76,12 +89,13 @@ pub(crate) enum Technology {
 }
 
 impl Technology {
-    pub(crate) const ALL: [Self; 5] =
-        [Self::Redis, Self::Memcached, Self::Sqlite, Self::Mysql, Self::Postgres];
+    pub(crate) const ALL: [Self; 6] =
+        [Self::Redis, Self::Valkey, Self::Memcached, Self::Sqlite, Self::Mysql, Self::Postgres];
 
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Redis => "redis",
+            Self::Valkey => "valkey",
             Self::Memcached => "memcached",
             Self::Sqlite => "sqlite",
             Self::Mysql => "mysql",
@@ -93,6 +107,7 @@ impl Technology {
     pub(crate) fn kinds(self) -> &'static [Kind] {
         match self {
             Self::Redis => &[Kind::Redis, Kind::RedisTls, Kind::RedisCluster, Kind::RedisSentinel],
+            Self::Valkey => &[Kind::Valkey],
             Self::Memcached => &[Kind::Memcached],
             Self::Sqlite => &[],
             Self::Mysql => &[Kind::Mysql],
@@ -103,7 +118,7 @@ impl Technology {
     /// The crate of its store.
     pub(crate) fn package(self) -> &'static str {
         match self {
-            Self::Redis => "store-redis",
+            Self::Redis | Self::Valkey => "store-redis",
             Self::Memcached => "store-memcached",
             Self::Sqlite | Self::Mysql | Self::Postgres => "store-sql",
         }
@@ -114,6 +129,7 @@ impl Technology {
         match self {
             Self::Mysql => &["mysql", "mariadb"],
             Self::Redis => &["redis"],
+            Self::Valkey => &["valkey"],
             Self::Memcached => &["memcached"],
             Self::Sqlite => &["sqlite"],
             Self::Postgres => &["postgres"],

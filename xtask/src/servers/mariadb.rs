@@ -22,14 +22,18 @@ pub(super) fn start(site: &Site<'_>) -> Result<Vec<(&'static str, String)>> {
     let folder = site.folder_of_server("mysql")?;
     let user = site.is_root.then_some("--user=nobody");
     let data = format!("--datadir={}", folder.display());
+    // The temporary folder of whoever started us may be closed to it.
+    let scratch = format!("--tmpdir={}", site.folder_of_server("scratch")?.display());
     let install = ["--auth-root-authentication-method=normal", "--skip-test-db"];
     let mut command = site.command(MARIADB_INSTALL)?;
-    command.args(["--no-defaults", "--skip-name-resolve", &data]).args(user).args(install);
+    command.args(["--no-defaults", "--skip-name-resolve", &data, &scratch]);
+    command.args(user).args(install);
     site.run(&mut command)?;
 
     let port = super::ports::free()?;
     let mut command = site.command(MARIADB_SERVER)?;
-    command.args(["--no-defaults", &data, "--bind-address=127.0.0.1"]).args(user).args(SETTINGS);
+    command.args(["--no-defaults", &data, &scratch, "--bind-address=127.0.0.1"]);
+    command.args(user).args(SETTINGS);
     command.arg(format!("--port={port}"));
     // A path of a socket is at most 107 bytes long: relative to the folder of the data.
     command.args(["--socket=s.sock", "--pid-file=pid"]);

@@ -18,8 +18,18 @@ pub(super) fn start(site: &Site<'_>) -> Result<Vec<(&'static str, String)>> {
 
 /// Starts one on a free port and waits until it serves.
 pub(super) fn spawn(site: &Site<'_>, name: &str, more: &[&str]) -> Result<u16> {
+    spawn_program(site, SERVER, name, more)
+}
+
+/// The same with another server that takes the same options.
+pub(super) fn spawn_program(
+    site: &Site<'_>,
+    program: &str,
+    name: &str,
+    more: &[&str],
+) -> Result<u16> {
     let port = ports::free()?;
-    let mut command = site.command(SERVER)?;
+    let mut command = site.command(program)?;
     // Two of them must not share the files that they write.
     command.args(["--port", &port.to_string(), "--dir"]).arg(site.new_folder(name)?);
     site.spawn(name, with_common(command, more))?;

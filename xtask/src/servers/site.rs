@@ -45,10 +45,17 @@ impl<'a> Site<'a> {
 
     /// A program, started in the folder of this site.
     pub(super) fn command(&self, program: &str) -> Result<Command> {
-        let path = tools::find(program).with_context(|| format!("no program {program}"))?;
+        let path = tools::find(program).or_else(|| self.own(program));
+        let path = path.with_context(|| format!("no program {program}"))?;
         let mut command = Command::new(path);
         command.current_dir(&self.folder).env(server::MARK, &self.folder);
         Ok(command)
+    }
+
+    /// Records lie in a folder of the target folder, and so do the programs that are our own.
+    fn own(&self, program: &str) -> Option<PathBuf> {
+        let target = self.record.path().ancestors().nth(2)?;
+        Some(tools::own(target).join(program)).filter(|path| path.is_file())
     }
 
     /// The same for programs that refuse root.

@@ -8,8 +8,12 @@ fn needing(technology: Technology) -> String {
     let package = technology.package();
     let named = format!("test({})", pattern(technology));
     let of_store = match technology {
-        Technology::Redis | Technology::Memcached => format!("package({package}) & kind(test)"),
-        Technology::Mysql | Technology::Postgres => {
+        Technology::Redis => {
+            let other = pattern(Technology::Valkey);
+            format!("package({package}) & kind(test) & not test({other})")
+        }
+        Technology::Memcached => format!("package({package}) & kind(test)"),
+        Technology::Valkey | Technology::Mysql | Technology::Postgres => {
             format!("package({package}) & kind(test) & {named}")
         }
         // The tests of SQL that name no server have a file.

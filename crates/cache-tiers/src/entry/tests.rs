@@ -12,6 +12,9 @@ const FIXTURE_V1: &str = include_str!("fixtures/v1.hex");
 /// The same with a compressed body, by the same release.
 const FIXTURE_V1_ZSTD: &str = include_str!("fixtures/v1-zstd.hex");
 
+/// A removal of the same instant, by the same release.
+const FIXTURE_V1_TOMBSTONE: &str = include_str!("fixtures/v1-tombstone.hex");
+
 /// A body that is worth compressing.
 fn large() -> Entry {
     Entry { body: "{\"price\":64000.5},".repeat(40).into(), ..fixture() }
@@ -79,6 +82,16 @@ fn the_first_format_is_still_read() {
 fn the_first_format_is_still_written() {
     // An older instance next door reads what this one writes; a change needs a new format number.
     assert_eq!(fixture().encode(), unhex(FIXTURE_V1));
+}
+
+#[test]
+fn a_removal_of_the_first_format_is_still_a_removal() {
+    // Read as anything else, it would be served as an empty price, or bring back what it killed.
+    let mut removal = Entry { body: Bytes::new(), ..fixture() };
+    removal.meta.flags = Flags::TOMBSTONE;
+    assert_eq!(removal.encode(), unhex(FIXTURE_V1_TOMBSTONE));
+    let read = Entry::decode(unhex(FIXTURE_V1_TOMBSTONE)).unwrap();
+    assert!(read == removal && read.meta.is_tombstone() && !read.meta.is_negative());
 }
 
 #[test]

@@ -24,6 +24,21 @@ proptest! {
 }
 
 #[test]
+fn the_first_form_is_still_written_and_still_read() {
+    // Marks lie in shared stores, and travel between releases. Never change what stands here.
+    let fence = Version::from_bits(0x01a0_c450_6c7b_0007);
+    for (scope, text) in [
+        (Scope::Prefix("q:1:".to_owned()), "01a0c4506c7b0007 * q:1:"),
+        (Scope::Class(515, String::new()), "01a0c4506c7b0007 515 "),
+        (Scope::Class(3, "a b".to_owned()), "01a0c4506c7b0007 3 a b"),
+    ] {
+        let mark = Mark { scope, fence };
+        assert_eq!(mark.write(), text);
+        assert_eq!(Mark::read(text), Some(mark));
+    }
+}
+
+#[test]
 fn only_what_is_older_and_within_is_dead() {
     // Breaks: invalidating one class would pay for all of them again, or spare what it should not.
     let meta = |bits, class| Meta { version: Version::from_bits(bits), class, ..Meta::default() };

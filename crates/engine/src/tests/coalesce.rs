@@ -1,10 +1,19 @@
 //! Many askers, few calls.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
+
+use async_trait::async_trait;
+use cache_tiers::{Capability, Entry, Far, Key, MemoryTier, Tier, TierError};
 
 use super::{
     market::ids,
-    rig::{Rig, quotes},
+    rig::{Rig, Wishes, quotes, soon},
 };
 
 /// The next number of a small, well-known sequence; tests must not depend on luck.
@@ -133,4 +142,78 @@ async fn an_ask_in_several_currencies_is_bought_currency_by_currency() {
     let mut currencies: Vec<_> = calls.iter().map(|call| ids(call, "convert_id")).collect();
     currencies.sort();
     assert_eq!(currencies, [[2781], [2790]]);
+}
+
+/// A shared tier at some distance, which counts how often it is asked.
+#[derive(Debug)]
+struct Distant {
+    inner: Far<Arc<MemoryTier>>,
+    n_looks: Arc<AtomicUsize>,
+}
+
+#[async_trait]
+impl Tier for Distant {
+    fn name(&self) -> &str {
+        self.inner.name()
+    }
+    fn capability(&self) -> Capability {
+        self.inner.capability()
+    }
+    async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, TierError> {
+        self.n_looks.fetch_add(1, Ordering::Relaxed);
+        tokio::time::sleep(Duration::from_millis(5)).await;
+        self.inner.get_many(keys).await
+    }
+    async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
+        self.inner.put_many(items).await
+    }
+    async fn remove_many(&self, keys: &[Key]) -> Result<(), TierError> {
+        self.inner.remove_many(keys).await
+    }
+}
+
+/// A new process before a tier in which another one has stored coin 1 and the map.
+async fn before_a_full_tier() -> (Rig, Arc<AtomicUsize>) {
+    let (shared, n_looks) = (Arc::new(MemoryTier::new("shared", 64 << 20)), Arc::default());
+    let tiers = || -> Vec<Arc<dyn Tier>> {
+        let inner = Far(Arc::clone(&shared));
+        let distant = Distant { inner, n_looks: Arc::clone(&n_looks) };
+        vec![Arc::new(MemoryTier::new("memory", 64 << 20)), Arc::new(distant)]
+    };
+    let first = Rig::with(Wishes { tiers: tiers(), ..Wishes::default() });
+    first.ask(&quotes("1")).await;
+    first.settle().await;
+    let clock = Some(first.clock.clone());
+    let second = Rig::with(Wishes { tiers: tiers(), clock, ..Wishes::default() });
+    n_looks.store(0, Ordering::Relaxed);
+    (second, n_looks)
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_crowd_before_a_shared_tier_looks_there_once() {
+    // Breaks: each of a crowd reads the map of all coins and takes it apart, and a new process
+    // that has company does nothing else for minutes.
+    let (rig, n_looks) = before_a_full_tier().await;
+    for answer in rig.ask_all((0..500).map(|_| quotes("1"))).await {
+        assert_eq!(answer.unwrap().cache.name(), "full");
+    }
+    assert_eq!(rig.upstream.n_calls(), 0, "nothing was paid for again");
+    let n_looks = n_looks.load(Ordering::Relaxed);
+    assert!((1..=2).contains(&n_looks), "{n_looks}: once for the quote, once for the map");
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_looks_for_a_crowd_may_leave() {
+    // Breaks: the others wait for ever for one who hung up, or pay for what lies there.
+    let (rig, n_looks) = before_a_full_tier().await;
+    let first = rig.asking(&quotes("1"));
+    tokio::time::sleep(Duration::from_millis(2)).await;
+    assert_eq!(n_looks.load(Ordering::Relaxed), 1, "it is under way");
+    let others: Vec<_> = (0..20).map(|_| rig.asking(&quotes("1"))).collect();
+    tokio::time::sleep(Duration::from_millis(1)).await;
+    first.abort();
+    for other in others {
+        assert_eq!(soon(other).await.unwrap().unwrap().cache.name(), "full");
+    }
+    assert_eq!(rig.upstream.n_calls(), 0);
 }

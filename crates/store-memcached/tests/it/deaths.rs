@@ -191,7 +191,7 @@ async fn a_frozen_pool_times_out_with_its_deadline() {
     let start = started();
     let error = tier.get(key).await.unwrap_err();
     assert_eq!(error.kind, TierErrorKind::TimedOut);
-    assert!(start.elapsed() < Duration::from_millis(700), "{:?}", start.elapsed());
+    assert!(start.elapsed() < Duration::from_millis(1_500), "{:?}", start.elapsed());
     servers[0].signal("CONT");
 }
 

@@ -8,9 +8,9 @@ mod pace;
 mod reopened;
 mod server;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use cache_tiers::{Entry, Key, Meta, Timestamp, Version};
+use cache_tiers::{Entry, Faults, Faulty, Guarded, Key, Meta, SystemClock, Timestamp, Version};
 use store_memcached::{MemcachedConfig, MemcachedStore, MemcachedTier};
 
 use crate::server::Server;
@@ -51,6 +51,13 @@ fn on_all() -> MemcachedTier {
     open(&shared(), "all").tier()
 }
 
+/// As the gateway asks it, with a deadline and a breaker, and as the tests of others do, with
+/// faults, of which it has none.
+fn wrapped() -> Guarded<Faulty<MemcachedTier>> {
+    let faulty = Faulty::new(open(&shared(), "wrapped").tier(), Faults::default(), 1);
+    Guarded::new(faulty, Duration::from_secs(5), Arc::new(SystemClock))
+}
+
 /// An entry that is usable for an hour.
 fn entry(version: u64, body: &str) -> Entry {
     let meta = Meta {
@@ -77,4 +84,9 @@ mod one_server {
 mod three_servers {
     use super::on_all;
     cache_tiers::tier_conformance!(on_all());
+}
+
+mod guarded_and_faulty {
+    use super::wrapped;
+    cache_tiers::tier_conformance!(wrapped());
 }

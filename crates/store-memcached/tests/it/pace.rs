@@ -5,7 +5,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use cache_tiers::{Tier, TierError, TierExt, Version, metrics::KEYS_FAILED_TOTAL};
+use cache_tiers::{Key, Tier, TierError, TierExt, Version, metrics::KEYS_FAILED_TOTAL};
 use futures_util::future::join_all;
 use store_memcached::{MemcachedStore, metrics::SERVER_FAILURES_TOTAL};
 use tokio::{
@@ -63,11 +63,25 @@ async fn carry(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, delay: Duration)
     }
 }
 
-/// How many round trips that took.
-async fn trips(call: impl Future<Output = Result<impl Sized, TierError>>) -> u32 {
-    let start = started();
-    assert!(call.await.is_ok());
-    u32::try_from(start.elapsed().as_millis() / TRIP.as_millis()).unwrap()
+/// How often a call is looked at on a busy machine, which can only make it longer.
+const N_LOOKS: usize = 5;
+
+/// Whether that takes so many round trips, and never fewer.
+async fn takes(
+    n_trips: u32,
+    what: &str,
+    mut call: impl AsyncFnMut(usize) -> Result<(), TierError>,
+) {
+    let mut fewest = u32::MAX;
+    for n_look in 0..N_LOOKS {
+        let start = started();
+        assert!(call(n_look).await.is_ok());
+        fewest = fewest.min(u32::try_from(start.elapsed().as_millis() / TRIP.as_millis()).unwrap());
+        if fewest <= n_trips {
+            break;
+        }
+    }
+    assert_eq!(fewest, n_trips, "{what}");
 }
 
 #[tokio::test]
@@ -76,16 +90,25 @@ async fn a_thousand_keys_take_the_round_trips_of_one() {
     let way = far_from(&server).await.to_string();
     let tier = MemcachedStore::open(config(&[way], "trips")).unwrap().tier();
     let keys = keys(1_000);
-    let mut items = items(&keys);
+    let of_version = |bits: u64| {
+        let mut items = items(&keys);
+        items.iter_mut().for_each(|(_, item)| item.meta.version = Version::from_bits(bits));
+        items
+    };
     tier.get(&keys[0]).await.unwrap();
-    assert_eq!(trips(tier.put_many(&items)).await, 2, "look, and write");
-    assert_eq!(trips(tier.get_many(&keys)).await, 1);
-    assert_eq!(trips(tier.put_many(&items)).await, 3, "of the same second: read, too");
-    for (_, entry) in &mut items {
-        entry.meta.version = Version::from_bits(9 << 30);
-    }
-    assert_eq!(trips(tier.put_many(&items)).await, 2, "newer: no need to read");
-    assert_eq!(trips(tier.remove_many(&keys)).await, 1);
+    takes(2, "look, and write", async |n_look| {
+        let others: Vec<Key> = (0..1_000).map(|n| Key::new(&format!("{n_look}:{n}"))).collect();
+        tier.put_many(&items(&others)).await
+    })
+    .await;
+    tier.put_many(&of_version(1)).await.unwrap();
+    takes(1, "read", async |_| tier.get_many(&keys).await.map(drop)).await;
+    takes(3, "of the same second: read, too", async |_| tier.put_many(&of_version(1)).await).await;
+    takes(2, "newer: no need to read", async |n_look| {
+        tier.put_many(&of_version((9 + n_look as u64) << 30)).await
+    })
+    .await;
+    takes(1, "remove", async |_| tier.remove_many(&keys).await).await;
 }
 
 #[tokio::test]

@@ -1,8 +1,23 @@
-use cache_tiers::{Meta, Timestamp, Version};
+use std::{sync::Arc, time::Duration};
+
+use cache_tiers::{Faults, Faulty, Guarded, Meta, SystemClock, Timestamp, Version};
 
 use super::*;
 
 cache_tiers::tier_conformance!(MokaTier::new(MokaConfig::default()));
+
+mod guarded_and_faulty {
+    use super::*;
+
+    /// As the gateway asks it, with a deadline and a breaker, and as the tests of others do, with
+    /// faults, of which it has none.
+    fn wrapped() -> Guarded<Faulty<MokaTier>> {
+        let faulty = Faulty::new(MokaTier::new(MokaConfig::default()), Faults::default(), 1);
+        Guarded::new(faulty, Duration::from_secs(5), Arc::new(SystemClock))
+    }
+
+    cache_tiers::tier_conformance!(wrapped());
+}
 
 fn entry(version: u64, n_bytes: usize) -> Entry {
     let version = Version::from_bits(version);

@@ -56,7 +56,7 @@ async fn a_server_that_hangs_costs_its_deadline_and_is_used_again_when_it_wakes(
     // Breaks: askers wait for a store, or a storm of connections hits one that was only slow.
     let server = Server::start(&[]);
     let set = config(&server.url(), "hangs");
-    let tier = open(RedisConfig { deadline_ms: 60, connections_max: 1, ..set }).tier();
+    let tier = open(RedisConfig { deadline_ms: 400, connections_max: 1, ..set }).tier();
     let key = Key::new("k");
     until_it_works(&tier, &key).await;
     server.signal("STOP");

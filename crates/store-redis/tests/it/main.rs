@@ -42,6 +42,11 @@ fn single(prefix: &str) -> RedisStore {
     open(config(&named("CMCACHE_TEST_REDIS"), prefix))
 }
 
+/// The same server by another house.
+fn valkey(prefix: &str) -> RedisStore {
+    open(config(&named("CMCACHE_TEST_VALKEY"), prefix))
+}
+
 fn cluster(prefix: &str) -> RedisStore {
     open(config(&named("CMCACHE_TEST_REDIS_CLUSTER"), prefix))
 }
@@ -89,6 +94,11 @@ fn entry(version: u64, body: &str) -> Entry {
 mod redis_single {
     use super::single;
     cache_tiers::tier_conformance!(single("exam").tier());
+}
+
+mod valkey_single {
+    use super::valkey;
+    cache_tiers::tier_conformance!(valkey("exam").tier());
 }
 
 mod redis_cluster {

@@ -16,7 +16,7 @@ use credits::{
 use fastrand::Rng;
 use store_redis::{RedisMeter, RedisStore};
 
-use crate::{cluster, single};
+use crate::{cluster, single, valkey};
 
 /// Nothing is counted yet under the prefix of a new number.
 fn fresh(open: fn(&str) -> RedisStore) -> (RedisMeter, ()) {
@@ -28,6 +28,11 @@ fn fresh(open: fn(&str) -> RedisStore) -> (RedisMeter, ()) {
 mod redis_single {
     use super::*;
     credits::meter_conformance!(fresh(single));
+}
+
+mod valkey_single {
+    use super::*;
+    credits::meter_conformance!(fresh(valkey));
 }
 
 mod redis_cluster {

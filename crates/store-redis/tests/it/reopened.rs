@@ -9,19 +9,19 @@ use store_redis::names;
 
 use crate::{named, open, server::Plain};
 
-/// The one server, under a prefix of its own.
-struct Examined;
+/// The server of this variable, under a prefix of its own.
+struct Examined(&'static str);
 
 impl Examined {
-    fn config() -> store_redis::RedisConfig {
-        crate::config(&named("CMCACHE_TEST_REDIS"), "examined")
+    fn config(&self) -> store_redis::RedisConfig {
+        crate::config(&named(self.0), "examined")
     }
 }
 
 #[async_trait]
 impl Examinee for Examined {
     fn tier(&self) -> Arc<dyn Tier> {
-        Arc::new(open(Self::config()).tier())
+        Arc::new(open(self.config()).tier())
     }
 
     async fn reopened(&self) -> Option<Arc<dyn Tier>> {
@@ -29,13 +29,18 @@ impl Examinee for Examined {
     }
 
     async fn plant(&self, key: &Key, bytes: Bytes) -> bool {
-        let name = names::entry(&Self::config().prefix, key);
-        let mut plain = Plain::to(&named("CMCACHE_TEST_REDIS"));
+        let name = names::entry(&self.config().prefix, key);
+        let mut plain = Plain::to(&named(self.0));
         plain.ask(&[b"SET", name.as_bytes(), &bytes]) == "+OK"
     }
 }
 
 mod redis_single {
     use super::Examined;
-    cache_tiers::store_conformance!(Examined);
+    cache_tiers::store_conformance!(Examined("CMCACHE_TEST_REDIS"));
+}
+
+mod valkey_single {
+    use super::Examined;
+    cache_tiers::store_conformance!(Examined("CMCACHE_TEST_VALKEY"));
 }

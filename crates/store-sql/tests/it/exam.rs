@@ -1,10 +1,13 @@
 //! The exams of the ports.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use cache_tiers::{Capability, Entry, Key, Tier, TierError, conformance::Examinee};
+use cache_tiers::{
+    Capability, Entry, Faults, Faulty, Guarded, Key, SystemClock, Tier, TierError,
+    conformance::Examinee,
+};
 use store_sql::{SqlLedger, SqlStore, SqlTallies, SqlTier};
 
 use crate::place::{Dialect, Place};
@@ -54,6 +57,13 @@ impl Tier for Housed {
     }
 }
 
+/// As the gateway asks it, with a deadline and a breaker, and as the tests of others do, with
+/// faults, of which it has none.
+async fn wrapped_tier(dialect: Dialect) -> Guarded<Faulty<Housed>> {
+    let faulty = Faulty::new(fresh_tier(dialect).await, Faults::default(), 1);
+    Guarded::new(faulty, Duration::from_secs(20), Arc::new(SystemClock))
+}
+
 async fn fresh_store(dialect: Dialect) -> Examined {
     let place = Place::fresh(dialect).await;
     Examined { store: place.open().await, place }
@@ -93,12 +103,20 @@ impl Examinee for Examined {
 macro_rules! exams {
     ($($module:ident $dialect:ident)+) => {$(
         mod $module {
-            use super::{Dialect, fresh_ledger, fresh_store, fresh_tallies, fresh_tier};
+            use super::{
+                Dialect, fresh_ledger, fresh_store, fresh_tallies, fresh_tier, wrapped_tier,
+            };
 
             cache_tiers::tier_conformance!(fresh_tier(Dialect::$dialect).await);
             cache_tiers::store_conformance!(fresh_store(Dialect::$dialect).await);
             credits::ledger_conformance!(fresh_ledger(Dialect::$dialect).await);
             credits::tally_conformance!(fresh_tallies(Dialect::$dialect).await);
+
+            mod guarded_and_faulty {
+                use super::{Dialect, wrapped_tier};
+
+                cache_tiers::tier_conformance!(wrapped_tier(Dialect::$dialect).await);
+            }
         }
     )+};
 }

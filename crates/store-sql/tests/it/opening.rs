@@ -96,7 +96,14 @@ async fn a_server_that_goes_away_is_used_again_when_it_is_back(place: Place) {
         assert_eq!(error.kind, TierErrorKind::Unavailable, "{error:?}");
     }
     relay.up();
-    assert_eq!(store.tier().get(&key).await.unwrap(), Some(entry()));
+    // On a busy machine connecting may take longer than somebody waits for it.
+    for _ in 0..40 {
+        if let Ok(held) = store.tier().get(&key).await {
+            assert_eq!(held, Some(entry()));
+            return;
+        }
+    }
+    panic!("it is not used again");
 }
 
 async fn a_password_is_never_shown(place: Place) {
@@ -132,7 +139,8 @@ async fn impatient_askers_open_it_together(place: Place) {
     let store = SqlStore::open(config).await.unwrap();
     relay.up();
     tokio::time::sleep(Duration::from_millis(1_050)).await;
-    for _ in 0..1_000 {
+    let begun = tokio::time::Instant::now();
+    while begun.elapsed() < Duration::from_secs(60) {
         let (tier, key) = (store.tier(), Key::new("k"));
         if let Ok(got) = tokio::time::timeout(Duration::from_millis(5), tier.get(&key)).await {
             assert_eq!(got.unwrap(), None);

@@ -26,6 +26,19 @@ fn what_is_told_is_heard() {
     assert!(write(42, &[]).is_empty());
 }
 
+/// What format 1 looked like when it was released. Never change this file.
+const FIXTURE_V1: &str = include_str!("fixtures/v1.hex");
+
+#[test]
+fn the_first_format_is_still_told_and_still_heard() {
+    // Breaks: during a deploy the instances of two releases do not understand each other.
+    let digits: Vec<u8> = FIXTURE_V1.bytes().filter(u8::is_ascii_hexdigit).collect();
+    let pair = |pair: &[u8]| u8::from_str_radix(str::from_utf8(pair).unwrap(), 16).unwrap();
+    let fixture: Vec<u8> = digits.chunks(2).map(pair).collect();
+    assert_eq!(write(42, &notes()), std::slice::from_ref(&fixture));
+    assert_eq!(read(&fixture), Heard { origin: 42, notes: notes(), n_unreadable: 0 });
+}
+
 #[test]
 fn many_notes_are_several_messages_in_their_order() {
     // Breaks: a refill of thousands of coins would block the server with one message.
