@@ -25,7 +25,9 @@ pub use journal::{End, FileJournal, Journal, JournalError, NoJournal, OpenReserv
 pub use ledger::{Cursor, Filter, GroupBy, Ledger, Page, PageOf, Total};
 pub use memory::{MemoryLedger, MemoryMeter};
 pub use meter::{Meter, RaiseAsk, ReleaseAsk, ReserveAsk, SettleAsk, UsageAsk};
-pub use pace::{Pace, Stretch, stretch};
+pub use pace::{
+    Funds, Ladder, Lot, Memory, Outlook, PaceSettings, Paced, Pacer, Profile, Seen, Signal, Step,
+};
 pub use posting::{Posting, PostingId};
 pub use report::{Line, Report, Served, efficiency_score};
 pub use reservation::{Purpose, Reservation, ReservationId, Settled};

@@ -37,5 +37,8 @@ pub const JOURNAL_BYTES_IDLE_MAX: u64 = 64 * 1024;
 /// How often a rebuild of the meter looks again because something was booked meanwhile.
 pub const REBUILDS_MAX: usize = 4;
 
-/// The longest stretch of lives, in thousandths.
-pub const STRETCH_PERMILLE_MAX: u32 = 20_000;
+/// Lots of which the demand is learned.
+pub const LOTS_MAX: usize = 1_024;
+
+/// Lots that are reckoned with one by one when a plan is made; the many small ones count as one.
+pub const LOTS_RECKONED_MAX: usize = 48;
