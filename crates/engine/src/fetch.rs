@@ -21,6 +21,7 @@ use crate::{
     hot::Hot,
     limits,
     metrics::Metrics,
+    pacing::Pacing,
     pack::{self, Load, LoadKind, Packed},
     tags::TagBook,
 };
@@ -42,6 +43,7 @@ pub(crate) struct Crew {
     pub(crate) recent: Recent,
     pub(crate) versions: Versions,
     pub(crate) common: Common,
+    pub(crate) pacing: Arc<Pacing>,
     pub(crate) metrics: Metrics,
     /// Holds a token of each load, until what it brought is in the tiers and others are told.
     pub(crate) loads: TaskTracker,
@@ -172,10 +174,13 @@ async fn fetch(crew: &Crew, load: &Load) -> Result<Paid, FlightError> {
         Ok(reply) => {
             let charged = settle(reservation, reply.charge, elapsed, "ok", load.price).await;
             crew.metrics.charged(load.price, charged);
+            crew.pacing.charge(load.carries.first(), charged);
             Ok(Paid { reply, charged, started, version })
         }
         Err(error) => {
-            settle(reservation, error.charge, elapsed, error.kind.name(), load.price).await;
+            let how = error.kind.name();
+            let charged = settle(reservation, error.charge, elapsed, how, load.price).await;
+            crew.pacing.charge(load.carries.first(), charged);
             Err(FlightError::Upstream(Box::new(error)))
         }
     }

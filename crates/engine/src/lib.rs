@@ -22,6 +22,7 @@ mod hot;
 pub mod limits;
 mod metrics;
 mod notes;
+mod pacing;
 pub mod pack;
 pub mod plan;
 mod policy;
@@ -39,7 +40,8 @@ pub use error::{AnswerError, FlightError};
 pub use fetch::ask_key;
 pub use held::{Content, Held};
 pub use metrics::METRICS;
-pub use policy::Freshness;
+pub use pacing::Pacing;
+pub use policy::{Ages, Freshness, PaceAges};
 pub use stale::Demand;
 
 #[cfg(test)]
