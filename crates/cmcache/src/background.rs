@@ -33,6 +33,8 @@ const PLAN_EVERY: Duration = Duration::from_secs(600);
 const AGAIN: Duration = Duration::from_secs(15);
 /// How often histograms are summed up.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
+/// How often ages are set anew.
+const PACE_EVERY: Duration = Duration::from_secs(30);
 /// How often the checks are run even if nobody asks.
 const WATCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -71,6 +73,9 @@ impl Background {
         self.spawn(flush(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         self.spawn(watch(Arc::downgrade(inner)));
+        if inner.engine.pacing().is_on() {
+            self.spawn(pace(Arc::downgrade(inner)));
+        }
         for which in 0..inner.kept.databases.len() {
             self.spawn(maintain(Arc::downgrade(inner), which));
         }
@@ -196,6 +201,16 @@ async fn plan(inner: Weak<Inner>) {
         if let Err(error) = inner.ask_plan().await {
             tracing::debug!(%error, "the key could not be asked for its plan");
         }
+    }
+}
+
+/// Sets how old answers may be, so that the plan lasts.
+async fn pace(inner: Weak<Inner>) {
+    let mut beat = every(PACE_EVERY);
+    loop {
+        beat.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.pace().await;
     }
 }
 

@@ -83,6 +83,7 @@ pub(crate) async fn credits(
         ledger: totals.iter().fold(LedgerStatus::default(), LedgerStatus::and),
         by_operation: totals.iter().map(operation).collect(),
         waiting_postings: account.n_waiting(),
+        pace: None,
     }
 }
 

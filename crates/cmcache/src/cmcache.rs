@@ -23,6 +23,7 @@ use crate::{
     config::Config,
     error::StartError,
     key, metrics,
+    pace::Pacemaker,
     requests::Counted,
     wiring::{self, Kept, Levels, Way},
 };
@@ -66,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) health: health::Registry,
     pub(crate) started: Timestamp,
     pub(crate) requests: Counted,
+    pub(crate) pacemaker: Pacemaker,
     plan: Mutex<Option<KeyInfo>>,
     /// Whether upstream answered when it was asked last.
     reachable: AtomicBool,
@@ -123,6 +125,7 @@ impl Cmcache {
         let inner = Arc::new_cyclic(|this| Inner {
             health: crate::probes::registry(this),
             started: clock.now(),
+            pacemaker: Pacemaker::new(&config),
             config,
             clock,
             catalogue,
@@ -274,6 +277,7 @@ impl Cmcache {
         inner.engine.stack().close();
         // What a tier does not take within the grace is only a copy.
         drop(tokio::time::timeout(grace, inner.background.end()).await);
+        inner.pacemaker.save();
         inner.engine.account().sweep().await;
         let mut postings = true;
         while postings && inner.engine.account().n_waiting() > 0 {

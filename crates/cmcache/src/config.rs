@@ -20,6 +20,7 @@
 
 mod keys;
 mod load;
+mod pace;
 mod place;
 mod preset;
 mod show;
@@ -35,6 +36,7 @@ use serde::{Deserialize, Serialize};
 
 pub use keys::{Setting, settings};
 pub use load::{ConfigError, Source};
+pub use pace::{PaceConfig, PaceMode, Wish};
 pub use place::Place;
 pub use preset::Preset;
 pub use show::Shown;
@@ -71,6 +73,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// The operator's own limits, besides the plan's.
     pub budget: BudgetConfig,
+    /// How the plan is made to last.
+    pub pace: PaceConfig,
     /// Client tokens by client name.
     pub clients: BTreeMap<String, Secret>,
     /// What is written about the work.
@@ -201,6 +205,7 @@ impl Default for Config {
             shared: SharedConfig::default(),
             admin: AdminConfig::default(),
             budget: BudgetConfig::default(),
+            pace: PaceConfig::default(),
             clients: BTreeMap::new(),
             log: LogConfig::default(),
             warm: BTreeMap::new(),

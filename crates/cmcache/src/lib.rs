@@ -9,6 +9,7 @@ mod error;
 mod invalidation;
 mod key;
 mod metrics;
+mod pace;
 mod probes;
 mod requests;
 pub mod status;

@@ -54,7 +54,8 @@ impl Cmcache {
     pub async fn credits(&self) -> CreditsStatus {
         let inner = self.inner();
         let now = inner.clock.now();
-        books::credits(inner.engine.account(), &inner.kept, now, inner.plan()).await
+        let books = books::credits(inner.engine.account(), &inner.kept, now, inner.plan()).await;
+        CreditsStatus { pace: inner.pace_status(), ..books }
     }
 
     /// A page of this upstream's charges, newest first. Writes waiting postings first.
