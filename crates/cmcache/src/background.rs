@@ -40,6 +40,8 @@ const AGAIN: Duration = Duration::from_secs(15);
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// How often the lookout looks which tiers and operations are up; in memory.
 const LOOK_OUT_EVERY: Duration = Duration::from_secs(1);
+/// How often ages are set anew.
+const PACE_EVERY: Duration = Duration::from_secs(30);
 /// How often the checks are run even if nobody asks.
 const WATCH_EVERY: Duration = Duration::from_secs(60);
 
@@ -84,6 +86,9 @@ impl Background {
         }
         self.spawn(watch(Arc::downgrade(inner)));
         self.spawn(clients(Arc::downgrade(inner)));
+        if inner.engine.pacing().is_on() {
+            self.spawn(pace(Arc::downgrade(inner)));
+        }
         for which in 0..inner.kept.databases.len() {
             self.spawn(maintain(Arc::downgrade(inner), which));
         }
@@ -266,6 +271,16 @@ async fn plan(inner: Weak<Inner>) {
         if let Err(error) = inner.ask_plan().await {
             tracing::debug!(%error, "the key could not be asked for its plan");
         }
+    }
+}
+
+/// Sets how old answers may be, so that the plan lasts.
+async fn pace(inner: Weak<Inner>) {
+    let mut beat = every(PACE_EVERY);
+    loop {
+        beat.tick().await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.pace().await;
     }
 }
 

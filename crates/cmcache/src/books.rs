@@ -138,6 +138,7 @@ pub(crate) async fn credits(
         reconciled: None,
         burning: Vec::new(),
         learned_prices: 0,
+        pace: None,
     }
 }
 

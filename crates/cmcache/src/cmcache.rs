@@ -31,6 +31,7 @@ use crate::{
     error::StartError,
     keeping::Keeping,
     key, metrics,
+    pace::Pacemaker,
     prices::{self, Prices},
     requests::Counted,
     usage::{Asked, Usage},
@@ -81,6 +82,7 @@ pub(crate) struct Inner {
     pub(crate) started: Timestamp,
     pub(crate) requests: Counted,
     pub(crate) usage: Usage,
+    pub(crate) pacemaker: Pacemaker,
     plan: Mutex<Option<KeyInfo>>,
     /// Whether upstream answered when it was asked last.
     reachable: AtomicBool,
@@ -168,6 +170,7 @@ impl Cmcache {
         let inner = Arc::new_cyclic(|this| Inner {
             health: crate::probes::registry(this),
             started: clock.now(),
+            pacemaker: Pacemaker::new(&config),
             config,
             clock,
             catalogue,
@@ -364,6 +367,7 @@ impl Cmcache {
         inner.engine.stack().close();
         // What a tier does not take within the grace is only a copy.
         drop(tokio::time::timeout(grace, inner.background.end()).await);
+        inner.pacemaker.save();
         inner.engine.account().sweep().await;
         let mut postings = true;
         while postings && inner.engine.account().n_waiting() > 0 {

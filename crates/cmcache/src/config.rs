@@ -21,6 +21,7 @@
 mod alerts;
 mod keys;
 mod load;
+mod pace;
 mod place;
 mod preset;
 mod show;
@@ -39,6 +40,7 @@ use serde::{Deserialize, Serialize};
 pub use alerts::{AlertsConfig, Level};
 pub use keys::{Setting, settings};
 pub use load::{ConfigError, Source};
+pub use pace::{PaceConfig, PaceMode, Wish};
 pub use place::Place;
 pub use preset::Preset;
 pub use show::Shown;
@@ -80,6 +82,8 @@ pub struct Config {
     pub admin: AdminConfig,
     /// The operator's own limits, besides the plan's.
     pub budget: BudgetConfig,
+    /// How the plan is made to last.
+    pub pace: PaceConfig,
     /// Client tokens by client name.
     pub clients: BTreeMap<String, Secret>,
     /// What clients may do, by client name.
@@ -217,6 +221,7 @@ impl Default for Config {
             shared: SharedConfig::default(),
             admin: AdminConfig::default(),
             budget: BudgetConfig::default(),
+            pace: PaceConfig::default(),
             clients: BTreeMap::new(),
             quotas: BTreeMap::new(),
             log: LogConfig::default(),

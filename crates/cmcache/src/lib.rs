@@ -16,6 +16,7 @@ mod keeping;
 mod key;
 mod metrics;
 mod prices;
+mod pace;
 mod probes;
 pub mod reports;
 mod requests;

@@ -11,6 +11,11 @@ const USED: &str = "cmcache_credits_used";
 const LIMIT: &str = "cmcache_credits_limit";
 const RESERVED: &str = "cmcache_credits_reserved";
 const WAITING: &str = "cmcache_credits_waiting_postings";
+const STEP: &str = "cmcache_pace_step";
+const STRETCH: &str = "cmcache_pace_stretch_ratio";
+const TARGET: &str = "cmcache_pace_target_credits_per_day";
+const ACTUAL: &str = "cmcache_pace_actual_credits_per_day";
+const EXPECTED: &str = "cmcache_pace_expected_use_credits";
 const CHECK: &str = "cmcache_health_check_status";
 const ELSEWHERE: &str = "cmcache_credits_used_elsewhere";
 const BURNING: &str = "cmcache_credits_burn_alarm";
@@ -22,7 +27,7 @@ const DEVIATIONS: &str = "cmcache_credits_price_deviations_total";
 const EVENTS_LOST: &str = "cmcache_events_lost_total";
 
 /// The names of this crate's gauges and what they tell.
-const GAUGES: [(&str, &str); 9] = [
+const GAUGES: [(&str, &str); 14] = [
     (USED, "Credits used, by window: month or day."),
     (LIMIT, "Credits that may be used, by window; absent without a limit."),
     (RESERVED, "Credits held by calls under way."),
@@ -31,6 +36,17 @@ const GAUGES: [(&str, &str); 9] = [
     (BURNING, "Whether credits go too fast, by alarm: 1 while it rings."),
     (LETTERS_WAITING, "Events that the webhook has not taken yet."),
     (LETTERS_GIVEN_UP, "Events that waited too long for the webhook, or were too many."),
+    (
+        STEP,
+        "How far answers stand back behind the budget: 0 fresh, 1 paced, 2 stale, 3 cache-only.",
+    ),
+    (
+        STRETCH,
+        "By how much ages are stretched so that the budget lasts, in the mean of all answers.",
+    ),
+    (TARGET, "Credits a day that would use up the rest of the tightest window evenly."),
+    (ACTUAL, "Credits a day spent of late."),
+    (EXPECTED, "Credits that will have been used when the tightest window begins anew."),
     (CHECK, "What each check found last: 0 pass, 1 warn, 2 fail."),
 ];
 
@@ -107,6 +123,22 @@ pub(crate) fn burning(firing: &[String]) {
     for alarm in BurnAlarm::ALL {
         let is_firing = firing.iter().any(|name| name == alarm.name);
         gauge!(BURNING, "alarm" => alarm.name).set(if is_firing { 1.0 } else { 0.0 });
+    }
+}
+
+pub(crate) fn pace(paced: &Paced) {
+    let step = match paced.step {
+        Step::Fresh => 0.0,
+        Step::Paced => 1.0,
+        Step::Stale => 2.0,
+        Step::CacheOnly => 3.0,
+    };
+    gauge!(STEP).set(step);
+    gauge!(STRETCH).set(f64::from(paced.stretch_permille) / 1_000.0);
+    gauge!(ACTUAL).set(paced.actual_per_day);
+    if paced.window.is_some() {
+        gauge!(TARGET).set(paced.target_per_day);
+        gauge!(EXPECTED).set(float(paced.expected_use.get()));
     }
 }
 

@@ -1,5 +1,9 @@
 //! What a gateway tells of itself, as JSON.
 
+use std::{sync::Arc, time::Duration};
+
+use clock::Timestamp;
+use credits::Paced;
 use serde::Serialize;
 
 /// The whole at a glance.
@@ -108,6 +112,9 @@ pub struct CreditsStatus {
     pub burning: Vec<String>,
     /// Price rules that were learned from charges, and are on record.
     pub learned_prices: usize,
+    /// How the rest is made to last; absent where pacing is off, or no gateway runs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub pace: Option<PaceStatus>,
 }
 
 /// What the key says was used this month, against what is booked.
@@ -123,6 +130,70 @@ pub struct ReconciledStatus {
     pub elsewhere: u64,
     /// Credits that are booked and were not billed: calls whose end is unknown count as spent.
     pub unbilled: u64,
+}
+
+/// How the rest of the budget is made to last.
+#[derive(Clone, Debug, Serialize)]
+pub struct PaceStatus {
+    /// Where the ladder stands: `fresh`, `paced`, `stale` or `cache-only`.
+    pub step: &'static str,
+    /// Since when.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<String>,
+    /// The window of the budget that is the tightest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub window: Option<&'static str>,
+    /// By how much ages are stretched, in the mean of all answers.
+    pub stretch: f64,
+    /// Credits a day that would use the rest up evenly.
+    pub target_per_day: f64,
+    /// Credits a day spent of late.
+    pub actual_per_day: f64,
+    /// Credits a day that are spent besides what is paced, such as by others with the same key.
+    pub others_per_day: f64,
+    /// Credits that will have been used at the reset.
+    pub expected_use: u64,
+    /// Credits that answers as young as the operator wants them would take until then.
+    pub wanted_until_reset: u64,
+    /// Seconds of age, summed over answers, that one credit is worth at present.
+    pub credit_is_worth_s: f64,
+    /// What is served older or younger than its own age.
+    pub ages: Vec<PacedAge>,
+}
+
+/// What is bought together, and how old it is served.
+#[derive(Clone, Debug, Serialize)]
+pub struct PacedAge {
+    /// What it is.
+    pub name: Arc<str>,
+    /// In seconds.
+    pub age_s: f64,
+}
+
+impl PaceStatus {
+    pub(crate) fn of(
+        paced: &Paced,
+        since: Option<Timestamp>,
+        ages: Vec<(Arc<str>, Duration)>,
+    ) -> Self {
+        let tenth = |value: f64| (value * 10.0).round() / 10.0;
+        let whole = |value: f64| Duration::try_from_secs_f64(value.round());
+        let of_age =
+            |(name, age): (Arc<str>, Duration)| PacedAge { name, age_s: age.as_secs_f64() };
+        Self {
+            step: paced.step.name(),
+            since: since.map(|since| since.to_string()),
+            window: paced.window.map(credits::Window::name),
+            stretch: f64::from(paced.stretch_permille) / 1_000.0,
+            target_per_day: tenth(paced.target_per_day),
+            actual_per_day: tenth(paced.actual_per_day),
+            others_per_day: tenth(paced.others_per_day),
+            expected_use: paced.expected_use.get(),
+            wanted_until_reset: whole(paced.outlook.at_least).map_or(0, |whole| whole.as_secs()),
+            credit_is_worth_s: tenth(paced.outlook.worth),
+            ages: ages.into_iter().map(of_age).collect(),
+        }
+    }
 }
 
 /// The plan of the key.

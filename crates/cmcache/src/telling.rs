@@ -60,6 +60,7 @@ impl Cmcache {
             reconciled: inner.reconciled(),
             burning: inner.alarms.firing(),
             learned_prices: inner.prices.n_learned(),
+            pace: inner.pace_status(),
             ..status
         }
     }

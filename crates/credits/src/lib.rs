@@ -38,7 +38,9 @@ pub use ledger::{Cursor, Filter, GroupBy, Ledger, Page, PageOf, Total};
 pub use levels::{LevelState, Levels, Passed};
 pub use memory::{MemoryLedger, MemoryMeter, MemoryTallies};
 pub use meter::{Meter, RaiseAsk, ReleaseAsk, ReserveAsk, SettleAsk, UsageAsk};
-pub use pace::{Pace, Stretch, stretch};
+pub use pace::{
+    Funds, Ladder, Lot, Memory, Outlook, PaceSettings, Paced, Pacer, Profile, Seen, Signal, Step,
+};
 pub use posting::{Posting, PostingId};
 pub use quota::{NotQuota, Part, Priority, Quota};
 pub use report::{Line, Report, Served, efficiency_score};

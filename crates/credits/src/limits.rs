@@ -37,9 +37,6 @@ pub const JOURNAL_BYTES_IDLE_MAX: u64 = 64 * 1024;
 /// How often a rebuild of the meter looks again because something was booked meanwhile.
 pub const REBUILDS_MAX: usize = 4;
 
-/// The longest stretch of lives, in thousandths.
-pub const STRETCH_PERMILLE_MAX: u32 = 20_000;
-
 /// Parties of whom a splitter remembers who paid the odd credit.
 pub const PARTIES_REMEMBERED_MAX: usize = 4_096;
 
@@ -61,3 +58,9 @@ pub const BURN_HYSTERESIS: u8 = 20;
 
 /// Minutes of spending that are remembered: what the slowest burn alarm looks at.
 pub const SPENDING_MINUTES: i64 = 3 * 24 * 60;
+
+/// Lots of which the demand is learned.
+pub const LOTS_MAX: usize = 1_024;
+
+/// Lots that are reckoned with one by one when a plan is made; the many small ones count as one.
+pub const LOTS_RECKONED_MAX: usize = 48;

@@ -67,6 +67,8 @@ pub struct Answer {
     pub fresh_for: Duration,
     /// For how long part of it has been older than it should be.
     pub stale_for: Duration,
+    /// For how long part of it has been older than the operator's age, to make the budget last.
+    pub paced_for: Duration,
     /// How much of it was cached.
     pub cache: CacheState,
     /// What this request made upstream charge.
@@ -94,6 +96,8 @@ pub struct Terms {
     pub max_credits: Option<Credits>,
     /// How long the client waits.
     pub patience: Option<Duration>,
+    /// Whether the client may still spend when others are served from the cache only.
+    pub is_essential: bool,
 }
 
 impl Engine {
@@ -203,15 +207,21 @@ impl Engine {
                 }
             }
         };
-        let ttl = self.demand(query, &Terms::default()).max_age;
+        let ages = self.crew.lives.0.ages(&query.operation);
+        let pace = (ages, Arc::clone(&self.crew.pacing));
         let prepared =
-            Prepared::new((Arc::clone(query), plan), roots, ttl, self.prepared.room.clone());
+            Prepared::new((Arc::clone(query), plan), roots, pace, self.prepared.room.clone());
         let prepared = prepared.worth(self.crew.tariff.price_of(query));
         let now = self.clock.now();
         let mut answer = prepared.first(generation, &gathered.held, data, now);
         answer.cache = gathered.state();
         answer.charged = gathered.charged;
-        answer.fresh_for = answer.fresh_for.min(demand.max_age.saturating_sub(answer.age));
+        if answer.cache == CacheState::Stale {
+            answer.paced_for = Duration::ZERO;
+        }
+        if demand.ages.is_none() {
+            answer.fresh_for = answer.fresh_for.min(demand.max_age.saturating_sub(answer.age));
+        }
         Ok((answer, prepared))
     }
 
@@ -223,7 +233,7 @@ impl Engine {
         let is_needed = plan::needs_names(ask);
         let most = if is_needed { Duration::MAX } else { limits::NAMES_PATIENCE };
         let patience = demand.patience.min(most);
-        let demand = Demand { max_age: Duration::MAX, patience, ..*demand };
+        let demand = Demand { max_age: Duration::MAX, ages: None, patience, ..*demand };
         let map = [Want::of(Entity::Map)];
         match self.gather(&map, &demand, &Terms::default()).await {
             Ok(gathered) => {

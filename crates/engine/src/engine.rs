@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use cache_tiers::{Mark, Note, Scope, Stack, Versions};
 use clock::Clock;
 use cmc_api::{CacheClass, PriceRule, Query, Tariff, Upstream};
-use credits::{Account, Clients, Credits, Figures};
+use credits::{Account, Clients, Credits, Figures, Step};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -24,7 +24,8 @@ use crate::{
     limits,
     looks::Looks,
     metrics::Metrics,
-    policy::Freshness,
+    pacing::Pacing,
+    policy::{Ages, Freshness},
     prepared::PreparedPlans,
     stale::Demand,
     tags::TagBook,
@@ -84,6 +85,7 @@ impl Engine {
     /// Puts the parts together. Must be called on a runtime: the boarding desk is a task.
     #[must_use]
     pub fn new(parts: Parts) -> Self {
+        let is_paced = parts.freshness.pace.is_on;
         let crew = Arc::new(Crew {
             upstream: parts.upstream,
             account: parts.account,
@@ -101,6 +103,7 @@ impl Engine {
             recent: Recent::default(),
             versions: Versions::default(),
             common: Common::new(parts.commons, &parts.clock),
+            pacing: Arc::new(Pacing::new(is_paced)),
             metrics: Metrics::register(),
             spending: Arc::default(),
             loads: TaskTracker::new(),
@@ -178,6 +181,7 @@ impl Engine {
     pub async fn load_names(&self) -> Result<(), AnswerError> {
         let demand = Demand {
             max_age: Duration::MAX,
+            ages: None,
             max_stale: None,
             only_if_cached: false,
             patience: limits::ASKER_PATIENCE,
@@ -189,6 +193,12 @@ impl Engine {
     #[must_use]
     pub fn account(&self) -> &Account {
         &self.crew.account
+    }
+
+    /// How old answers may be at present, to make the budget last.
+    #[must_use]
+    pub fn pacing(&self) -> &Pacing {
+        &self.crew.pacing
     }
 
     /// The tiers.
@@ -224,10 +234,25 @@ impl Engine {
     }
 
     pub(crate) fn demand(&self, query: &Query, terms: &Terms) -> Demand {
-        let ttl = self.crew.lives.0.ttl(&query.operation);
+        let freshness = &self.crew.lives.0;
+        let own = freshness.ages(&query.operation);
+        let (max_age, ages) = match terms.max_age {
+            None => (own.natural, Some(own)),
+            // While there is enough, a client gets what it asks for.
+            Some(asked) if self.crew.pacing.step() == Step::Fresh => (asked.min(own.natural), None),
+            // Then no younger than the operator's age: that pays for the same bytes.
+            Some(asked) if freshness.pace.obeys_clients => {
+                let most = own.most.min(asked.max(own.natural));
+                (own.natural, Some(Ages { most, ..own }))
+            }
+            Some(_) => (own.natural, Some(own)),
+        };
+        let is_paced = freshness.pace.is_on;
         Demand {
-            max_age: terms.max_age.map_or(ttl, |asked| asked.min(ttl)),
-            max_stale: terms.max_stale,
+            max_age,
+            ages: ages.filter(|_| is_paced),
+            // What pacing keeps for longer is no older for an error.
+            max_stale: terms.max_stale.or(is_paced.then_some(freshness.stale_if_error)),
             only_if_cached: terms.only_if_cached,
             patience: terms.patience.unwrap_or(limits::ASKER_PATIENCE),
         }
@@ -262,7 +287,7 @@ impl Engine {
 
     /// The map as upstream tells it now; `None` if it cannot be had.
     pub(crate) async fn newest_names(&self, demand: &Demand) -> Option<Arc<Held>> {
-        let demand = Demand { max_age: limits::MAP_RECHECK, ..*demand };
+        let demand = Demand { max_age: limits::MAP_RECHECK, ages: None, ..*demand };
         let gathered = self.gather(&[Want::of(Entity::Map)], &demand, &Terms::default()).await;
         gathered.ok()?.held.into_iter().next()
     }

@@ -102,7 +102,7 @@ async fn missing(engine: &Engine, wants: &[Want], demand: &Demand) -> Vec<Want> 
     let known = wants.iter().filter_map(|want| {
         engine.crew.hot.hold(&want.entity).map(|held| (want.entity.clone(), held))
     });
-    missing_of(wants, &known.collect(), demand, now)
+    missing_of(wants, &known.collect(), (demand, &engine.crew.pacing), now)
 }
 
 fn as_asked(engine: &Engine, query: &Arc<Query>) -> Result<Credits, AnswerError> {

@@ -22,6 +22,7 @@ use crate::{
     limits,
     looks::Looks,
     metrics::Metrics,
+    pacing::Pacing,
     pack::{self, Load, LoadKind, Packed},
     spending::{self, Bought, Spending},
     tags::TagBook,
@@ -46,6 +47,7 @@ pub(crate) struct Crew {
     pub(crate) recent: Recent,
     pub(crate) versions: Versions,
     pub(crate) common: Common,
+    pub(crate) pacing: Arc<Pacing>,
     pub(crate) metrics: Metrics,
     pub(crate) spending: Arc<Spending>,
     /// Holds a token of each load, until what it brought is in the tiers and others are told.
@@ -197,12 +199,15 @@ async fn fetch(crew: &Crew, load: &Load, aboard: &Passengers) -> Result<Paid, Fl
             let how = Settled { elapsed, outcome: "ok" };
             crew.share_out(load, aboard, reply.charge, (&purpose, how));
             crew.metrics.charged(load.price, charged);
+            crew.pacing.charge(load.carries.first(), charged);
             Ok(Paid { reply, charged, started, version })
         }
         Err(error) => {
             let how = Settled { elapsed, outcome: error.kind.name() };
-            settle(reservation, error.charge, elapsed, how.outcome, load.price).await;
+            let charged =
+                settle(reservation, error.charge, elapsed, how.outcome, load.price).await;
             crew.share_out(load, aboard, error.charge, (&purpose, how));
+            crew.pacing.charge(load.carries.first(), charged);
             Err(FlightError::Upstream(Box::new(error)))
         }
     }

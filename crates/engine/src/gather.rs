@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use clock::Timestamp;
-use credits::{Client, Credits, Purpose};
+use credits::{Client, Credits, Priority, Purpose, Step};
 use futures_util::future::join_all;
 
 use crate::{
@@ -13,6 +13,7 @@ use crate::{
     error::{AnswerError, FlightError},
     held::Held,
     looks::{Looking, Seen},
+    pacing::Pacing,
     pack,
     seat::Seat,
     stale::Demand,
@@ -38,8 +39,8 @@ pub(crate) struct Gathered {
 struct Order<'a> {
     demand: &'a Demand,
     terms: &'a Terms,
-    /// A value fetched at or after this needs no call.
-    newer_than: Timestamp,
+    /// A value fetched at or after this needs no call; `None`: one that is young enough.
+    newer_than: Option<Timestamp>,
 }
 
 impl Gathered {
@@ -61,6 +62,12 @@ impl Gathered {
     }
 }
 
+/// Whether whoever asks goes on spending to the very end.
+fn is_essential(terms: &Terms) -> bool {
+    let priority = terms.client.as_ref().map(|client| client.quota().priority);
+    terms.is_essential || priority == Some(Priority::Essential)
+}
+
 /// What is known of each distinct entity while it is gathered.
 type Known = HashMap<Entity, Arc<Held>>;
 
@@ -78,7 +85,7 @@ impl Engine {
     ) -> Result<Gathered, AnswerError> {
         let now = self.clock.now();
         let mut known = self.in_memory(wants);
-        let mut missing = missing_of(wants, &known, demand, now);
+        let mut missing = missing_of(wants, &known, (demand, &self.crew.pacing), now);
         self.counters.hot(wants.len().saturating_sub(missing.len()));
         if !missing.is_empty() {
             self.in_tiers(&missing, &mut known).await;
@@ -87,8 +94,7 @@ impl Engine {
         }
         let mut gathered = Gathered::default();
         if !missing.is_empty() {
-            let newer_than = now.before(demand.max_age);
-            let order = Order { demand, terms, newer_than };
+            let order = Order { demand, terms, newer_than: None };
             self.fetch_missing(&missing, &mut known, order, &mut gathered).await?;
         }
         gathered.n_found = wants.len().saturating_sub(gathered.n_fetched + gathered.n_stale);
@@ -106,7 +112,7 @@ impl Engine {
     ) -> Result<(), AnswerError> {
         let again: Vec<Want> = places.iter().map(|place| wants[*place].clone()).collect();
         let mut known = Known::new();
-        let order = Order { demand, terms, newer_than: Timestamp::MAX };
+        let order = Order { demand, terms, newer_than: Some(Timestamp::MAX) };
         self.fetch_missing(&again, &mut known, order, gathered).await?;
         gathered.n_found = gathered.n_found.saturating_sub(places.len());
         for place in places {
@@ -125,7 +131,10 @@ impl Engine {
         demand: &Demand,
         now: Timestamp,
     ) -> Vec<Want> {
-        let fresh = |want: &Want| known.get(&want.entity).filter(|held| demand.accepts(held, now));
+        let fresh = |want: &Want| {
+            let demand = self.crew.pacing.towards(demand, &want.entity);
+            known.get(&want.entity).filter(|held| demand.accepts(held, now))
+        };
         asked
             .into_iter()
             .filter(|want| match fresh(want) {
@@ -191,12 +200,16 @@ impl Engine {
         if demand.only_if_cached {
             return Err(AnswerError::NotCached);
         }
+        let now = self.clock.now();
+        let missing = &self.spared(missing, known, (demand, terms), gathered)?;
         self.check_price(missing, terms)?;
         let seat = self.seat(missing, terms.client.as_ref()).await;
         let boarded: Vec<_> = missing
             .iter()
             .map(|want| {
                 self.note(want);
+                let max_age = self.crew.pacing.towards(demand, &want.entity).max_age;
+                let newer_than = newer_than.unwrap_or_else(|| now.before(max_age));
                 self.desk.board(want, newer_than, seat.as_ref().map_err(FlightError::clone)?)
             })
             .collect();
@@ -212,6 +225,7 @@ impl Engine {
         gathered.charged = gathered.charged.saturating_add(paid);
         for (want, fetched) in missing.iter().zip(landings) {
             let held = known.get(&want.entity).cloned();
+            let demand = self.crew.pacing.towards(demand, &want.entity);
             let (held, stale) = demand.choose(fetched, held, now)?;
             *if stale { &mut gathered.n_stale } else { &mut gathered.n_fetched } += 1;
             known.insert(want.entity.clone(), held);
@@ -238,6 +252,34 @@ impl Engine {
         let price = loads.iter().map(|load| load.price).sum();
         let hold = client.hold(price, &Purpose { operation, n_keys }).await?;
         Ok(Seat::of(Some(hold)))
+    }
+
+    /// What is to be bought of `missing`. Where the budget is too tight for that, what is held is
+    /// served as it is, and at last nothing is bought but for essential clients.
+    fn spared(
+        &self,
+        missing: &[Want],
+        known: &Known,
+        (demand, terms): (&Demand, &Terms),
+        gathered: &mut Gathered,
+    ) -> Result<Vec<Want>, AnswerError> {
+        let (now, step) = (self.clock.now(), self.crew.pacing.step());
+        if step < Step::Stale || is_essential(terms) {
+            return Ok(missing.to_vec());
+        }
+        let is_spared = |want: &&Want| {
+            let demand = self.crew.pacing.towards(demand, &want.entity);
+            known.get(&want.entity).is_some_and(|held| demand.spares(held, now))
+        };
+        let (spared, bought): (Vec<&Want>, Vec<&Want>) = missing.iter().partition(is_spared);
+        gathered.n_stale += spared.len();
+        let bought: Vec<Want> = bought.into_iter().cloned().collect();
+        if let (Step::CacheOnly, Some(denied)) = (step, self.crew.pacing.refusal())
+            && self.price_of(&bought) > Credits::ZERO
+        {
+            return Err(FlightError::Denied(denied).into());
+        }
+        Ok(bought)
     }
 
     fn check_price(&self, missing: &[Want], terms: &Terms) -> Result<(), AnswerError> {
@@ -276,12 +318,13 @@ fn improve(known: &mut Known, entity: Entity, seen: Seen) {
 pub(crate) fn missing_of(
     wants: &[Want],
     known: &Known,
-    demand: &Demand,
+    (demand, pacing): (&Demand, &Pacing),
     now: Timestamp,
 ) -> Vec<Want> {
     let mut missing: Vec<Want> = Vec::new();
     let mut seen = std::collections::HashSet::new();
     for want in wants {
+        let demand = pacing.towards(demand, &want.entity);
         let fresh = known.get(&want.entity).is_some_and(|held| demand.accepts(held, now));
         if !fresh && seen.insert(&want.entity) {
             missing.push(want.clone());

@@ -129,6 +129,9 @@ impl Reader<'_> {
         let seed = self.crop.version.to_bits() ^ (self.entries.len() as u64).rotate_left(32);
         let lives = self.lives.0.policy(ttl).lives(self.crop.started, 1_000, seed);
         (meta.fresh_until, meta.usable_until) = lives;
+        // Kept as long as pacing may serve it: how old it may be is judged when it is asked for.
+        let most = self.crop.started.after(self.lives.0.most(class, ttl));
+        meta.usable_until = meta.usable_until.max(most);
         self.entries.push((entity, Entry { body, meta }));
     }
 

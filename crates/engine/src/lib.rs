@@ -23,6 +23,7 @@ pub mod limits;
 mod looks;
 mod metrics;
 mod notes;
+mod pacing;
 pub mod pack;
 pub mod plan;
 mod policy;
@@ -43,7 +44,8 @@ pub use error::{AnswerError, FlightError};
 pub use fetch::ask_key;
 pub use held::{Content, Held};
 pub use metrics::METRICS;
-pub use policy::Freshness;
+pub use pacing::Pacing;
+pub use policy::{Ages, Freshness, PaceAges};
 pub use stale::Demand;
 
 #[cfg(test)]

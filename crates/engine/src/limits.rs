@@ -46,6 +46,12 @@ pub const TOMBSTONES_MAX: usize = 16_384;
 pub const TOMBSTONE_LIFE: Duration = Duration::from_secs(120);
 /// Askings remembered to choose what fills a paid block.
 pub const RECENT_MAX: usize = 8_192;
+/// Lots whose demand is counted, and whose ages are paced.
+pub const LOTS_MAX: usize = 1_024;
+/// Ticks of the pacer after which a lot that nobody asks for is counted no more.
+pub const LOT_IDLE_TICKS: u32 = 120;
+/// Longest name of a lot, in characters.
+pub const LOT_NAME_CHARS_MAX: usize = 200;
 /// Shapes of one coin kept rendered.
 pub const RENDERS_PER_COIN_MAX: usize = 6;
 /// An unknown identifier makes the map be read again, but not more often than this.

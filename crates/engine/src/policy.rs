@@ -16,7 +16,46 @@ pub struct Freshness {
     /// go stale together. Nothing by default: a paid block of coins is refreshed for one credit
     /// *because* they go stale together.
     pub jitter: Duration,
+    /// How far pacing may move ages.
+    pub pace: PaceAges,
 }
+
+/// How far pacing may move ages. By default it moves none.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PaceAges {
+    /// Whether ages are moved at all.
+    pub is_on: bool,
+    /// The oldest age that is served to spare credits. Classes that are not named: an hour.
+    pub most: Vec<(CacheClass, Duration)>,
+    /// Whether what would be left over buys answers younger than the operator's ages, down to the
+    /// cadence.
+    pub shrinks: bool,
+    /// Whether a client that asks for younger answers than paced ones gets them, down to the
+    /// operator's ages.
+    pub obeys_clients: bool,
+}
+
+/// Between which ages an operation is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ages {
+    /// The operator's age.
+    pub natural: Duration,
+    /// The youngest; below `natural` only where pacing may shrink ages.
+    pub least: Duration,
+    /// The oldest that is served to spare credits.
+    pub most: Duration,
+}
+
+impl Ages {
+    /// `age`, between the youngest and the oldest.
+    #[must_use]
+    pub fn bound(&self, age: Duration) -> Duration {
+        age.min(self.most).max(self.least)
+    }
+}
+
+/// How old something may grow to spare credits, unless it is said.
+const MOST: Duration = Duration::from_secs(3_600);
 
 /// Where neither the setting nor the catalogue says anything.
 const UNSTATED: Duration = Duration::from_secs(60);
@@ -48,6 +87,25 @@ impl Freshness {
         })
     }
 
+    /// Between which ages `operation` is answered.
+    #[must_use]
+    pub fn ages(&self, operation: &Operation) -> Ages {
+        let natural = self.ttl(operation);
+        let cadence = operation.cadence.unwrap_or(natural);
+        let least = if self.pace.shrinks { cadence.min(natural) } else { natural };
+        Ages { natural, least, most: self.most(operation.class, natural) }
+    }
+
+    /// The oldest age at which a value of `class` is served to spare credits.
+    #[must_use]
+    pub fn most(&self, class: CacheClass, natural: Duration) -> Duration {
+        if !self.pace.is_on || natural.is_zero() {
+            return natural;
+        }
+        let set = self.pace.most.iter().find(|(known, _)| *known == class);
+        set.map_or(MOST, |(_, most)| *most).max(natural)
+    }
+
     /// The longest that any answer lets a value of `class` live: quotes serve listings too.
     #[must_use]
     pub fn longest_of(&self, class: CacheClass) -> Duration {
@@ -69,6 +127,7 @@ impl Default for Freshness {
             by_class: Vec::new(),
             stale_if_error: Duration::from_secs(86_400),
             jitter: Duration::ZERO,
+            pace: PaceAges::default(),
         }
     }
 }

@@ -13,18 +13,23 @@ use std::{
 
 use arc_swap::ArcSwapOption;
 use bytes::Bytes;
+use cache_tiers::Meta;
 use clock::Timestamp;
 use cmc_api::Query;
 use credits::Credits;
+use smallvec::SmallVec;
 
 use crate::{
     answer::{Answer, CacheState, Root},
     compose::compose,
+    entity::Entity,
     fingerprint::Fingerprint,
     held::{Content, Held},
     hot::Hot,
     limits,
+    pacing::{Lot, Pacing},
     plan::{Plan, Shape},
+    policy::Ages,
     stale::Demand,
 };
 
@@ -36,7 +41,8 @@ pub(crate) struct Prepared {
     query: Arc<Query>,
     plan: Plan,
     roots: Vec<Root>,
-    ttl: Duration,
+    ages: Ages,
+    pacing: Arc<Pacing>,
     /// What the query costs without a cache.
     worth: Credits,
     last: ArcSwapOption<Kept>,
@@ -50,7 +56,10 @@ struct Composed {
     generation: u64,
     made: Timestamp,
     oldest: Timestamp,
-    fresh_until: Timestamp,
+    /// The oldest part of each lot.
+    lots: SmallVec<[(Option<Arc<Lot>>, Timestamp); 2]>,
+    /// That something does not exist is believed for its own, shorter time.
+    absent_until: Timestamp,
     etag: u64,
     total_count: Option<u64>,
     data: Bytes,
@@ -113,12 +122,24 @@ impl Composed {
         let mut fingerprint = Fingerprint::new();
         named.clone().for_each(|(entity, meta)| fingerprint.add(entity, meta.version));
         let etag = fingerprint.finish();
-        // That something does not exist is believed for its own, shorter time.
-        let absent = parts().filter(|meta| meta.is_negative());
-        let fresh_until =
-            absent.map(|meta| meta.fresh_until).fold(oldest.after(prepared.ttl), Timestamp::min);
+        let absent = parts().filter(|meta| meta.is_negative()).map(|meta| meta.fresh_until);
+        let absent_until = absent.min().unwrap_or(Timestamp::MAX);
+        let lots = prepared.lots(named.clone());
         let total_count = prepared.plan.total_count.or_else(|| total_of(&prepared.plan, held));
-        Self { generation, made: now, oldest, fresh_until, etag, total_count, data }
+        Self { generation, made: now, oldest, lots, absent_until, etag, total_count, data }
+    }
+
+    /// Until when it is as young as the operator wants it.
+    fn natural_until(&self, ages: &Ages) -> Timestamp {
+        self.oldest.after(ages.natural).min(self.absent_until)
+    }
+
+    /// Until when it is young enough, as the budget is at present.
+    fn fresh_until(&self, ages: &Ages) -> Timestamp {
+        let lots = self.lots.iter().map(|(lot, oldest)| {
+            oldest.after(lot.as_ref().map_or(ages.natural, |lot| lot.age(ages)))
+        });
+        lots.min().unwrap_or_else(|| self.oldest.after(ages.natural)).min(self.absent_until)
     }
 }
 
@@ -126,17 +147,36 @@ impl Prepared {
     pub(crate) fn new(
         (query, plan): (Arc<Query>, Plan),
         roots: Vec<Root>,
-        ttl: Duration,
+        (ages, pacing): (Ages, Arc<Pacing>),
         room: Room,
     ) -> Self {
         let last = ArcSwapOption::empty();
         let (worth, touched) = (Credits::ZERO, AtomicBool::new(true));
-        Self { query, plan, roots, ttl, worth, last, room, touched }
+        Self { query, plan, roots, ages, pacing, worth, last, room, touched }
     }
 
     /// As it is, worth so much.
     pub(crate) fn worth(self, worth: Credits) -> Self {
         Self { worth, ..self }
+    }
+
+    /// The lots that an answer is made of, and the oldest part of each.
+    fn lots<'a>(
+        &self,
+        parts: impl Iterator<Item = (&'a Entity, &'a Meta)>,
+    ) -> SmallVec<[(Option<Arc<Lot>>, Timestamp); 2]> {
+        let mut lots: SmallVec<[(&Entity, Timestamp); 2]> = SmallVec::new();
+        for (entity, meta) in parts {
+            let is_same = |(known, _): &&mut (&Entity, Timestamp)| {
+                !self.pacing.is_on() || Pacing::is_same_lot(known, entity)
+            };
+            match lots.iter_mut().find(is_same) {
+                Some((_, oldest)) => *oldest = meta.fetched_at.min(*oldest),
+                None => lots.push((entity, meta.fetched_at)),
+            }
+        }
+        let kept = lots.into_iter();
+        kept.map(|(entity, at)| (self.pacing.lot_within(entity, &self.ages), at)).collect()
     }
 
     /// Whether its plan holds no text of an answer: what is kept ready is counted by its answers.
@@ -170,6 +210,8 @@ impl Prepared {
 
     /// The answer as it stands at `now`, all of it from memory.
     fn answer(&self, composed: &Composed, now: Timestamp) -> Answer {
+        composed.lots.iter().filter_map(|(lot, _)| lot.as_ref()).for_each(|lot| lot.ask());
+        let fresh_until = composed.fresh_until(&self.ages);
         Answer {
             query: Arc::clone(&self.query),
             operation: Arc::clone(&self.query.operation),
@@ -177,8 +219,9 @@ impl Prepared {
             data: composed.data.clone(),
             total_count: composed.total_count,
             age: now.since(composed.oldest),
-            fresh_for: composed.fresh_until.since(now),
-            stale_for: now.since(composed.fresh_until),
+            fresh_for: fresh_until.since(now),
+            stale_for: now.since(fresh_until),
+            paced_for: now.since(composed.natural_until(&self.ages)),
             cache: CacheState::Full,
             charged: Credits::ZERO,
             worth: self.worth,
@@ -193,7 +236,7 @@ impl Prepared {
         if let Some(Kept { composed: last, .. }) = self.last.load().as_deref()
             && last.generation == generation
             // Earlier than it was made: the clock was set back, and every age is to be judged anew.
-            && (last.made..last.fresh_until).contains(&now)
+            && (last.made..last.fresh_until(&self.ages)).contains(&now)
         {
             return Some(self.answer(last, now));
         }
@@ -202,7 +245,8 @@ impl Prepared {
 
     fn recompose(&self, hot: &Hot, generation: u64, now: Timestamp) -> Option<Answer> {
         let demand = Demand {
-            max_age: self.ttl,
+            max_age: self.ages.natural,
+            ages: Some(self.ages),
             max_stale: None,
             only_if_cached: true,
             patience: Duration::ZERO,
@@ -210,11 +254,13 @@ impl Prepared {
         for root in &self.roots {
             let held = hot.hold(&root.entity)?;
             let is_same = held.meta.version == root.meta.version;
+            let demand = self.pacing.towards(&demand, &root.entity);
             if !is_same || !(root.is_names || demand.accepts(&held, now)) {
                 return None;
             }
         }
         let hold = |want: &crate::entity::Want| {
+            let demand = self.pacing.towards(&demand, &want.entity);
             hot.hold(&want.entity).filter(|held| demand.accepts(held, now))
         };
         let held: Vec<Arc<Held>> = self.plan.wants.iter().map(hold).collect::<Option<_>>()?;
@@ -249,7 +295,7 @@ impl PreparedPlans {
     }
 
     pub(crate) fn keep(&self, target: &str, prepared: Prepared) {
-        if target.len() > limits::PREPARED_TARGET_BYTES_MAX || prepared.ttl.is_zero() {
+        if target.len() > limits::PREPARED_TARGET_BYTES_MAX || prepared.ages.natural.is_zero() {
             return;
         }
         let mut shard = self.shard(target).write().unwrap_or_else(PoisonError::into_inner);

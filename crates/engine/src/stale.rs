@@ -8,6 +8,7 @@ use clock::Timestamp;
 use crate::{
     error::FlightError,
     held::{Content, Held},
+    policy::Ages,
 };
 
 /// What an asker accepts.
@@ -15,6 +16,8 @@ use crate::{
 pub struct Demand {
     /// The oldest age that counts as fresh.
     pub max_age: Duration,
+    /// Between which ages pacing may move that; `None`: it may not.
+    pub ages: Option<Ages>,
     /// How old a value may be when fetching fails; `None`: as old as the tiers keep it.
     pub max_stale: Option<Duration>,
     /// Nothing is fetched.
@@ -44,10 +47,16 @@ impl Demand {
             FlightError::Unsendable(_) => true,
             _ => false,
         };
+        !refused && self.spares(held, now)
+    }
+
+    /// Whether `held` may be served though it is older than demanded, so that nothing is bought.
+    #[must_use]
+    pub fn spares(&self, held: &Held, now: Timestamp) -> bool {
         let within = self
             .max_stale
             .is_none_or(|max| now.since(held.meta.fetched_at) < self.max_age.saturating_add(max));
-        !refused && within && now < held.meta.usable_until
+        within && now < held.meta.usable_until
     }
 
     /// Chooses between what was fetched and what is held.

@@ -10,6 +10,8 @@ mod instances;
 mod laws;
 mod market;
 mod money;
+mod month;
+mod pacing;
 mod ready;
 mod rig;
 mod shares;

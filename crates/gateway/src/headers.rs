@@ -9,6 +9,7 @@ use http::{
 
 const CACHE_STATUS: HeaderName = HeaderName::from_static("cache-status");
 const STATE: HeaderName = HeaderName::from_static("x-cmcache-cache");
+const PACED: HeaderName = HeaderName::from_static("x-cmcache-paced");
 const CREDITS: HeaderName = HeaderName::from_static("x-cmcache-credits");
 const JSON: HeaderValue = HeaderValue::from_static("application/json; charset=utf-8");
 
@@ -21,6 +22,9 @@ pub(crate) fn of(answer: &Answer) -> HeaderMap {
     headers.insert(ETAG, etag(answer.etag));
     headers.insert(STATE, HeaderValue::from_static(answer.cache.name()));
     headers.insert(CREDITS, HeaderValue::from(answer.charged.get()));
+    if is_paced(answer) {
+        headers.insert(PACED, HeaderValue::from(answer.paced_for.as_secs()));
+    }
     headers
 }
 
@@ -29,10 +33,19 @@ pub(crate) fn is_free(headers: &HeaderMap) -> bool {
     headers.get(CREDITS).is_some_and(|credits| credits == "0")
 }
 
+/// Whether part of the answer is older than the operator's age, so that the budget lasts.
+fn is_paced(answer: &Answer) -> bool {
+    !answer.paced_for.is_zero() && answer.cache != CacheState::Stale
+}
+
 /// RFC 9211: whether upstream had to be asked, and how long the answer stays fresh (negative
 /// once it is not).
 fn cache_status(answer: &Answer) -> HeaderValue {
     let state = match answer.cache {
+        CacheState::Full if is_paced(answer) => "cmcache; hit; detail=paced; ttl=",
+        CacheState::Partial if is_paced(answer) => {
+            "cmcache; fwd=partial; stored; detail=paced; ttl="
+        }
         CacheState::Full => "cmcache; hit; ttl=",
         CacheState::Stale => "cmcache; hit; detail=stale; ttl=-",
         CacheState::Partial => "cmcache; fwd=partial; stored; ttl=",

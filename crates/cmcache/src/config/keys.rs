@@ -45,7 +45,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 60] = [
+const SETTINGS: [Setting; 65] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -132,6 +132,23 @@ const SETTINGS: [Setting; 60] = [
     setting("budget.day", Kind::Value, "credits a day, UTC"),
     setting("budget.minute", Kind::Value, "calls a minute, besides the plan's limit"),
     setting("budget.policy", Kind::Text, "when nobody counts: `closed` spends nothing new"),
+    setting("pace.mode", Kind::Text, "`on`: ages grow when the plan would not last; or `off`"),
+    setting(
+        "pace.max_age.<class>",
+        Kind::Value,
+        "the oldest age that is served to make the plan last; an hour unless set",
+    ),
+    setting("pace.reserve", Kind::Value, "percent of the limit held back for the unexpected"),
+    setting(
+        "pace.shrink",
+        Kind::Value,
+        "what would be left over buys answers younger than `freshness`, down to the cadence",
+    ),
+    setting(
+        "pace.client_max_age",
+        Kind::Text,
+        "a client's `max-age` while ages are stretched: `honour`, down to `freshness`, or `ignore`",
+    ),
     setting("clients.<name>", Kind::Secret, "the token of a client; also `CMCACHE_CLIENTS`"),
     setting("quotas.<name>.month", Kind::Value, "credits a billing month for that client"),
     setting("quotas.<name>.day", Kind::Value, "credits a day for that client, UTC"),

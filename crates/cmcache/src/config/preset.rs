@@ -99,6 +99,7 @@ impl Config {
             by_class: CacheClass::ALL.into_iter().filter_map(age).collect(),
             stale_if_error: stale,
             jitter: self.freshness.get("jitter").map_or(Duration::ZERO, Length::get),
+            pace: self.pace.ages(),
         }
     }
 }

@@ -39,6 +39,7 @@ impl Config {
         rows.push("budget.day", optional(self.budget.day));
         rows.push("budget.minute", optional(self.budget.minute));
         rows.push("budget.policy", self.budget.policy.name());
+        self.pace(&mut rows);
         for name in self.clients.keys() {
             rows.push(&format!("clients.{name}"), HIDDEN);
         }
@@ -99,6 +100,16 @@ impl Config {
         let stale = Length::of(self.freshness().stale_if_error);
         rows.push("freshness.stale_if_error", stale);
         rows.push("freshness.jitter", Length::of(self.freshness().jitter));
+    }
+
+    fn pace(&self, rows: &mut Rows<'_>) {
+        rows.push("pace.mode", self.pace.mode.name());
+        for (class, age) in &self.pace.max_age {
+            rows.push(&format!("pace.max_age.{class}"), age);
+        }
+        rows.push("pace.reserve", self.pace.reserve);
+        rows.push("pace.shrink", self.pace.shrink);
+        rows.push("pace.client_max_age", self.pace.client_max_age.name());
     }
 
     fn common(&self, rows: &mut Rows<'_>) {

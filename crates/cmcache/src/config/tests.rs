@@ -256,3 +256,23 @@ fn a_webhook_that_cannot_work_is_refused_and_no_part_of_it_is_shown() {
     let shown = format!("{:?} {:?}", config.shown(), config);
     assert!(!shown.contains("canary"), "{shown}");
 }
+
+#[test]
+fn how_far_pacing_goes_is_set_by_class_and_checked() {
+    // A maximum age that is silently ignored is a promise broken.
+    let config =
+        load("[pace]\nreserve = 5\n[pace.max_age]\nquotes = \"10m\"\n", &[], &["pace.shrink=true"])
+            .unwrap();
+    config.validate().unwrap();
+    let pace = config.freshness().pace;
+    assert!(pace.is_on && pace.shrinks && pace.obeys_clients);
+    assert_eq!(pace.most, [(CacheClass::Quotes, Duration::from_secs(600))]);
+    let shown = config.shown();
+    let value = |key: &str| shown.iter().find(|row| row.key == key).unwrap().value.clone();
+    assert_eq!((value("pace.max_age.quotes"), value("pace.reserve")), ("10m".into(), "5".into()));
+    check_refused(&["pace.reserve=51"], "pace.reserve: at most 50 percent");
+    assert!(
+        load("", &[], &["pace.max_age.quote=1m"]).unwrap_err().0.contains("pace.max_age.quotes")
+    );
+    assert!(!load("", &[], &["pace.mode=off"]).unwrap().freshness().pace.is_on);
+}

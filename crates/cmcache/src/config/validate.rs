@@ -38,6 +38,7 @@ impl Config {
         self.check_ledger()?;
         self.check_shared()?;
         self.check_freshness()?;
+        self.pace.check()?;
         self.check_clients()?;
         self.check_events()?;
         self.check_alerts()?;

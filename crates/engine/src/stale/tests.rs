@@ -23,6 +23,7 @@ fn held(age: u64, flags: Flags) -> Arc<Held> {
 fn demand(max_age: u64) -> Demand {
     Demand {
         max_age: Duration::from_secs(max_age),
+        ages: None,
         max_stale: None,
         only_if_cached: false,
         patience: Duration::ZERO,

@@ -98,12 +98,26 @@ fn made(data: Bytes) -> Answer {
         age: Duration::from_secs(3),
         fresh_for: Duration::from_secs(57),
         stale_for: Duration::ZERO,
+        paced_for: Duration::ZERO,
         cache: cmcache::engine::CacheState::Full,
         charged: cmcache::credits::Credits::ZERO,
         worth: cmcache::credits::Credits::new(1),
         etag: 7,
         at: Timestamp::from_millis(1_000),
     }
+}
+
+#[test]
+fn what_the_budget_has_made_older_says_so() {
+    // A client must be able to tell an old price from a stretched one, and by how much.
+    let mut answer = made(Bytes::from_static(b"[]"));
+    assert!(!headers::of(&answer).contains_key("x-cmcache-paced"));
+    (answer.age, answer.paced_for) = (Duration::from_secs(100), Duration::from_secs(40));
+    let headers = headers::of(&answer);
+    assert_eq!(headers["age"], "100");
+    assert_eq!(headers["x-cmcache-paced"], "40");
+    assert_eq!(headers["cache-status"], "cmcache; hit; detail=paced; ttl=57");
+    assert_eq!(headers["x-cmcache-cache"], "full", "scripts know four words");
 }
 
 #[test]
