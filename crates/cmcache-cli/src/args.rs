@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod asked;
+mod bench;
 mod credits;
 mod get;
 mod parameters;
@@ -12,6 +13,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 use cmcache::credits::{Part, Priority};
 
 pub(crate) use asked::{Asked, Priced};
+pub(crate) use bench::{Bench, BenchCredits, BenchWhat, Prior};
 pub(crate) use credits::{Credits, CreditsWhat, LedgerOf, ReportOf, Span};
 pub(crate) use get::{Get, Output, Price};
 
@@ -48,6 +50,8 @@ pub(crate) enum Command {
     Client(Client),
     /// Say what is worth an alert and where alerts go; try whether they arrive
     Alerts(Alerts),
+    /// Measure, without an API: in simulated time, against the simulator
+    Bench(Bench),
     /// Check or show the configuration
     Config(Config),
     /// Print what makes a shell complete words after `cmcache`
@@ -317,6 +321,9 @@ impl Args {
             Command::Alerts(alerts) => match &alerts.action {
                 AlertsAction::Test(shown) | AlertsAction::List(shown) => shown.json,
                 AlertsAction::Rules => false,
+            },
+            Command::Bench(bench) => match &bench.what {
+                BenchWhat::Credits(credits) => credits.json,
             },
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,

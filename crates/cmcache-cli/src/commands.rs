@@ -2,6 +2,7 @@
 
 mod alerts;
 mod ask;
+mod bench;
 mod client;
 mod completions;
 mod config;
@@ -26,7 +27,7 @@ use crate::{
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
-    if matches!(args.command, Command::Demo(_) | Command::Sim(_)) {
+    if matches!(args.command, Command::Demo(_) | Command::Sim(_) | Command::Bench(_)) {
         // The others read how to log from the configuration.
         setup::logging(&LogConfig::default());
     }
@@ -37,6 +38,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Get(args) => ask::get(&args).await,
         Command::Price(args) => ask::price(&args).await,
         Command::Credits(args) => credits::run(&args).await,
+        Command::Bench(args) => bench::run(&args).await,
         Command::Health(args) => health::run(&args).await,
         Command::Client(args) => client::run(&args.action).await,
         Command::Alerts(args) => alerts::run(&args).await,

@@ -10,7 +10,7 @@ use std::{
 use clock::Timestamp;
 use credits::{Funds, Memory, PaceSettings, Paced, Pacer};
 
-use crate::{cmcache::Inner, config::Config, metrics, status::PaceStatus};
+use crate::{cmcache::Inner, config::Config, events::What, metrics, status::PaceStatus};
 
 /// What was learned, in the data directory.
 const FILE: &str = "pace.json";
