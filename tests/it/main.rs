@@ -8,6 +8,7 @@ mod bad_input;
 mod budgets;
 mod clients;
 mod coalescing;
+mod dashboard;
 mod drain;
 mod instances;
 mod market;

@@ -19,11 +19,13 @@ use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    ages::Ages,
     background::Background,
     config::Config,
     error::StartError,
     key, metrics,
     requests::Counted,
+    timeline::Timelines,
     wiring::{self, Kept, Levels, Way},
 };
 
@@ -66,6 +68,8 @@ pub(crate) struct Inner {
     pub(crate) health: health::Registry,
     pub(crate) started: Timestamp,
     pub(crate) requests: Counted,
+    pub(crate) ages: Ages,
+    pub(crate) timelines: Timelines,
     plan: Mutex<Option<KeyInfo>>,
     /// Whether upstream answered when it was asked last.
     reachable: AtomicBool,
@@ -133,6 +137,8 @@ impl Cmcache {
             monitor: options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default())),
             prometheus: options.prometheus,
             requests: Counted::default(),
+            ages: Ages::default(),
+            timelines: Timelines::default(),
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
@@ -150,7 +156,9 @@ impl Cmcache {
     /// The answer to the very same request text, if memory alone can give it, fresh. Synchronous.
     #[must_use]
     pub fn peek(&self, target: &str) -> Option<Answer> {
-        self.0.engine.peek(target)
+        let answer = self.0.engine.peek(target)?;
+        self.0.ages.count(answer.age);
+        Some(answer)
     }
 
     /// Reads a request of the API.
@@ -178,7 +186,7 @@ impl Cmcache {
     ///
     /// [`AnswerError`]
     pub async fn answer(&self, query: &Arc<Query>, terms: &Terms) -> Result<Answer, AnswerError> {
-        self.0.requests.count(self.0.engine.answer(query, terms).await)
+        self.0.count(self.0.engine.answer(query, terms).await)
     }
 
     /// As [`Cmcache::answer`], and keeps the plan ready for [`Cmcache::peek`] under `target`.
@@ -192,7 +200,7 @@ impl Cmcache {
         query: &Arc<Query>,
         terms: &Terms,
     ) -> Result<Answer, AnswerError> {
-        self.0.requests.count(self.0.engine.answer_as(target, query, terms).await)
+        self.0.count(self.0.engine.answer_as(target, query, terms).await)
     }
 
     /// Answers a path and query as a client would send them: `/v2/cryptocurrency/info?id=1`.
@@ -307,6 +315,13 @@ impl Inner {
     pub(crate) fn seen(&self, check: &str, status: health::Status) -> Option<health::Status> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.insert(check.to_owned(), status)
+    }
+
+    fn count(&self, answered: Result<Answer, AnswerError>) -> Result<Answer, AnswerError> {
+        if let Ok(answer) = &answered {
+            self.ages.count(answer.age);
+        }
+        self.requests.count(answered)
     }
 
     /// Waits until no flight is under way, and what they brought is where others find it.

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod ages;
 mod allowance;
 mod background;
 mod books;
@@ -13,6 +14,7 @@ mod probes;
 mod requests;
 pub mod status;
 mod telling;
+pub mod timeline;
 mod typed;
 mod wiring;
 
@@ -25,6 +27,7 @@ pub use health;
 pub use monitor;
 
 pub use self::metrics::metrics;
+pub use ages::{AGE_BOUNDS_S, AgeCounts};
 pub use allowance::Allowance;
 pub use books::Books;
 pub use cmcache::{Cmcache, Options};
