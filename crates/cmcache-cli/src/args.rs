@@ -39,6 +39,8 @@ pub(crate) enum Command {
     Credits(Credits),
     /// Say how a running gateway is
     Health(Health),
+    /// Watch a running gateway in the terminal: q ends, p pauses
+    Watch(Watch),
     /// Check or show the configuration
     Config(Config),
     /// Print what makes a shell complete words after `cmcache`
@@ -176,6 +178,20 @@ pub(crate) struct Health {
     pub(crate) at: At,
 }
 
+/// `watch`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// Look every N seconds
+    #[arg(long, value_name = "N", default_value_t = 2,
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) every: u64,
+    /// Print one look and end; so does a standard output that is no terminal
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
 /// A running gateway.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct At {
@@ -242,6 +258,7 @@ impl Args {
             Command::Price(price) => price.json,
             Command::Credits(credits) => credits.at.json,
             Command::Health(health) => health.at.json,
+            Command::Watch(watch) => watch.at.json,
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,
             },

@@ -12,6 +12,7 @@ mod progress;
 mod setup;
 mod show;
 mod tell;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -25,6 +25,7 @@ use crate::{
     error::StartError,
     key, metrics,
     requests::Counted,
+    stream::Topics,
     timeline::Timelines,
     wiring::{self, Kept, Levels, Way},
 };
@@ -70,6 +71,7 @@ pub(crate) struct Inner {
     pub(crate) requests: Counted,
     pub(crate) ages: Ages,
     pub(crate) timelines: Timelines,
+    pub(crate) topics: Topics,
     plan: Mutex<Option<KeyInfo>>,
     /// Whether upstream answered when it was asked last.
     reachable: AtomicBool,
@@ -139,6 +141,7 @@ impl Cmcache {
             requests: Counted::default(),
             ages: Ages::default(),
             timelines: Timelines::default(),
+            topics: Topics::default(),
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
@@ -239,6 +242,11 @@ impl Cmcache {
         self.0.background.load_names(&self.0);
     }
 
+    /// Starts what keeps a topic told.
+    pub(crate) fn begin_topic(&self, name: String, query: Arc<Query>, terms: Terms) {
+        self.0.background.follow(&self.0, name, query, terms);
+    }
+
     /// The present instant, by the gateway's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -278,6 +286,7 @@ impl Cmcache {
     pub async fn drain(&self, grace: Duration) -> crate::Drained {
         let inner = &self.0;
         inner.health.enter(health::Phase::Draining);
+        inner.end_topics();
         let flights = tokio::time::timeout(grace, inner.landed()).await.is_ok();
         inner.engine.stack().close();
         // What a tier does not take within the grace is only a copy.
@@ -317,7 +326,7 @@ impl Inner {
         seen.insert(check.to_owned(), status)
     }
 
-    fn count(&self, answered: Result<Answer, AnswerError>) -> Result<Answer, AnswerError> {
+    pub(crate) fn count(&self, answered: Result<Answer, AnswerError>) -> Result<Answer, AnswerError> {
         if let Ok(answer) = &answered {
             self.ages.count(answer.age);
         }

@@ -13,6 +13,7 @@ mod metrics;
 mod probes;
 mod requests;
 pub mod status;
+pub mod stream;
 mod telling;
 pub mod timeline;
 mod typed;
