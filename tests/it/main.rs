@@ -9,6 +9,7 @@ mod bad_input;
 mod budgets;
 mod clients;
 mod coalescing;
+mod dashboard;
 mod drain;
 mod events;
 mod instances;

@@ -2,6 +2,7 @@
 //! configuration, and what a file names is there. As far as that can be told without an engine.
 
 mod compose;
+mod grafana;
 mod unit;
 
 use std::collections::BTreeMap;
@@ -35,7 +36,10 @@ pub(crate) fn run(workspace: &Workspace, quick: bool) -> Result<()> {
     let environment = examples.environment()?;
     let n_services = compose::check(&examples, &environment).context("compose.yaml")?;
     unit::check(&examples).context("cmcache.service")?;
-    say(format!("{FOLDER}: {n_configs} configurations, {n_services} services and a unit"));
+    let n_panels = grafana::check(&examples).context("grafana.json")?;
+    say(format!(
+        "{FOLDER}: {n_configs} configurations, {n_services} services, a unit and {n_panels} panels"
+    ));
     Ok(())
 }
 

@@ -27,6 +27,7 @@ pub(crate) const MARIADB: [Tool; 3] = [
 pub(crate) const POSTGRES: [Tool; 3] =
     [("postgres", "postgresql"), ("initdb", "postgresql"), ("psql", "postgresql-client")];
 pub(crate) const VALKEY_SERVER: &str = "valkey-server";
+pub(crate) const CHROMIUM: Tool = ("chromium", "chromium");
 pub(crate) const WRK: Tool = ("wrk", "wrk");
 pub(crate) const NGINX: Tool = ("nginx", "nginx-light");
 const PYTHON: Tool = ("python3", "python3");

@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Alerts(Alerts),
     /// Measure, without an API: in simulated time, against the simulator
     Bench(Bench),
+    /// Watch a running gateway in the terminal: q ends, p pauses
+    Watch(Watch),
     /// Check or show the configuration
     Config(Config),
     /// Print what makes a shell complete words after `cmcache`
@@ -228,6 +230,20 @@ pub(crate) struct Health {
     pub(crate) at: At,
 }
 
+/// `watch`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Watch {
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// Look every N seconds
+    #[arg(long, value_name = "N", default_value_t = 2,
+          value_parser = clap::value_parser!(u64).range(1..=3600))]
+    pub(crate) every: u64,
+    /// Print one look and end; so does a standard output that is no terminal
+    #[arg(long)]
+    pub(crate) once: bool,
+}
+
 /// A running gateway.
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct At {
@@ -325,6 +341,7 @@ impl Args {
             Command::Bench(bench) => match &bench.what {
                 BenchWhat::Credits(credits) => credits.json,
             },
+            Command::Watch(watch) => watch.at.json,
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,
             },

@@ -11,9 +11,10 @@ mod demo;
 mod health;
 mod man;
 mod reference;
-mod remote;
+pub(crate) mod remote;
 mod serve;
 mod sim;
+mod watch;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Health(args) => health::run(&args).await,
         Command::Client(args) => client::run(&args.action).await,
         Command::Alerts(args) => alerts::run(&args).await,
+        Command::Watch(args) => watch::run(&args).await,
         Command::Config(args) => config::run(&args.action),
         Command::Completions(args) => Ok(completions::run(&args)),
         Command::Man(args) => man::run(&args),

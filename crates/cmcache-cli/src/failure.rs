@@ -40,6 +40,11 @@ impl Failure {
         Self { code, name, message, candidates: Vec::new() }
     }
 
+    /// What went wrong, in one line.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     pub(crate) fn usage(message: impl Into<String>) -> Self {
         Self::new(2, "usage", message.into())
     }

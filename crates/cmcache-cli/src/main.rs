@@ -14,6 +14,7 @@ mod setup;
 mod show;
 mod simulated;
 mod tell;
+mod watch;
 
 use std::process::ExitCode;
 

@@ -9,10 +9,12 @@ use std::{
 };
 
 use clock::CoarseClock;
+use cmc_api::Query;
+use engine::Terms;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
-use crate::cmcache::Inner;
+use crate::{cmcache::Inner, stream};
 
 /// How far the hit path's clock lags at most.
 const TICK: Duration = Duration::from_millis(5);
@@ -100,6 +102,11 @@ impl Background {
     /// Has the free map of all coins loaded, again and again until it is there.
     pub(crate) fn load_names(&self, inner: &Arc<Inner>) {
         self.spawn(names(Arc::downgrade(inner)));
+    }
+
+    /// Keeps a topic told until nobody listens to it.
+    pub(crate) fn follow(&self, inner: &Arc<Inner>, name: String, query: Arc<Query>, terms: Terms) {
+        self.spawn(stream::follow(Arc::downgrade(inner), name, query, terms));
     }
 
     /// Ends the tasks and waits until they have ended.

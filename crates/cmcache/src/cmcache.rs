@@ -22,6 +22,7 @@ use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
 
 use crate::{
+    ages::Ages,
     alarms::{self, Alarms},
     background::Background,
     clients::{Caller, Roster, RosterError},
@@ -34,6 +35,8 @@ use crate::{
     pace::Pacemaker,
     prices::{self, Prices},
     requests::Counted,
+    stream::Topics,
+    timeline::Timelines,
     usage::{Asked, Usage},
     wiring::{self, Kept, Levels, Way},
 };
@@ -83,6 +86,9 @@ pub(crate) struct Inner {
     pub(crate) requests: Counted,
     pub(crate) usage: Usage,
     pub(crate) pacemaker: Pacemaker,
+    pub(crate) ages: Ages,
+    pub(crate) timelines: Timelines,
+    pub(crate) topics: Topics,
     plan: Mutex<Option<KeyInfo>>,
     /// Whether upstream answered when it was asked last.
     reachable: AtomicBool,
@@ -184,6 +190,9 @@ impl Cmcache {
             prometheus: options.prometheus,
             requests: Counted::default(),
             usage,
+            ages: Ages::default(),
+            timelines: Timelines::default(),
+            topics: Topics::default(),
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
@@ -213,6 +222,7 @@ impl Cmcache {
     #[must_use]
     pub fn peek_for(&self, target: &str, client: Option<&Arc<str>>) -> Option<Answer> {
         let answer = self.0.engine.peek(target)?;
+        self.0.ages.count(answer.age);
         // It takes microseconds; to measure them would take as long.
         self.0.usage.answered(&answer, client, Duration::ZERO);
         Some(answer)
@@ -300,6 +310,11 @@ impl Cmcache {
         self.0.background.load_names(&self.0);
     }
 
+    /// Starts what keeps a topic told.
+    pub(crate) fn begin_topic(&self, name: String, query: Arc<Query>, terms: Terms) {
+        self.0.background.follow(&self.0, name, query, terms);
+    }
+
     /// The present instant, by the gateway's clock.
     #[must_use]
     pub fn now(&self) -> Timestamp {
@@ -363,6 +378,7 @@ impl Cmcache {
     pub async fn drain(&self, grace: Duration) -> crate::Drained {
         let inner = &self.0;
         inner.health.enter(health::Phase::Draining);
+        inner.end_topics();
         let flights = tokio::time::timeout(grace, inner.landed()).await.is_ok();
         inner.engine.stack().close();
         // What a tier does not take within the grace is only a copy.
@@ -388,7 +404,7 @@ impl Cmcache {
 
 impl Inner {
     /// Counts what came of a request.
-    fn counted(
+    pub(crate) fn counted(
         &self,
         query: &Arc<Query>,
         answered: Result<Answer, AnswerError>,
@@ -397,7 +413,10 @@ impl Inner {
     ) -> Result<Answer, AnswerError> {
         let client = terms.client.as_ref().map(Client::name);
         match &answered {
-            Ok(answer) => self.usage.answered(answer, client, clock.elapsed()),
+            Ok(answer) => {
+                self.ages.count(answer.age);
+                self.usage.answered(answer, client, clock.elapsed());
+            }
             Err(_) => self.usage.failed(Asked { query, client, at: self.clock.now() }),
         }
         self.requests.count(answered)

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod alarms;
+mod ages;
 mod allowance;
 mod background;
 mod books;
@@ -21,7 +22,9 @@ mod probes;
 pub mod reports;
 mod requests;
 pub mod status;
+pub mod stream;
 mod telling;
+pub mod timeline;
 mod typed;
 mod usage;
 mod watching;
@@ -36,6 +39,7 @@ pub use health;
 pub use monitor;
 
 pub use self::metrics::metrics;
+pub use ages::{AGE_BOUNDS_S, AgeCounts};
 pub use allowance::Allowance;
 pub use books::Books;
 pub use clients::Caller;

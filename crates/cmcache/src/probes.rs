@@ -237,3 +237,6 @@ fn percent(used: u64, limit: u64) -> f64 {
     // In hundredths of a percent first: credits may exceed what a u32 counts.
     float(used.saturating_mul(10_000) / limit) / 100.0
 }
+
+#[cfg(test)]
+mod tests;

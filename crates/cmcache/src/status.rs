@@ -47,6 +47,30 @@ pub struct Requests {
     pub failed: u64,
 }
 
+impl Requests {
+    /// How many more than before.
+    pub(crate) const fn since(self, before: Self) -> Self {
+        Self {
+            full: self.full.saturating_sub(before.full),
+            partial: self.partial.saturating_sub(before.partial),
+            cold: self.cold.saturating_sub(before.cold),
+            stale: self.stale.saturating_sub(before.stale),
+            failed: self.failed.saturating_sub(before.failed),
+        }
+    }
+
+    /// Both together.
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self {
+            full: self.full + other.full,
+            partial: self.partial + other.partial,
+            cold: self.cold + other.cold,
+            stale: self.stale + other.stale,
+            failed: self.failed + other.failed,
+        }
+    }
+}
+
 /// The connections to upstream.
 #[derive(Clone, Copy, Debug, Serialize)]
 #[expect(missing_docs, reason = "each name says what it is")]

@@ -1,10 +1,14 @@
 //! What the facade tells of itself.
 
+use std::{sync::Arc, time::Duration};
+
 use cache_tiers::TierState;
+use clock::Timestamp;
 use cmc_api::{Catalogue, layers::Breakers};
 use credits::{Filter, LedgerError, Page, PageOf, Posting, Window};
 use health::Group;
 use monitor::Report;
+use tokio::sync::watch;
 
 use crate::{
     books,
@@ -12,8 +16,11 @@ use crate::{
     metrics,
     reports::{self, Foresight, GuideReport, ReportAsk, UsageReport},
     status::{Connections, CreditsStatus, Hot, Status, TierStatus},
+    timeline::{HeldNow, Latencies, Moment, Quantiles, Reading, Timeline},
 };
 
+/// The outcome under which whoever serves records answers that were wholly cached.
+const HIT: &str = "hit";
 /// Postings on one page.
 const PAGE: usize = 200;
 
@@ -119,6 +126,21 @@ impl Cmcache {
         page.map(|page| page.items).unwrap_or_default()
     }
 
+    /// What happened in the last `length`, moment by moment: five seconds each up to an hour, two
+    /// minutes each up to a day. Begins with the process.
+    #[must_use]
+    pub fn timeline(&self, length: Duration) -> Timeline {
+        let inner = self.inner();
+        let moments = inner.timelines.since(length, inner.clock.now());
+        Timeline { age_bounds_s: crate::AGE_BOUNDS_S.to_vec(), moments }
+    }
+
+    /// Holds the latest moment, from now on. Whoever is slow misses moments, never the latest.
+    #[must_use]
+    pub fn moments(&self) -> watch::Receiver<Option<Arc<Moment>>> {
+        self.inner().timelines.listen()
+    }
+
     /// Latencies of the last five minutes.
     #[must_use]
     pub fn latencies(&self) -> Report {
@@ -155,6 +177,7 @@ impl Inner {
         let account = self.engine.account();
         let Ok(usage) = account.usage().await else { return };
         let now = self.clock.now();
+        self.timelines.add(self.reading(usage.month.get(), now));
         metrics::window("month", &books::window(account, Window::Month, &usage, now));
         metrics::window("day", &books::window(account, Window::Day, &usage, now));
         metrics::account(usage.reserved, account.n_waiting());
@@ -173,6 +196,47 @@ impl Inner {
             }
         }
     }
+}
+
+impl Inner {
+    /// All that a moment is made of.
+    fn reading(&self, credits_used: u64, now: Timestamp) -> Reading {
+        let (counts, size) = (self.engine.counts(), self.engine.size());
+        let memory = ("memory".to_owned(), counts.ready + counts.hot);
+        let upstream = ("upstream".to_owned(), counts.fetched);
+        let snapshot = self.monitor.snapshot(now.since_epoch(), monitor::Window::OneMinute);
+        Reading {
+            at: now,
+            requests: self.requests.read(counts.ready),
+            found: std::iter::once(memory).chain(counts.tiers).chain([upstream]).collect(),
+            ages: self.ages.read(),
+            credits_used,
+            latencies: latencies(&snapshot),
+            held: HeldNow {
+                entities: size.entities,
+                flights: size.flights,
+                resident_bytes: self.monitor.vitals(now.since_epoch()).resident_bytes,
+            },
+        }
+    }
+}
+
+/// Hits apart from everything else: the one is memory, the other is waiting.
+fn latencies(snapshot: &monitor::Snapshot) -> Latencies {
+    let (mut hits, mut others) = (monitor::Sketch::default(), monitor::Sketch::default());
+    for (_, outcome, sketch) in snapshot.iter() {
+        if outcome == HIT { hits.merge(sketch) } else { others.merge(sketch) }
+    }
+    Latencies { hit: quantiles(&hits), other: quantiles(&others) }
+}
+
+fn quantiles(sketch: &monitor::Sketch) -> Option<Quantiles> {
+    let ms = |quantile: f64| sketch.quantile(quantile).as_secs_f64() * 1_000.0;
+    (sketch.count() > 0).then(|| Quantiles {
+        p50_ms: ms(0.5),
+        p95_ms: ms(0.95),
+        p99_ms: ms(0.99),
+    })
 }
 
 fn tiers(states: Vec<TierState>, hits: Vec<(String, u64)>) -> Vec<TierStatus> {

@@ -1,0 +1,114 @@
+use std::collections::BTreeMap;
+
+use cmc_api::{Call, ScriptedUpstream, scripted};
+
+use super::*;
+use crate::{Config, Options, config::Length};
+
+const GLOBAL: &str = "/v1/global-metrics/quotes/latest";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+fn answer(call: &Call) -> scripted::Scripted {
+    match call.path() {
+        GLOBAL => Ok(scripted::reply(r#"{"btc_dominance":58.10}"#, 1)),
+        other => Err(scripted::refusal(400, 400, other)),
+    }
+}
+
+async fn start(upstream: &ScriptedUpstream) -> Cmcache {
+    let mut config = Config::in_memory();
+    config.freshness = BTreeMap::from([("global".to_owned(), Length::from_secs(1))]);
+    config.upstream.keyless = true;
+    let options = Options { upstream: Some(Arc::new(upstream.clone())), ..Options::default() };
+    Cmcache::start(config, options).await.unwrap()
+}
+
+fn query(cmcache: &Cmcache) -> Arc<Query> {
+    cmcache.parse("GET", GLOBAL, "", Bytes::new()).unwrap()
+}
+
+async fn heard(listener: &mut Listener) -> Option<News> {
+    tokio::time::timeout(PATIENCE, listener.next()).await.expect("news within the patience")
+}
+
+fn n_calls(upstream: &ScriptedUpstream) -> usize {
+    upstream.calls().iter().filter(|call| call.path() == GLOBAL).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn any_number_of_listeners_cost_one_refresh() {
+    // Breaks: a page that is open in a hundred offices costs a hundred times as much.
+    let upstream = ScriptedUpstream::answering(answer);
+    let cmcache = start(&upstream).await;
+    let query = query(&cmcache);
+    let mut listeners: Vec<Listener> =
+        (0..100).map(|_| cmcache.listen("g", &query, &Terms::default()).unwrap()).collect();
+    for listener in &mut listeners {
+        let Some(News::Answer(told)) = heard(listener).await else { panic!("an answer") };
+        assert_eq!(&told.data[..], br#"{"btc_dominance":58.10}"#);
+        assert!(!told.is_stale);
+    }
+    assert_eq!((cmcache.n_topics(), n_calls(&upstream)), (1, 1));
+    // Who comes later is told at once what is known.
+    let mut late = cmcache.listen("g", &query, &Terms::default()).unwrap();
+    assert!(matches!(heard(&mut late).await, Some(News::Answer(_))));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn listeners_are_told_what_changes_and_nothing_twice() {
+    // Breaks: listeners redraw for nothing, or never see a new price.
+    let upstream = ScriptedUpstream::answering(answer);
+    let cmcache = start(&upstream).await;
+    let query = query(&cmcache);
+    let mut listener = cmcache.listen("g", &query, &Terms::default()).unwrap();
+    heard(&mut listener).await;
+    upstream.answer_by(|_| Ok(scripted::reply(r#"{"btc_dominance":59.00}"#, 1)));
+    let Some(News::Answer(told)) = heard(&mut listener).await else { panic!("an answer") };
+    assert_eq!(&told.data[..], br#"{"btc_dominance":59.00}"#);
+    let calls = n_calls(&upstream);
+    assert!((2..=3).contains(&calls), "{calls} calls");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_topic_ends_with_its_last_listener() {
+    // Breaks: a page that was closed goes on costing credits for ever.
+    let upstream = ScriptedUpstream::answering(answer);
+    let cmcache = start(&upstream).await;
+    let query = query(&cmcache);
+    let mut listener = cmcache.listen("g", &query, &Terms::default()).unwrap();
+    heard(&mut listener).await;
+    drop(listener);
+    for _ in 0..400 {
+        if cmcache.n_topics() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(10)).await;
+    }
+    panic!("somebody is still listening");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn trouble_is_told_once_and_does_not_end_the_topic() {
+    // Breaks: a listener waits for ever, or is flooded while upstream is away.
+    let upstream =
+        ScriptedUpstream::answering(|_| Err(scripted::refusal(400, 400, "not today")));
+    let cmcache = start(&upstream).await;
+    let query = query(&cmcache);
+    let mut listener = cmcache.listen("g", &query, &Terms::default()).unwrap();
+    assert!(matches!(heard(&mut listener).await, Some(News::Trouble(_))));
+    // Nothing more until it is over.
+    let more = tokio::time::timeout(Duration::from_millis(1_500), listener.next()).await;
+    assert!(more.is_err(), "{more:?}");
+    assert_eq!(cmcache.n_topics(), 1);
+}
+
+#[test]
+fn there_are_only_so_many_topics() {
+    // Breaks: a client that listens to ever new coins fills the memory.
+    let topics = Topics::default();
+    let all: Vec<_> = (0..TOPICS_MAX).map(|n| topics.join(&n.to_string()).unwrap()).collect();
+    assert!(all.iter().all(|(_, is_first)| *is_first));
+    assert!(topics.join("one more").is_none());
+    assert!(topics.join("7").is_some_and(|(_, is_first)| !is_first), "but what is there is open");
+    assert!(!topics.left("7"), "somebody still listens");
+}

@@ -1,0 +1,177 @@
+// Looks at the dashboard as a person would: in a real browser, with eyes on what goes wrong.
+//
+// node dashboard.mjs GATEWAY CHROMIUM NODE_FOLDER SCREENSHOTS
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import path from "node:path";
+
+const [gateway, executablePath, folder, screenshots] = process.argv.slice(2);
+const require = createRequire(path.join(folder, "node_modules", "_"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+
+const FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+  "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const PATIENCE = { timeout: 60_000 };
+
+const browser = await chromium.launch({ executablePath, args: FLAGS });
+const shot = (page, name) => page.screenshot({ path: path.join(screenshots, `${name}.png`), fullPage: true });
+
+/** Some demand, so that there is something to see. */
+async function demand(n) {
+  for (let i = 0; i < n; i += 1) {
+    const ids = [1, 1027, 1839, 52, 5426].slice(i % 4).join(",");
+    await fetch(`${gateway}/v2/cryptocurrency/quotes/latest?id=${ids}`).then((reply) => reply.text());
+  }
+}
+
+/** A page whose every error and every request elsewhere is a finding. */
+async function open(options = {}) {
+  const context = await browser.newContext({ viewport: { width: 1400, height: 900 }, colorScheme: "light", ...options });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on("console", (line) => { if (["error", "warning"].includes(line.type())) wrong.push(`console: ${line.text()}`); });
+  page.on("pageerror", (error) => wrong.push(`error: ${error.message}`));
+  page.on("request", (request) => { if (!request.url().startsWith(gateway)) wrong.push(`outside: ${request.url()}`); });
+  page.on("response", (reply) => { if (reply.status() >= 500) wrong.push(`HTTP ${reply.status()}: ${reply.url()}`); });
+  await page.goto(`${gateway}/_cmcache`);
+  await page.waitForFunction(() => document.querySelector('[data-tile="credits"] dd').textContent !== "–", null, PATIENCE);
+  return { page, wrong, close: () => context.close() };
+}
+
+/** How many pixels of a chart are drawn. */
+const drawn = (page, id) => page.evaluate((id) => {
+  const canvas = document.querySelector(`#${id} canvas`);
+  if (!canvas) return 0;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let at = 3; at < data.length; at += 4) if (data[at] > 0) count += 1;
+  return count;
+}, id);
+
+async function violations(page) {
+  // Not as a script of the page: its policy would rightly refuse that.
+  await page.evaluate(axe);
+  const found = await page.evaluate(() => globalThis.axe.run(document, { resultTypes: ["violations"] }));
+  return found.violations.map((one) => `${one.id}: ${one.help}: ${one.nodes.map((node) => node.target.join(" ")).slice(0, 3).join("; ")}`);
+}
+
+const checks = {
+  async "it loads, draws, and comes from nowhere else"() {
+    await demand(30);
+    const { page, wrong, close } = await open();
+    for (const chart of ["requests", "latency", "found"]) {
+      await page.waitForFunction((id) => document.querySelector(`#${id} canvas`), chart, PATIENCE);
+    }
+    await page.waitForFunction(() => document.querySelector('[data-tile="rate"] dd').textContent !== "–", null, PATIENCE);
+    for (const chart of ["requests", "latency", "found", "burn"]) {
+      assert.ok(await drawn(page, chart) > 500, `${chart} is blank`);
+    }
+    const calls = await page.locator("#calls tbody tr").count();
+    assert.ok(calls >= 1, "no call is shown");
+    assert.match(await page.locator("#calls").innerText(), /of 250 places/);
+    await shot(page, "light");
+    assert.deepEqual(wrong, []);
+    await close();
+  },
+
+  async "what happens now is seen without loading anew"() {
+    const { page, wrong, close } = await open();
+    await page.waitForFunction(() => document.getElementById("connection").dataset.state === "live", null, PATIENCE);
+    const label = () => page.locator("#requests canvas").getAttribute("aria-label");
+    await page.waitForSelector("#requests canvas", PATIENCE);
+    const [before, events] = [await label(), await page.locator("#events li").count()];
+    await demand(200);
+    await fetch(`${gateway}/v1/global-metrics/quotes/latest`).then((reply) => reply.text());
+    await page.waitForFunction((before) => document.querySelector("#requests canvas").getAttribute("aria-label") !== before, before, PATIENCE);
+    await page.waitForFunction((n) => document.querySelectorAll("#events li").length > n, events, PATIENCE);
+    assert.deepEqual(wrong, []);
+    await close();
+  },
+
+  async "it is dark for those who want it dark"() {
+    const { page, wrong, close } = await open();
+    const back = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    assert.equal(await back(), "rgb(246, 247, 249)");
+    await page.getByRole("button", { name: "Dark" }).click();
+    assert.equal(await back(), "rgb(16, 19, 23)");
+    await page.waitForSelector("#requests canvas", PATIENCE);
+    assert.ok(await drawn(page, "requests") > 500);
+    await shot(page, "dark");
+    await page.reload();
+    assert.equal(await back(), "rgb(16, 19, 23)", "the choice is remembered");
+    assert.deepEqual(wrong, []);
+    await close();
+    const other = await open({ colorScheme: "dark" });
+    assert.equal(await other.page.evaluate(() => document.documentElement.dataset.theme), "dark", "as the system has it");
+    await other.close();
+  },
+
+  async "it fits a phone"() {
+    const { page, wrong, close } = await open({ viewport: { width: 400, height: 800 } });
+    await page.waitForSelector("#requests canvas", PATIENCE);
+    const width = await page.evaluate(() => document.documentElement.scrollWidth);
+    assert.ok(width <= 400, `the page is ${width} wide`);
+    assert.ok(await drawn(page, "requests") > 200);
+    await shot(page, "phone");
+    assert.deepEqual(wrong, []);
+    await close();
+  },
+
+  async "a keyboard is enough"() {
+    const { page, wrong, close } = await open();
+    const focused = () => page.evaluate(() => {
+      const at = document.activeElement;
+      return { name: at.id || at.getAttribute("href") || at.name || at.tagName, outline: getComputedStyle(at).outlineStyle };
+    });
+    await page.keyboard.press("Tab");
+    assert.equal((await focused()).name, "#main", "the way past the header comes first");
+    const wanted = new Set(["range", "theme", "sign-in", "what", "which"]);
+    for (let step = 0; step < 80 && wanted.size; step += 1) {
+      await page.keyboard.press("Tab");
+      const { name, outline } = await focused();
+      assert.notEqual(outline, "none", `${name} does not show that it has the focus`);
+      wanted.delete(name);
+    }
+    assert.deepEqual([...wanted], [], "not reached");
+    await page.locator("#sign-in").focus();
+    await page.keyboard.press("Enter");
+    await page.waitForSelector("#tokens[open]");
+    await shot(page, "tokens");
+    await page.keyboard.press("Escape");
+    await page.waitForSelector("#tokens:not([open])", { state: "attached" });
+    await page.locator('select[name="what"]').selectOption("class");
+    await page.locator('input[name="which"]').fill("quotes");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => document.getElementById("acted").textContent.startsWith("Forgotten"), null, PATIENCE);
+    assert.deepEqual(wrong, []);
+    await close();
+  },
+
+  async "whoever cannot see it is told the same"() {
+    for (const colorScheme of ["light", "dark"]) {
+      const { page, close } = await open({ colorScheme });
+      await page.waitForSelector("#requests canvas", PATIENCE);
+      assert.deepEqual(await violations(page), [], colorScheme);
+      await page.locator("#sign-in").click();
+      assert.deepEqual(await violations(page), [], `${colorScheme}, tokens`);
+      await close();
+    }
+  },
+};
+
+let failed = 0;
+for (const [name, check] of Object.entries(checks)) {
+  try {
+    await check();
+    console.log(`ok: ${name}`);
+  } catch (error) {
+    failed += 1;
+    console.log(`FAILED: ${name}\n${error.stack}`);
+  }
+}
+await browser.close();
+console.log(`${Object.keys(checks).length - failed} of ${Object.keys(checks).length} checks passed`);
+process.exit(failed ? 1 : 0);
