@@ -20,7 +20,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     background::Background,
-    clients::{Caller, Roster, RosterError},
+    clients::{Caller, Roster},
     config::Config,
     error::StartError,
     key, metrics,
@@ -115,12 +115,7 @@ impl Cmcache {
         let (key, shared) = (account.clone(), Arc::clone(&clock));
         let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
         let catalogue = config.catalogue()?;
-        let roster = Roster::read(&config)?;
-        match roster.refresh(&config, &clients, &*kept.ledger).await {
-            Ok(()) => {}
-            Err(RosterError::File(error)) => return Err(error.into()),
-            Err(RosterError::Account(error)) => return Err(error.into()),
-        }
+        let roster = Roster::open(&config, &clients, &*kept.ledger).await?;
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: levels.stack(&config, options.tiers, &clock),
