@@ -22,7 +22,7 @@ use cmc_api::Secret;
 use credits::{Client, Clients, Ledger, OpenError, Quota};
 use subtle::ConstantTimeEq;
 
-use crate::config::Config;
+use crate::{StartError, config::Config};
 
 use file::Stamp;
 pub use file::{Added, CLIENTS_MAX, ClientEntry, ClientFile, ClientFileError, NAME_BYTES_MAX};
@@ -94,8 +94,22 @@ impl fmt::Debug for Known {
 type Door = Vec<(Known, Caller)>;
 
 impl Roster {
+    /// Reads who there is, and opens their accounts.
+    pub(crate) async fn open(
+        config: &Config,
+        clients: &Clients,
+        ledger: &dyn Ledger,
+    ) -> Result<Self, StartError> {
+        let roster = Self::read(config)?;
+        match roster.refresh(config, clients, ledger).await {
+            Ok(()) => Ok(roster),
+            Err(RosterError::File(error)) => Err(error.into()),
+            Err(RosterError::Account(error)) => Err(error.into()),
+        }
+    }
+
     /// Reads who there is, without opening their accounts.
-    pub(crate) fn read(config: &Config) -> Result<Self, ClientFileError> {
+    fn read(config: &Config) -> Result<Self, ClientFileError> {
         let quota = |name: &str| config.quotas.get(name).copied().unwrap_or_default();
         let known = |(name, token): (&String, &Secret)| Known {
             name: name.clone(),
@@ -132,12 +146,12 @@ impl Roster {
             wanted.insert(name.clone(), Known { name, hash, quota, from: Listed::File });
         }
         wanted.extend(self.set.iter().map(|known| (known.name.clone(), known.clone())));
-        self.open(is_open, wanted, clients, ledger).await?;
+        self.seat(is_open, wanted, clients, ledger).await?;
         *self.seen.lock().unwrap_or_else(PoisonError::into_inner) = Some(stamp);
         Ok(())
     }
 
-    async fn open(
+    async fn seat(
         &self,
         is_open: bool,
         wanted: BTreeMap<String, Known>,

@@ -25,7 +25,7 @@ use crate::{
     ages::Ages,
     alarms::{self, Alarms},
     background::Background,
-    clients::{Caller, Roster, RosterError},
+    clients::{Caller, Roster},
     config::Config,
     delivery::Delivery,
     events::{self, Announced, Event, Events, Lookout},
@@ -151,12 +151,7 @@ impl Cmcache {
         let (key, shared) = (account.clone(), Arc::clone(&clock));
         let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
         let usage = Usage::new(account.name(), wiring::recorder(&config)?);
-        let roster = Roster::read(&config)?;
-        match roster.refresh(&config, &clients, &*kept.ledger).await {
-            Ok(()) => {}
-            Err(RosterError::File(error)) => return Err(error.into()),
-            Err(RosterError::Account(error)) => return Err(error.into()),
-        }
+        let roster = Roster::open(&config, &clients, &*kept.ledger).await?;
         let file = Keeping::of(&config.data_dir, alarms::FILE);
         let alarms = Alarms::open(config.levels(), &name, file);
         let engine = Engine::new(Parts {
