@@ -2,7 +2,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use clock::Timestamp;
 
-use crate::{Credits, Pace, limits};
+use crate::{Credits, Funds, limits};
 
 const MINUTE_MS: i64 = 60_000;
 
@@ -67,7 +67,7 @@ impl BurnAlarm {
     pub fn judge(
         &self,
         spending: &Spending,
-        window: &Pace,
+        window: &Funds,
         was_firing: bool,
         now: Timestamp,
     ) -> Burn {
@@ -91,7 +91,7 @@ impl BurnAlarm {
     }
 
     /// When nothing is left at the rate of the long stretch.
-    fn end(&self, spending: &Spending, window: &Pace, now: Timestamp) -> Option<Timestamp> {
+    fn end(&self, spending: &Spending, window: &Funds, now: Timestamp) -> Option<Timestamp> {
         let left = u128::from(window.limit.saturating_sub(window.used).get());
         let spent = u128::from(spending.over(self.long, now));
         let millis = left.saturating_mul(self.long.as_millis()).checked_div(spent)?;

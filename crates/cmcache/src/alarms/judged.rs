@@ -1,5 +1,5 @@
 use clock::Timestamp;
-use credits::{Budget, Burn, BurnAlarm, Credits, LevelState, Pace, Usage, Window};
+use credits::{Budget, Burn, BurnAlarm, Credits, Funds, LevelState, Usage, Window};
 
 use super::{Alarms, State, Told};
 use crate::events::What;
@@ -67,8 +67,8 @@ fn burn(
     now: Timestamp,
 ) -> Option<Told> {
     let was_firing = state.kept.firing.contains(alarm.name);
-    let Look { start, reset, limit, used, .. } = *look;
-    let pace = Pace { start, reset, limit, used };
+    let Look { window, start, reset, limit, used, .. } = *look;
+    let pace = Funds { window, limit, used, start, reset };
     let Burn { is_firing, long_permille, short_permille, ends } =
         alarm.judge(&state.spending, &pace, was_firing, now);
     if is_firing == was_firing {

@@ -9,9 +9,10 @@ fn start() -> Timestamp {
     Timestamp::parse("2026-11-01T00:00:00Z").unwrap()
 }
 
-fn window(used: u64) -> Pace {
+fn window(used: u64) -> Funds {
     let (limit, used) = (Credits::new(LIMIT), Credits::new(used));
-    Pace { start: start(), reset: start().after(30 * DAY), limit, used }
+    let reset = start().after(30 * DAY);
+    Funds { window: crate::Window::Month, start: start(), reset, limit, used }
 }
 
 /// So many credits an hour, minute by minute, for `length` before `now`.
@@ -83,7 +84,7 @@ fn nothing_is_remembered_for_ever_and_no_limit_rings() {
     let spending = steadily(60, 5 * DAY, now);
     assert!(spending.0.len() <= 3 * 1_440 + 1, "{}", spending.0.len());
     assert_eq!(spending.over(HOUR, now), 60);
-    let nothing = Pace { limit: Credits::ZERO, ..window(0) };
+    let nothing = Funds { limit: Credits::ZERO, ..window(0) };
     for alarm in BurnAlarm::ALL {
         assert!(!alarm.judge(&spending, &nothing, false, now).is_firing);
         assert!(!alarm.judge(&Spending::default(), &window(0), false, now).is_firing);
