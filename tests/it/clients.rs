@@ -51,6 +51,10 @@ async fn every_own_path_says_what_the_description_promises() {
             assert!(item["post"].is_object(), "{path} has a method that nobody tests");
             continue;
         }
+        // Streams do not end.
+        if item["get"]["responses"]["200"]["content"]["text/event-stream"].is_object() {
+            continue;
+        }
         let reply = web.get(path).await;
         assert_eq!(reply.status, 200, "{path}");
         let content = &item["get"]["responses"]["200"]["content"]["application/json"]["schema"];

@@ -78,13 +78,14 @@ pub(crate) async fn respond(
         return plain_error(cmcache, 405, "Method Not Allowed");
     }
     match head.uri.path().trim_end_matches('/') {
-        "/_cmcache" | "/_cmcache/api/v1" => json(&serde_json::json!({ "paths": PATHS })),
+        "/_cmcache/api/v1" => json(&serde_json::json!({ "paths": PATHS })),
         "/_cmcache/api/v1/status" => json(&cmcache.status()),
         "/_cmcache/api/v1/credits" => json(&cmcache.credits().await),
         "/_cmcache/api/v1/clients" => json(&clients(cmcache, caller).await),
         "/_cmcache/api/v1/tiers" => json(&cmcache.status().tiers),
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
+        "/_cmcache/api/v1/timeline" => timeline(cmcache, head.uri.query().unwrap_or_default()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
         path => match ledger::respond(cmcache, path, head.uri.query().unwrap_or_default()).await {
@@ -93,6 +94,20 @@ pub(crate) async fn respond(
                 plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1"))
             }
         },
+    }
+}
+
+/// How far back a timeline may go, by name.
+const TIMELINES: [(&str, u64); 4] =
+    [("15m", 15 * 60), ("1h", 3_600), ("6h", 6 * 3_600), ("24h", 86_400)];
+
+/// What happened lately, moment by moment; an hour unless asked otherwise.
+fn timeline(cmcache: &Cmcache, raw_query: &str) -> Reply {
+    let asked = raw_query.split('&').find_map(|pair| pair.strip_prefix("window="));
+    let asked = asked.unwrap_or("1h");
+    match TIMELINES.iter().find(|(name, _)| *name == asked) {
+        Some((_, seconds)) => json(&cmcache.timeline(Duration::from_secs(*seconds))),
+        None => plain_error(cmcache, 400, "window: it must be 15m, 1h, 6h or 24h"),
     }
 }
 
@@ -105,7 +120,7 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
     all
 }
 
-pub(crate) const PATHS: [&str; 18] = [
+pub(crate) const PATHS: [&str; 22] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -120,6 +135,10 @@ pub(crate) const PATHS: [&str; 18] = [
     "/_cmcache/api/v1/tiers",
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
+    "/_cmcache/api/v1/timeline",
+    crate::feed::MOMENTS,
+    crate::feed::PRICES,
+    crate::dashboard::PATH,
     "/_cmcache/api/v1/config",
     crate::live::EVENTS,
     crate::act::INVALIDATE,

@@ -9,7 +9,7 @@ use http::{
     },
 };
 
-use crate::{body::Pieces, respond::Reply};
+use crate::{body::Sent, respond::Reply};
 
 /// Where the page is. Its files and the API it reads are below, by relative links, so that it also
 /// works behind a proxy that adds a path.
@@ -72,7 +72,7 @@ fn send(file: &File, asked: &HeaderMap) -> Reply {
     let tag = format!("\"{}\"", &hash.to_hex()[..24]);
     let is_known = asked.get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == tag.as_bytes());
     let body = if is_known { Bytes::new() } else { Bytes::from_static(file.text.as_bytes()) };
-    let mut response = Response::new(Pieces::one(body));
+    let mut response = Response::new(Sent::one(body));
     if is_known {
         *response.status_mut() = StatusCode::NOT_MODIFIED;
     }
@@ -91,7 +91,7 @@ fn send(file: &File, asked: &HeaderMap) -> Reply {
 
 /// Relative links need the slash at the end.
 fn moved() -> Reply {
-    let mut response = Response::new(Pieces::default());
+    let mut response = Response::new(Sent::default());
     *response.status_mut() = StatusCode::PERMANENT_REDIRECT;
     response.headers_mut().insert(LOCATION, HeaderValue::from_static(PATH));
     response

@@ -7,7 +7,7 @@ use cmcache::{
     cmc_api::Style,
     events::{Events, Heard, Kind, Subscription},
 };
-use futures_util::{StreamExt, stream};
+use futures_util::{Stream, StreamExt, stream};
 use http::{
     HeaderValue, Method, Response,
     header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName},
@@ -29,6 +29,9 @@ const LAST_EVENT_ID: HeaderName = HeaderName::from_static("last-event-id");
 /// Tells nginx not to collect what should arrive at once.
 const BUFFERING: HeaderName = HeaderName::from_static("x-accel-buffering");
 
+/// What is said where nobody may listen any more.
+pub(crate) const CROWDED: &str = "Too many are listening already";
+
 /// Those who listen: how many may, and until when.
 #[derive(Debug)]
 pub(crate) struct Listeners {
@@ -44,9 +47,34 @@ impl Default for Listeners {
 }
 
 impl Listeners {
+    /// A place, if there is one left.
+    pub(crate) fn seat(&self) -> Option<Seat> {
+        let place = Arc::clone(&self.places).try_acquire_owned().ok()?;
+        Some(Seat { stop: self.stop.clone(), _place: place })
+    }
+
     /// Ends every stream.
     pub(crate) fn dismiss(&self) {
         self.stop.cancel();
+    }
+}
+
+/// A place among those who listen, until they leave or are dismissed.
+pub(crate) struct Seat {
+    stop: CancellationToken,
+    _place: OwnedSemaphorePermit,
+}
+
+impl Seat {
+    /// The next piece of text: what comes, or a sign of life where nothing does for long; `None`
+    /// at the end. What is dropped half-way must lose nothing.
+    pub(crate) async fn next(&self, comes: impl Future<Output = Option<Bytes>>) -> Option<Bytes> {
+        tokio::select! {
+            heard = tokio::time::timeout(limits::HEARTBEAT_EVERY, comes) => {
+                heard.unwrap_or(Some(Bytes::from_static(b": still here\n\n")))
+            }
+            () = self.stop.cancelled() => None,
+        }
     }
 }
 
@@ -61,8 +89,7 @@ struct Wish {
 struct Ear {
     heard: Subscription,
     events: Events,
-    stop: CancellationToken,
-    _place: OwnedSemaphorePermit,
+    seat: Seat,
 }
 
 /// The stream of events.
@@ -78,8 +105,8 @@ pub(crate) fn events(room: &Room, head: &Parts) -> Reply {
         Ok(wish) => wish,
         Err(why) => return refuse(400, why),
     };
-    let Ok(place) = Arc::clone(&room.listeners.places).try_acquire_owned() else {
-        return refuse(503, "Too many are listening already".to_owned());
+    let Some(seat) = room.listeners.seat() else {
+        return refuse(503, CROWDED.to_owned());
     };
     let events = room.cmcache.events().clone();
     let last = head.headers.get(LAST_EVENT_ID).and_then(|last| last.to_str().ok());
@@ -92,15 +119,15 @@ pub(crate) fn events(room: &Room, head: &Parts) -> Reply {
         Some(kinds) => heard.only(kinds),
         None => heard,
     };
-    let ear = Ear { heard, events, stop: room.listeners.stop.clone(), _place: place };
-    streamed(ear)
+    let ear = Ear { heard, events, seat };
+    streamed(stream::unfold(ear, |mut ear| async move { Some((ear.next().await?, ear)) }))
 }
 
-fn streamed(ear: Ear) -> Reply {
+/// A response that goes on as long as `told` does.
+pub(crate) fn streamed(told: impl Stream<Item = Bytes> + Send + 'static) -> Reply {
     // At once, so that whoever connects knows that it has.
     let hello = format!("retry: {}\n\n", limits::LISTENER_RETRY.as_millis());
     let hello = stream::once(async move { Bytes::from(hello) });
-    let told = stream::unfold(ear, |mut ear| async move { Some((ear.next().await?, ear)) });
     let mut response = Response::new(Sent::Live(hello.chain(told).boxed()));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
@@ -110,17 +137,9 @@ fn streamed(ear: Ear) -> Reply {
 }
 
 impl Ear {
-    /// The next piece of text; `None` at the end.
     async fn next(&mut self) -> Option<Bytes> {
-        let stop = self.stop.clone();
-        let heard = tokio::time::timeout(limits::HEARTBEAT_EVERY, self.heard.next());
-        tokio::select! {
-            heard = heard => Some(match heard {
-                Ok(heard) => written(&heard?, &self.events).into(),
-                Err(_) => Bytes::from_static(b": still here\n\n"),
-            }),
-            () = stop.cancelled() => None,
-        }
+        let Self { heard, events, seat } = self;
+        seat.next(async { Some(written(&heard.next().await?, events).into()) }).await
     }
 }
 

@@ -157,7 +157,7 @@ fn later(mut response: Reply, wait: Option<Duration>) -> Reply {
 }
 
 /// One exhaustive table of what clients are told.
-fn said(failed: &AnswerError) -> Said {
+pub(crate) fn said(failed: &AnswerError) -> Said {
     match failed {
         AnswerError::Bad(error) => Said::new(error.http, error.code, error.message.clone()),
         AnswerError::NotCached => Said::new(504, 504, failed.to_string()),

@@ -16,7 +16,7 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use crate::{
-    act, admin, ask, clients, headers, limited, limits, live, quota,
+    act, admin, ask, clients, dashboard, feed, headers, limited, limits, live, quota,
     respond::{self, Reply, Said},
 };
 
@@ -71,6 +71,9 @@ impl Room {
                 Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),
             },
             _ if path == "/_cmcache" || path.starts_with("/_cmcache/") => {
+                if let Some(file) = dashboard::file(path, &head.headers) {
+                    return file;
+                }
                 let raw_query = head.uri.query().unwrap_or_default();
                 match clients::check(&self.cmcache, &head.headers, raw_query) {
                     _ if act::is_operator(&self, &head.headers) => self.own(&head, None).await,
@@ -86,6 +89,8 @@ impl Room {
     async fn own(&self, head: &Head, caller: Option<&Caller>) -> Reply {
         match head.uri.path() {
             live::EVENTS => live::events(self, head),
+            feed::MOMENTS => feed::moments(self, head),
+            feed::PRICES => feed::prices(self, head, caller),
             _ => admin::respond(self, head, caller).await,
         }
     }

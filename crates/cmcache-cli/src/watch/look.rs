@@ -50,7 +50,7 @@ pub(crate) async fn look(url: &str, config: &Config) -> Result<Looked, Failure> 
         ask("/_cmcache/api/v1/ledger"),
         ask("/_cmcache/api/v1/slow"),
     )?;
-    let forecast = ask("/_cmcache/api/v1/credits/forecast").await.ok();
+    let forecast = ask("/_cmcache/api/v1/forecast").await.ok();
     Ok(Looked { status, credits, timeline, health, ledger, slow, forecast })
 }
 

@@ -11,7 +11,7 @@ const STEPS = 24;
 
 async function burn(api) {
   const [told, foresight, daily] = await Promise.all([
-    get(`${api}/credits`), get(`${api}/credits/forecast`), get(`${api}/credits/report?by=day&since=32d`),
+    get(`${api}/credits`), get(`${api}/forecast`), get(`${api}/report?by=day&since=32d`),
   ]);
   if (!told) return;
   const { month } = told;

@@ -10,8 +10,7 @@ fn ear(events: &Events, stop: &CancellationToken) -> Ear {
     Ear {
         heard: events.replay(),
         events: events.clone(),
-        stop: stop.clone(),
-        _place: places.try_acquire_owned().unwrap(),
+        seat: Seat { stop: stop.clone(), _place: places.try_acquire_owned().unwrap() },
     }
 }
 
