@@ -2,6 +2,7 @@
 
 mod account;
 mod amount;
+mod blocks;
 mod budget;
 #[cfg(feature = "conformance")]
 pub mod conformance;
@@ -12,6 +13,7 @@ pub mod limits;
 mod memory;
 mod meter;
 mod pace;
+mod policy;
 mod posting;
 mod report;
 mod reservation;
@@ -19,13 +21,19 @@ mod window;
 
 pub use account::{Account, AccountParts};
 pub use amount::Credits;
-pub use budget::{Budget, Decision, Reason, Refusal, Usage};
+pub use blocks::{Ahead, LeaseTerms};
+pub use budget::{Block, Budget, Decision, Lease, Reason, Refusal, Usage, Wanted};
 pub use error::{Denied, ErrorKind, LedgerError, MeterError, OpenError};
-pub use journal::{End, FileJournal, Journal, JournalError, NoJournal, OpenReservation, Recovered};
+pub use journal::{
+    End, FileJournal, Journal, JournalError, NoJournal, OpenBlock, OpenReservation, Recovered,
+};
 pub use ledger::{Cursor, Filter, GroupBy, Ledger, Page, PageOf, Total};
 pub use memory::{MemoryLedger, MemoryMeter};
-pub use meter::{Meter, RaiseAsk, ReleaseAsk, ReserveAsk, SettleAsk, UsageAsk};
+pub use meter::{
+    LeaseAsk, Meter, RaiseAsk, ReleaseAsk, ReportAsk, ReserveAsk, SettleAsk, UsageAsk,
+};
 pub use pace::{Pace, Stretch, stretch};
+pub use policy::Policy;
 pub use posting::{Posting, PostingId};
 pub use report::{Line, Report, Served, efficiency_score};
 pub use reservation::{Purpose, Reservation, ReservationId, Settled};

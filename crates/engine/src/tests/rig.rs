@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cache_tiers::{MemoryTier, Stack, StackBuilder, Tier, TierPolicy};
 use clock::{Clock, ManualClock, Timestamp};
 use cmc_api::{Call, Catalogue, CoinId, Query, ScriptedUpstream, Tariff, Upstream};
-use credits::{Account, AccountParts, Budget, MemoryMeter, NoJournal, Posting};
+use credits::{Account, AccountParts, Budget, MemoryMeter, NoJournal, Policy, Posting};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::task::TaskTracker;
 
@@ -70,6 +70,7 @@ impl Rig {
             meter: Arc::new(MemoryMeter::default()),
             journal: Arc::new(NoJournal),
             budget: wishes.budget,
+            policy: Policy::default(),
             clock: Arc::clone(&shared),
         });
         let stack = stack(wishes.tiers, &shared);
