@@ -13,7 +13,7 @@ use bytes::Bytes;
 use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
-use credits::Account;
+use credits::{Account, Meter};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
@@ -41,6 +41,8 @@ pub struct Options {
     pub tiers: Vec<Arc<dyn Tier>>,
     /// Leases and a backplane of its own, instead of those of the configured tiers.
     pub commons: Option<Commons>,
+    /// Counts credits for several instances, instead of the one that the configuration names.
+    pub meter: Option<Arc<dyn Meter>>,
     /// Where latencies are kept. Default: a monitor of its own.
     pub monitor: Option<Monitor>,
     /// What the `metrics` macros say, if the program installed it.
@@ -104,7 +106,8 @@ impl Cmcache {
         };
         let budget = wiring::budget(&config, plan.as_ref());
         let name = wiring::name(&config.upstream.url);
-        let parts = wiring::account(name, budget, &kept, &clock);
+        let shared = options.meter.or_else(|| levels.meter.clone());
+        let parts = wiring::account(&config, (name, budget), (&kept, shared), &clock);
         let account = Account::open_ahead(parts, &*kept.ledger).await?;
         let catalogue = config.catalogue()?;
         let engine = Engine::new(Parts {
@@ -274,7 +277,7 @@ impl Cmcache {
         inner.engine.stack().close();
         // What a tier does not take within the grace is only a copy.
         drop(tokio::time::timeout(grace, inner.background.end()).await);
-        inner.engine.account().sweep().await;
+        inner.engine.account().give_back().await;
         let mut postings = true;
         while postings && inner.engine.account().n_waiting() > 0 {
             postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();

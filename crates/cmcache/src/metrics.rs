@@ -8,14 +8,16 @@ use crate::status::WindowStatus;
 const USED: &str = "cmcache_credits_used";
 const LIMIT: &str = "cmcache_credits_limit";
 const RESERVED: &str = "cmcache_credits_reserved";
+const AHEAD: &str = "cmcache_credits_leased";
 const WAITING: &str = "cmcache_credits_waiting_postings";
 const CHECK: &str = "cmcache_health_check_status";
 
 /// The names of this crate's metrics and what they tell.
-const METRICS: [(&str, &str); 5] = [
+const METRICS: [(&str, &str); 6] = [
     (USED, "Credits used, by window: month or day."),
     (LIMIT, "Credits that may be used, by window; absent without a limit."),
-    (RESERVED, "Credits held by calls under way."),
+    (RESERVED, "Credits held by calls under way, and by blocks leased ahead."),
+    (AHEAD, "Credits that this instance has leased ahead of a shared budget and not drawn."),
     (WAITING, "Postings that wait for the ledger."),
     (CHECK, "What each check found last: 0 pass, 1 warn, 2 fail."),
 ];
@@ -46,7 +48,8 @@ pub(crate) fn window(name: &'static str, status: &WindowStatus) {
     }
 }
 
-pub(crate) fn account(reserved: Credits, n_waiting: usize) {
+pub(crate) fn account(reserved: Credits, ahead: Credits, n_waiting: usize) {
+    gauge!(AHEAD).set(float(ahead.get()));
     gauge!(RESERVED).set(float(reserved.get()));
     gauge!(WAITING).set(float(u64::try_from(n_waiting).unwrap_or(u64::MAX)));
 }

@@ -107,7 +107,7 @@ impl Inner {
         let now = self.clock.now();
         metrics::window("month", &books::window(account, Window::Month, &usage, now));
         metrics::window("day", &books::window(account, Window::Day, &usage, now));
-        metrics::account(usage.reserved, account.n_waiting());
+        metrics::account(usage.reserved, account.ahead().left, account.n_waiting());
     }
 
     /// Runs every check, and says which of them have changed.

@@ -37,6 +37,7 @@ impl Config {
         rows.push("budget.day", optional(self.budget.day));
         rows.push("budget.minute", optional(self.budget.minute));
         rows.push("budget.policy", self.budget.policy.name());
+        rows.push("budget.lease", self.lease_terms().credits_max);
         for name in self.clients.keys() {
             rows.push(&format!("clients.{name}"), HIDDEN);
         }
@@ -78,6 +79,7 @@ impl Config {
         rows.push("ledger.retention", self.ledger.retention);
         rows.push("shared.leases", &self.shared.leases);
         rows.push("shared.notes", self.shared.notes.name());
+        rows.push("shared.meter", &self.shared.meter);
         rows.push("admin.token", if self.admin.token.is_some() { HIDDEN } else { "" });
     }
 

@@ -119,11 +119,13 @@ pub struct SharedConfig {
     pub leases: String,
     /// Whether they tell each other of changes.
     pub notes: Notes,
+    /// `auto`, `off`, `ledger`, or the name of the tier where their one budget is counted.
+    pub meter: String,
 }
 
 impl Default for SharedConfig {
     fn default() -> Self {
-        Self { leases: AUTO.to_owned(), notes: Notes::Auto }
+        Self { leases: AUTO.to_owned(), notes: Notes::Auto, meter: AUTO.to_owned() }
     }
 }
 
@@ -131,6 +133,8 @@ impl Default for SharedConfig {
 pub(crate) const AUTO: &str = "auto";
 /// None.
 pub(crate) const OFF: &str = "off";
+/// The database of `ledger.url`.
+pub(crate) const LEDGER: &str = "ledger";
 
 /// Whether instances tell each other of changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
