@@ -15,3 +15,4 @@ mod outage;
 mod reading;
 mod sdk;
 mod secrets;
+mod torture;

@@ -1,3 +1,4 @@
 //! Do several gateways that share a store cost what one costs?
 
 mod redis;
+mod redis_budget;
