@@ -19,3 +19,4 @@ mod reading;
 mod reports;
 mod sdk;
 mod secrets;
+mod torture;

@@ -8,7 +8,7 @@ use cmcache::{
     clock::SystemClock,
     credits::{
         Account, AccountParts, Budget, Credits, GroupBy, Ledger, MemoryLedger, MemoryMeter,
-        NoJournal, Purpose, Settled,
+        NoJournal, Policy, Purpose, Settled,
     },
 };
 
@@ -19,6 +19,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         meter: Arc::new(MemoryMeter::default()),
         journal: Arc::new(NoJournal),
         budget: Budget { month: Some(Credits::new(10)), ..Budget::UNLIMITED },
+        policy: Policy::default(),
         clock: Arc::new(SystemClock),
     });
     for (n_coins, price, charge) in [(250, 1, 1), (1_500, 6, 5), (2_000, 8, 8)] {

@@ -82,6 +82,7 @@ impl Background {
         self.spawn(flush(Arc::downgrade(inner)));
         self.spawn(collect(Arc::downgrade(inner)));
         self.spawn(look_out(Arc::downgrade(inner)));
+        self.spawn(lease(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         if inner.delivery.is_some() {
             self.spawn(carry(Arc::downgrade(inner)));
@@ -166,6 +167,12 @@ async fn flush(inner: Weak<Inner>) {
         beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.engine.account().sweep().await;
+        if inner.engine.account().is_forgotten() {
+            tracing::warn!("the shared meter has lost its memory: upstream is asked what is spent");
+            if let Err(error) = inner.ask_plan().await {
+                tracing::warn!(%error, "the ledger alone says what is spent");
+            }
+        }
         if let Err(error) = inner.engine.account().catch_up(&*inner.kept.ledger).await {
             tracing::warn!(%error, "postings wait in the journal until the ledger is back");
         }
@@ -213,6 +220,18 @@ async fn carry(inner: Weak<Inner>) {
             delivery.step(now, &mut rng).await
         };
         tokio::time::sleep(pause).await;
+    }
+}
+
+/// Leases credits before somebody has to wait for them.
+async fn lease(inner: Weak<Inner>) {
+    loop {
+        let Some(strong) = inner.upgrade() else { return };
+        // The account alone is kept while nothing happens.
+        let account = strong.engine.account().clone();
+        drop(strong);
+        account.runs_low().await;
+        account.lease_ahead().await;
     }
 }
 

@@ -42,7 +42,10 @@ impl Books {
         }
         let kept = wiring::kept(config).await?;
         let name = wiring::name(&config.upstream.url);
-        let parts = wiring::account(name, wiring::budget(config, None), &kept, &clock);
+        // Counted from the ledger alone: the plan is not known here, and a shared meter must not
+        // be told of a billing month that may begin elsewhere.
+        let named = (name, wiring::budget(config, None));
+        let parts = wiring::account(config, named, (&kept, None), &clock);
         let account = Account::open(parts, &*kept.ledger).await?;
         let catalogue = config.catalogue()?;
         Ok(Self { account, kept, catalogue, clock })

@@ -16,7 +16,7 @@ use cmc_api::{
     Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream,
     layers::{BreakerState, Breakers},
 };
-use credits::{Account, Client, Clients, ClientsParts, LedgerError};
+use credits::{Account, Client, Clients, ClientsParts, LedgerError, Meter};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
 use tokio_util::task::TaskTracker;
@@ -55,6 +55,8 @@ pub struct Options {
     pub tiers: Vec<Arc<dyn Tier>>,
     /// Leases and a backplane of its own, instead of those of the configured tiers.
     pub commons: Option<Commons>,
+    /// Counts credits for several instances, instead of the one that the configuration names.
+    pub meter: Option<Arc<dyn Meter>>,
     /// Where latencies are kept. Default: a monitor of its own.
     pub monitor: Option<Monitor>,
     /// What the `metrics` macros say, if the program installed it.
@@ -145,11 +147,13 @@ impl Cmcache {
             false => key::at_start(&*way.upstream).await,
         };
         let budget = wiring::budget(&config, plan.as_ref());
-        let parts = wiring::account(&name, budget, &kept, &clock);
+        let shared = options.meter.or_else(|| levels.meter.clone());
+        let parts = wiring::account(&config, (&name, budget), (&kept, shared), &clock);
         let (meter, journal) = (Arc::clone(&parts.meter), Arc::clone(&parts.journal));
+        let policy = parts.policy;
         let account = Account::open_ahead(parts, &*kept.ledger).await?;
         let (key, shared) = (account.clone(), Arc::clone(&clock));
-        let clients = Clients::new(ClientsParts { key, meter, journal, clock: shared });
+        let clients = Clients::new(ClientsParts { key, meter, journal, policy, clock: shared });
         let usage = Usage::new(account.name(), wiring::recorder(&config)?);
         let roster = Roster::open(&config, &clients, &*kept.ledger).await?;
         let file = Keeping::of(&config.data_dir, alarms::FILE);
@@ -379,7 +383,8 @@ impl Cmcache {
         // What a tier does not take within the grace is only a copy.
         drop(tokio::time::timeout(grace, inner.background.end()).await);
         inner.pacemaker.save();
-        inner.engine.account().sweep().await;
+        inner.engine.account().give_back().await;
+        inner.clients.give_back().await;
         let mut postings = true;
         while postings && inner.engine.account().n_waiting() > 0 {
             postings = inner.engine.account().flush(&*inner.kept.ledger).await.is_ok();

@@ -44,10 +44,11 @@ pub use pace::{PaceConfig, PaceMode, Wish};
 pub use place::Place;
 pub use preset::Preset;
 pub use show::Shown;
-pub(crate) use stores::{AUTO, OFF};
+pub(crate) use stores::{AUTO, LEDGER, OFF};
 pub use stores::{
     AdminConfig, DemandConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead,
 };
+pub(crate) use tiers::Counter;
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
 pub use webhook::{WebhookConfig, WebhookFormat};
@@ -137,20 +138,22 @@ pub struct BudgetConfig {
     pub day: Option<u64>,
     /// Calls a minute.
     pub minute: Option<u32>,
-    /// What happens when the books cannot be kept.
+    /// How a shared budget is asked, and what happens while it is away.
     pub policy: Policy,
+    /// Credits that an instance leases ahead of a shared budget at most, at once.
+    pub lease: Option<u64>,
 }
 
-/// What happens when nobody counts.
+/// How a shared budget is asked, and what happens when nobody counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Policy {
-    /// Nothing new is spent; what is cached is still served.
-    #[default]
+    /// Each call asks. When nobody counts, nothing new is spent.
     Closed,
-    /// Each instance spends what it leased before. Not there yet.
+    /// Each instance leases a block ahead, and spends what is left of it when nobody counts.
+    #[default]
     Lease,
-    /// Spending goes on uncounted. Not there yet.
+    /// As `Lease`, and then spending goes on uncounted.
     Open,
 }
 

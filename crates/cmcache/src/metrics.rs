@@ -10,6 +10,7 @@ use crate::{events::Kind, status::WindowStatus};
 const USED: &str = "cmcache_credits_used";
 const LIMIT: &str = "cmcache_credits_limit";
 const RESERVED: &str = "cmcache_credits_reserved";
+const AHEAD: &str = "cmcache_credits_leased";
 const WAITING: &str = "cmcache_credits_waiting_postings";
 const STEP: &str = "cmcache_pace_step";
 const STRETCH: &str = "cmcache_pace_stretch_ratio";
@@ -27,10 +28,11 @@ const DEVIATIONS: &str = "cmcache_credits_price_deviations_total";
 const EVENTS_LOST: &str = "cmcache_events_lost_total";
 
 /// The names of this crate's gauges and what they tell.
-const GAUGES: [(&str, &str); 14] = [
+const GAUGES: [(&str, &str); 15] = [
     (USED, "Credits used, by window: month or day."),
     (LIMIT, "Credits that may be used, by window; absent without a limit."),
-    (RESERVED, "Credits held by calls under way."),
+    (RESERVED, "Credits held by calls under way, and by blocks leased ahead."),
+    (AHEAD, "Credits that this instance has leased ahead of a shared budget and not drawn."),
     (WAITING, "Postings that wait for the ledger."),
     (ELSEWHERE, "Credits that the key says were used this month and the books do not know."),
     (BURNING, "Whether credits go too fast, by alarm: 1 while it rings."),
@@ -98,7 +100,8 @@ pub(crate) fn window(name: &'static str, status: &WindowStatus) {
     }
 }
 
-pub(crate) fn account(reserved: Credits, n_waiting: usize) {
+pub(crate) fn account(reserved: Credits, ahead: Credits, n_waiting: usize) {
+    gauge!(AHEAD).set(float(ahead.get()));
     gauge!(RESERVED).set(float(reserved.get()));
     gauge!(WAITING).set(float(u64::try_from(n_waiting).unwrap_or(u64::MAX)));
 }

@@ -180,7 +180,7 @@ impl Inner {
         self.timelines.add(self.reading(usage.month.get(), now));
         metrics::window("month", &books::window(account, Window::Month, &usage, now));
         metrics::window("day", &books::window(account, Window::Day, &usage, now));
-        metrics::account(usage.reserved, account.n_waiting());
+        metrics::account(usage.reserved, account.ahead().left, account.n_waiting());
         self.watch_budget(account, &usage);
     }
 

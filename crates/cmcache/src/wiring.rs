@@ -1,6 +1,7 @@
 //! Config → parts. The only place that chooses between implementations.
 
 mod kept;
+mod meter;
 mod named;
 mod tiers;
 
@@ -11,7 +12,7 @@ use cmc_api::{
     HttpConfig, HttpUpstream, KeyInfo, Layer, Now, PoolUsage, Upstream,
     layers::{Breakers, RateConfig, RateLimit, Retry, RetryConfig, Tap, Timed},
 };
-use credits::{AccountParts, BillingAnchor, Budget, Credits, MemoryMeter};
+use credits::{BillingAnchor, Budget, Credits};
 
 use crate::{
     config::{Config, UpstreamConfig},
@@ -20,6 +21,7 @@ use crate::{
 };
 
 pub(crate) use kept::{Kept, check_ledger, kept};
+pub(crate) use meter::account;
 pub(crate) use tiers::{Levels, check_tier, levels};
 
 /// The paid API behind its layers, and what can be asked of them.
@@ -99,22 +101,6 @@ pub(crate) fn recorder(config: &Config) -> Result<Option<Recorder>, StartError> 
     opened.map(Some).map_err(|source| StartError::DataDir { path, source })
 }
 
-/// What the account of the paid key is made of.
-pub(crate) fn account(
-    name: &str,
-    budget: Budget,
-    kept: &Kept,
-    clock: &Arc<dyn Clock>,
-) -> AccountParts {
-    AccountParts {
-        name: Arc::from(name),
-        meter: Arc::new(MemoryMeter::default()),
-        journal: Arc::clone(&kept.journal),
-        budget,
-        clock: Arc::clone(clock),
-    }
-}
-
 /// What tells one upstream's data and books from another's in the same data directory: where it
 /// is, without scheme and without whatever a URL may hide before an `@`.
 pub(crate) fn name(url: &str) -> &str {
@@ -122,7 +108,8 @@ pub(crate) fn name(url: &str) -> &str {
     place.rsplit_once('@').map_or(place, |(_, place)| place).trim_end_matches('/')
 }
 
-/// The tighter of the plan's limits and the operator's own.
+/// The tighter of the plan's limits and the operator's own. Where instances count together, the
+/// plan's minute is theirs together, too; one alone keeps it where it can wait for the next one.
 pub(crate) fn budget(config: &Config, plan: Option<&KeyInfo>) -> Budget {
     let tighter = |ours: Option<u64>, theirs: Option<Credits>| match (ours, theirs) {
         (Some(ours), Some(theirs)) => Some(Credits::new(ours).min(theirs)),
@@ -131,8 +118,11 @@ pub(crate) fn budget(config: &Config, plan: Option<&KeyInfo>) -> Budget {
     let plan = plan.map(|info| &info.plan);
     let reset = plan.and_then(|plan| plan.credit_limit_monthly_reset_timestamp.as_deref());
     let anchor = reset.and_then(clock::Timestamp::parse).map(BillingAnchor::at);
+    let minute = plan.and_then(|plan| plan.rate_limit_minute);
+    let shared = config.counter().and(minute);
+    let minute_calls = config.budget.minute.into_iter().chain(shared).min();
     Budget {
-        minute_calls: config.budget.minute.map(u64::from),
+        minute_calls: minute_calls.map(u64::from),
         day: tighter(config.budget.day, plan.and_then(|plan| plan.credit_limit_daily)),
         month: tighter(config.budget.month, plan.and_then(|plan| plan.credit_limit_monthly)),
         anchor: anchor.unwrap_or(BillingAnchor::FIRST),

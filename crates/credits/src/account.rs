@@ -1,4 +1,6 @@
+mod asking;
 mod ends;
+mod leasing;
 mod postings;
 mod restart;
 
@@ -9,15 +11,16 @@ use std::{
 };
 
 use clock::{Clock, Timestamp};
+use tokio::sync::{Notify, Semaphore};
 
 pub(crate) use ends::Ending;
+use ends::MeterEnd;
 pub use ends::ShareOf;
-use ends::{MeterEnd, Unused};
 use restart::Past;
 
 use crate::{
-    Budget, Credits, Decision, Denied, Journal, Meter, MeterError, OpenReservation, Posting,
-    PostingId, Purpose, Reservation, ReservationId, ReserveAsk, Usage, UsageAsk, error, limits,
+    Budget, Credits, Journal, LeaseTerms, Meter, MeterError, OpenReservation, Policy, Posting,
+    PostingId, Usage, UsageAsk, Window, blocks::Blocks,
 };
 
 /// What an account is made of.
@@ -31,6 +34,8 @@ pub struct AccountParts {
     pub journal: Arc<dyn Journal>,
     /// The limits to start with.
     pub budget: Budget,
+    /// How the meter is asked, and what happens while it is away.
+    pub policy: Policy,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -45,7 +50,13 @@ struct Shared {
     journal: Arc<dyn Journal>,
     clock: Arc<dyn Clock>,
     budget: Mutex<Budget>,
+    policy: Policy,
     books: Mutex<Books>,
+    blocks: Mutex<Blocks>,
+    /// One asker at a time leases a block; the others draw from it.
+    turn: Semaphore,
+    /// Rings when a block should be leased before somebody has to wait for it.
+    low: Notify,
 }
 
 /// What is known here but not yet everywhere. `lost` and `endings` grow by at most one for each ask
@@ -60,6 +71,16 @@ struct Books {
     n_meter_failures: u64,
     n_damaged: u64,
     past: Past,
+    told: Told,
+}
+
+/// What the meter was told to book in the present billing month.
+#[derive(Clone, Copy, Default)]
+struct Told {
+    month: Timestamp,
+    credits: Credits,
+    /// It has answered with less.
+    is_forgotten: bool,
 }
 
 impl Account {
@@ -72,7 +93,11 @@ impl Account {
             journal: parts.journal,
             clock: parts.clock,
             budget: Mutex::new(parts.budget),
+            policy: parts.policy,
             books: Mutex::default(),
+            blocks: Mutex::default(),
+            turn: Semaphore::new(1),
+            low: Notify::new(),
         }))
     }
 
@@ -91,41 +116,11 @@ impl Account {
     /// Puts other limits in force, from the next ask on. When the billing month begins elsewhere
     /// than before, [`Account::rebuild`] should follow.
     pub fn set_budget(&self, budget: Budget) {
-        *lock(&self.0.budget) = budget;
-    }
-
-    /// Holds `price` for a call, or says why not.
-    ///
-    /// # Errors
-    /// [`Denied`]; nothing is held then.
-    ///
-    /// # Cancel safety
-    /// A future dropped half-way leaves no hold behind: the next operation gives it back.
-    pub async fn reserve(&self, price: Credits, purpose: Purpose) -> Result<Reservation, Denied> {
-        self.book().await.map_err(Denied::MeterDown)?;
-        if let Some(denied) = error::too_many_waiting(self.n_waiting()) {
-            return Err(denied);
+        let before = std::mem::replace(&mut *lock(&self.0.budget), budget);
+        if before != budget {
+            // Leased within other limits: it goes back, and is asked for again.
+            self.blocks().recall();
         }
-        if self.is_in_the_dark() {
-            return Err(Denied::MeterDown(MeterError::uninformed()));
-        }
-        let open = self.draft(price, purpose);
-        let unused = Unused { account: self, id: Some(open.id) };
-        let ask = self.ask(&open);
-        match self.0.meter.reserve(&ask).await.map_err(Denied::MeterDown)? {
-            Decision::Granted => {}
-            Decision::Refused(refusal) => {
-                unused.keep();
-                return Err(Denied::Budget(refusal));
-            }
-        }
-        if let Err(error) = self.0.journal.opened(&open) {
-            drop(unused);
-            self.sweep().await;
-            return Err(Denied::JournalDown(error));
-        }
-        unused.keep();
-        Ok(Reservation::new(self.clone(), open))
     }
 
     /// What is used at this instant.
@@ -134,12 +129,18 @@ impl Account {
     /// The meter does not answer.
     pub async fn usage(&self) -> Result<Usage, MeterError> {
         self.book().await?;
-        let ask = UsageAsk {
+        let ask = self.usage_ask();
+        let usage = self.0.meter.usage(&ask).await?;
+        self.compare(&usage, Window::Month.start(ask.at, ask.anchor));
+        Ok(usage)
+    }
+
+    fn usage_ask(&self) -> UsageAsk {
+        UsageAsk {
             account: Arc::clone(&self.0.name),
             at: self.0.clock.now(),
             anchor: self.budget().anchor,
-        };
-        self.0.meter.usage(&ask).await
+        }
     }
 
     /// Books what was lost since the last operation. Background loops call it now and then, so
@@ -150,28 +151,13 @@ impl Account {
         }
     }
 
-    fn draft(&self, price: Credits, purpose: Purpose) -> OpenReservation {
-        let at = self.0.clock.now();
-        OpenReservation {
-            id: ReservationId::new(at),
-            at,
-            lost_at: at.after(limits::HOLD),
-            account: Arc::clone(&self.0.name),
-            operation: purpose.operation,
-            n_keys: purpose.n_keys,
-            price,
-        }
+    /// Whether calls draw from blocks. A meter in memory is as quick as a block.
+    fn terms(&self) -> Option<&LeaseTerms> {
+        self.0.policy.terms().filter(|_| !self.0.meter.is_local())
     }
 
-    fn ask(&self, open: &OpenReservation) -> ReserveAsk {
-        ReserveAsk {
-            account: Arc::clone(&open.account),
-            id: open.id,
-            price: open.price,
-            budget: self.budget(),
-            at: open.at,
-            lost_at: open.lost_at,
-        }
+    fn blocks(&self) -> MutexGuard<'_, Blocks> {
+        lock(&self.0.blocks)
     }
 
     fn books(&self) -> MutexGuard<'_, Books> {

@@ -74,6 +74,38 @@ pub enum Reason {
     TooBig,
 }
 
+/// How much of a budget is wanted ahead, at once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wanted {
+    /// Without so many credits, and one call, the block would be of no use.
+    pub least: Credits,
+    /// More credits are not needed.
+    pub most: Credits,
+    /// More calls are not needed.
+    pub calls_most: u64,
+    /// Beyond the least, no more than this part of what is left: a half, a third…
+    pub share: u64,
+}
+
+/// Credits and calls held ahead.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Block {
+    /// So many credits.
+    pub credits: Credits,
+    /// For so many calls.
+    pub calls: u64,
+}
+
+/// The answer to an ask for a block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Lease {
+    /// It is held.
+    Granted(Block),
+    /// Nothing is held.
+    Refused(Refusal),
+}
+
 impl Reason {
     /// As in messages.
     #[must_use]
@@ -117,6 +149,21 @@ impl Budget {
             .flatten()
             .max_by_key(|refusal| refusal.retry_at.unwrap_or(Timestamp::MAX))
             .map_or(Decision::Granted, Decision::Refused)
+    }
+
+    /// How large a block is granted. Pure, as [`Budget::decide`].
+    ///
+    /// Blocks shrink as the budget does: whoever has one can sit on a small part of the rest only.
+    pub fn lease(&self, usage: &Usage, wanted: &Wanted, now: Timestamp) -> Lease {
+        if let Decision::Refused(refusal) = self.decide(usage, wanted.least, now) {
+            return Lease::Refused(refusal);
+        }
+        let part = |left: u64| left / wanted.share.max(1);
+        let credits = self.available(usage).map_or(wanted.most.get(), |left| part(left.get()));
+        let credits = credits.min(wanted.most.get()).max(wanted.least.get());
+        let calls_left = self.minute_calls.map(|limit| limit.saturating_sub(usage.minute_calls));
+        let calls = calls_left.map_or(wanted.calls_most, part).min(wanted.calls_most).max(1);
+        Lease::Granted(Block { credits: Credits::new(credits), calls })
     }
 
     /// What could be reserved now, had nobody else the same idea. `None` is no limit.

@@ -12,7 +12,7 @@ use clock::Clock;
 
 use crate::{
     Account, AccountParts, Budget, Client, Credits, Denied, Hold, Journal, Ledger, Meter,
-    MeterError, NoJournal, OpenError, Party, Priority, Purpose, Quota, ShareOf, Splitter, Window,
+    MeterError, NoJournal, OpenError, Party, Policy, Priority, Purpose, Quota, ShareOf, Splitter, Window,
     client::{self, Common, client_account, lock},
 };
 use journal::EndsOnly;
@@ -26,6 +26,8 @@ pub struct ClientsParts {
     pub meter: Arc<dyn Meter>,
     /// Remembers their shares until the ledger has them.
     pub journal: Arc<dyn Journal>,
+    /// How the meter is asked: as for the key.
+    pub policy: Policy,
     /// Tells the time.
     pub clock: Arc<dyn Clock>,
 }
@@ -116,6 +118,7 @@ impl Clients {
             meter: Arc::clone(&parts.meter),
             journal: Arc::new(EndsOnly(Arc::clone(&parts.journal))),
             budget: quota.budget(parts.key.budget().anchor),
+            policy: parts.policy,
             clock: Arc::clone(&parts.clock),
         };
         let own = Account::open_ahead(own, ledger).await?;
@@ -260,6 +263,15 @@ impl Clients {
         Ok(n_written)
     }
 
+    /// Gives back what is leased ahead.
+    pub async fn give_back(&self) {
+        for client in self.everybody() {
+            client.account().give_back().await;
+            client.reserved_account().give_back().await;
+        }
+        self.0.house.rest.give_back().await;
+    }
+
     fn everybody(&self) -> Vec<Client> {
         let mut all = self.all();
         all.extend(lock(&self.0.leaving).iter().cloned());
@@ -274,6 +286,7 @@ fn part_of(parts: &ClientsParts, what: &str) -> Account {
         meter: Arc::clone(&parts.meter),
         journal: Arc::new(NoJournal),
         budget: Budget { minute_calls: None, ..parts.key.budget() },
+        policy: parts.policy,
         clock: Arc::clone(&parts.clock),
     })
 }

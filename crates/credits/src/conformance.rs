@@ -49,6 +49,17 @@ macro_rules! meter_conformance {
             accounts_do_not_mix
             raising_never_lowers
             many_at_once_never_exceed_the_budget
+            a_block_is_held_and_what_it_charges_is_booked_when_told
+            a_block_is_a_part_of_what_is_left_and_no_less_than_is_needed
+            a_block_that_does_not_fit_holds_nothing
+            calls_of_a_block_count_in_its_minute_and_go_back_unused
+            a_report_that_comes_twice_or_late_books_nothing_twice
+            the_last_word_of_a_block_gives_back_its_rest
+            a_block_charged_above_its_ceiling_is_booked_in_full
+            a_lost_block_is_booked_whole_and_revived_by_its_owner
+            a_block_that_nobody_remembers_is_as_its_owner_says
+            a_released_block_was_never_there
+            many_blocks_at_once_never_exceed_the_budget
         );
     };
 }

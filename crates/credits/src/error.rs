@@ -142,6 +142,11 @@ impl MeterError {
         Self { operation: "learn what was spent", kind: ErrorKind::Unavailable, source: None }
     }
 
+    /// It was away a moment ago, and is not asked again by everybody.
+    pub(crate) const fn resting() -> Self {
+        Self { operation: "answer a moment ago", kind: ErrorKind::Unavailable, source: None }
+    }
+
     pub(crate) const fn full(operation: &'static str) -> Self {
         Self { operation, kind: ErrorKind::Full, source: None }
     }

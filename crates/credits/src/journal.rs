@@ -26,6 +26,18 @@ pub trait Journal: Debug + Send + Sync + 'static {
     /// It is not written: after a death the reservation will look open, hence spent.
     fn closed(&self, end: &End) -> io::Result<()>;
 
+    /// Written before a block of credits is asked for.
+    ///
+    /// # Errors
+    /// It is not written: nothing may be leased.
+    fn leasing(&self, block: &OpenBlock) -> io::Result<()>;
+
+    /// Written when the meter has had the last word of a block.
+    ///
+    /// # Errors
+    /// It is not written: after a restart the meter will be told again.
+    fn returned(&self, block: ReservationId) -> io::Result<()>;
+
     /// What an earlier run left behind for `account`. Repeats itself until ends are written and
     /// trimmed.
     ///
@@ -59,6 +71,23 @@ pub struct OpenReservation {
     pub n_keys: u32,
     /// What is held.
     pub price: Credits,
+    /// The block that it was drawn from, if it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub block: Option<ReservationId>,
+}
+
+/// A block of credits leased ahead, as it is written down.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenBlock {
+    /// Its name.
+    pub id: ReservationId,
+    /// When the meter books the rest of it as spent.
+    #[serde(with = "crate::posting::millis")]
+    pub lost_at: Timestamp,
+    /// Whose budget.
+    pub account: Arc<str>,
+    /// What the calls that have ended have charged to it.
+    pub charged: Credits,
 }
 
 /// How a reservation ended.
@@ -95,6 +124,9 @@ impl End {
 pub struct Recovered {
     /// Reservations without an end, oldest first: their charge is unknown.
     pub open: Vec<OpenReservation>,
+    /// Blocks that the meter may believe to be in use, with what is charged to them but for the
+    /// open reservations.
+    pub blocks: Vec<OpenBlock>,
     /// Postings of which nobody knows whether the ledger has them, oldest first.
     pub unposted: Vec<Posting>,
     /// Records that could not be read.
@@ -111,6 +143,14 @@ impl Journal for NoJournal {
     }
 
     fn closed(&self, _end: &End) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn leasing(&self, _block: &OpenBlock) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn returned(&self, _block: ReservationId) -> io::Result<()> {
         Ok(())
     }
 

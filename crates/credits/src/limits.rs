@@ -6,6 +6,26 @@ use std::time::Duration;
 /// with all its attempts takes.
 pub const HOLD: Duration = Duration::from_secs(300);
 
+/// How long a leased block is drawn from: longer than a store takes to fail over, so that paying
+/// goes on meanwhile.
+pub const BLOCK_LIFE: Duration = Duration::from_secs(60);
+
+/// How long a leased block lies unused before it goes back to the others.
+pub const BLOCK_IDLE: Duration = Duration::from_secs(5);
+
+/// Blocks of one account, those included that wait for calls under way.
+pub const BLOCKS_MAX: usize = 256;
+
+/// More calls than any block has.
+pub const CALLS_OF_BLOCK_MAX: u64 = 1 << 32;
+
+/// For how long a meter that said no is believed without asking again: many ask at once when a
+/// budget is used up.
+pub const NO_HOLDS: Duration = Duration::from_millis(50);
+
+/// Ends that may wait for a meter that is away while spending goes on without it.
+pub const ENDS_WAITING_MAX: usize = 65_536;
+
 /// Accounts one memory meter keeps.
 pub const ACCOUNTS_MAX: usize = 65_536;
 

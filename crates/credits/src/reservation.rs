@@ -133,7 +133,7 @@ impl Reservation {
         if let Some(open) = self.open.take() {
             self.account.end(Ending::Settled { open, charged, how });
         }
-        self.account.sweep().await;
+        self.account.book_soon().await;
     }
 
     /// The call went out and nobody knows what it took: the price stands in for the charge.
@@ -141,7 +141,7 @@ impl Reservation {
         if let Some(open) = self.open.take() {
             self.account.end(Ending::Assumed { open, how });
         }
-        self.account.sweep().await;
+        self.account.book_soon().await;
     }
 
     /// The call never went out.
@@ -149,7 +149,7 @@ impl Reservation {
         if let Some(open) = self.open.take() {
             self.account.end(Ending::Released { open, how });
         }
-        self.account.sweep().await;
+        self.account.book_soon().await;
     }
 
     /// As [`release`](Self::release), without telling the meter at once: for a drop.

@@ -13,13 +13,17 @@ use std::{
 use async_trait::async_trait;
 use clock::SystemClock;
 use credits::{
-    Account, AccountParts, Budget, Credits, FileJournal, Filter, GroupBy, Ledger, LedgerError,
-    MemoryLedger, MemoryMeter, Page, PageOf, Posting, Purpose, Reservation, Settled, Total,
+    Account, AccountParts, Budget, Credits, Decision, FileJournal, Filter, GroupBy, Lease,
+    LeaseAsk, Ledger, LedgerError, MemoryLedger, MemoryMeter, Meter, MeterError, Page, PageOf,
+    Policy, Posting, Purpose, RaiseAsk, ReleaseAsk, ReportAsk, Reservation, ReserveAsk, SettleAsk,
+    Settled, Total, Usage, UsageAsk,
 };
 use tokio::task::JoinSet;
 
 /// Set in the child only: the folder that everything is in.
 const FOLDER: &str = "CREDITS_CRASH_FOLDER";
+/// The last part of the folder where blocks are leased.
+const LEASING: &str = "leasing";
 const N_ASKERS: u64 = 4;
 const N_KILLS: u64 = 12;
 const PRICE: u64 = 5;
@@ -80,11 +84,16 @@ impl Ledger for FileLedger {
 }
 
 async fn open(folder: &Path, ledger: &FileLedger) -> Account {
+    let meter: Arc<dyn Meter> = match folder.ends_with(LEASING) {
+        true => Arc::new(Far(MemoryMeter::new())),
+        false => Arc::new(MemoryMeter::new()),
+    };
     let parts = AccountParts {
         name: "upstream".into(),
-        meter: Arc::new(MemoryMeter::new()),
+        meter,
         journal: Arc::new(FileJournal::open(folder).unwrap()),
         budget: Budget::UNLIMITED,
+        policy: Policy::default(),
         clock: Arc::new(SystemClock),
     };
     Account::open(parts, ledger).await.unwrap()
@@ -93,6 +102,37 @@ async fn open(folder: &Path, ledger: &FileLedger) -> Account {
 /// Upstream: writes on its own bill what a call takes, at the instant it takes it.
 fn call(bill: &Lines, reservation: &Reservation, charge: u64) {
     bill.add(&format!("{} {charge}\n", reservation.id()));
+}
+
+/// As if it were behind a network: blocks are leased from it.
+#[derive(Debug)]
+struct Far(MemoryMeter);
+
+#[async_trait]
+impl Meter for Far {
+    async fn reserve(&self, ask: &ReserveAsk) -> Result<Decision, MeterError> {
+        self.0.reserve(ask).await
+    }
+    async fn settle(&self, ask: &SettleAsk) -> Result<(), MeterError> {
+        self.0.settle(ask).await
+    }
+    async fn release(&self, ask: &ReleaseAsk) -> Result<(), MeterError> {
+        self.0.release(ask).await
+    }
+    async fn lease(&self, ask: &LeaseAsk) -> Result<Lease, MeterError> {
+        tokio::task::yield_now().await;
+        self.0.lease(ask).await
+    }
+    async fn report(&self, ask: &ReportAsk) -> Result<(), MeterError> {
+        tokio::task::yield_now().await;
+        self.0.report(ask).await
+    }
+    async fn usage(&self, ask: &UsageAsk) -> Result<Usage, MeterError> {
+        self.0.usage(ask).await
+    }
+    async fn raise(&self, ask: &RaiseAsk) -> Result<(), MeterError> {
+        self.0.raise(ask).await
+    }
 }
 
 async fn spend_for_ever(account: Account, folder: PathBuf, seed: u64) {
@@ -157,12 +197,26 @@ fn amounts(lines: &Lines) -> Vec<(String, u64)> {
 async fn a_killed_process_loses_no_posting() {
     // The one promise of the journal: the books are never below the bill.
     let folder = tempfile::tempdir().unwrap();
+    kill_and_audit(folder.path()).await;
+}
+
+#[tokio::test]
+async fn a_killed_process_that_leases_blocks_loses_no_posting_and_no_block() {
+    // As above; and each death would leave a block that nobody spends.
+    let folder = tempfile::tempdir().unwrap();
+    let leasing = folder.path().join(LEASING);
+    fs::create_dir(&leasing).unwrap();
+    kill_and_audit(&leasing).await;
+}
+
+async fn kill_and_audit(folder: &Path) {
     for kill in 0..N_KILLS {
-        kill_a_child_after(folder.path(), Duration::from_millis(40 + kill * 13));
+        kill_a_child_after(folder, Duration::from_millis(40 + kill * 13));
     }
-    let ledger = FileLedger::at(folder.path());
-    let account = open(folder.path(), &ledger).await;
+    let ledger = FileLedger::at(folder);
+    let account = open(folder, &ledger).await;
     assert_eq!(account.n_waiting(), 0);
+    assert_eq!(account.ahead().n_blocks, 0, "each has had its last word");
     let books = ledger.read().await;
     let mut page = Page::first(1_000);
     let mut booked = std::collections::HashMap::new();
@@ -172,14 +226,14 @@ async fn a_killed_process_loses_no_posting() {
         let Some(cursor) = next.next else { break };
         page.after = Some(cursor);
     }
-    let bill = amounts(&Lines(folder.path().join("bill")));
+    let bill = amounts(&Lines(folder.join("bill")));
     assert!(bill.len() > 100, "the children never came to spend: {}", bill.len());
     for (id, charge) in &bill {
         let posting = booked.get(id).unwrap_or_else(|| panic!("{id} is on no page of the books"));
         assert!(posting.charged.get() >= *charge, "{posting:?} of {charge}");
         assert!(posting.assumed || posting.charged.get() == *charge, "{posting:?} of {charge}");
     }
-    for (id, charge) in amounts(&Lines(folder.path().join("known"))) {
+    for (id, charge) in amounts(&Lines(folder.join("known"))) {
         let posting = &booked[&id];
         assert_eq!((posting.charged.get(), posting.assumed), (charge, false), "a known outcome");
     }

@@ -3,7 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use clock::Timestamp;
-use credits::{Client, Credits, Priority, Purpose, Step};
+use credits::{Client, Credits, Purpose, Step};
 use futures_util::future::join_all;
 
 use crate::{
@@ -60,12 +60,6 @@ impl Gathered {
             _ => CacheState::Partial,
         }
     }
-}
-
-/// Whether whoever asks goes on spending to the very end.
-fn is_essential(terms: &Terms) -> bool {
-    let priority = terms.client.as_ref().map(|client| client.quota().priority);
-    terms.is_essential || priority == Some(Priority::Essential)
 }
 
 /// What is known of each distinct entity while it is gathered.
@@ -264,7 +258,7 @@ impl Engine {
         gathered: &mut Gathered,
     ) -> Result<Vec<Want>, AnswerError> {
         let (now, step) = (self.clock.now(), self.crew.pacing.step());
-        if step < Step::Stale || is_essential(terms) {
+        if step < Step::Stale || terms.is_essential {
             return Ok(missing.to_vec());
         }
         let is_spared = |want: &&Want| {

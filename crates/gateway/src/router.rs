@@ -7,7 +7,7 @@ use cmcache::{
     Caller, Cmcache,
     clock::{Stopwatch, Timestamp},
     cmc_api::{CacheClass, QueryError, Style},
-    credits::Client,
+    credits::{Client, Priority},
     engine::CacheState,
     health::Group,
 };
@@ -180,6 +180,8 @@ impl Room {
         let style = query.operation.style;
         let mut directives = ask::directives(&head.headers)
             .map_err(|message| QueryError::invalid(message, style))?;
+        directives.terms.is_essential =
+            client.as_ref().is_some_and(|client| client.quota().priority == Priority::Essential);
         directives.terms.client = client;
         if directives.dry_run {
             let now = self.cmcache.now();

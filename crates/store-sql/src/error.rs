@@ -62,6 +62,11 @@ pub(crate) fn meter(operation: &'static str, source: sqlx::Error) -> MeterError 
     MeterError { operation, kind: kind(&source), source: Some(Box::new(source)) }
 }
 
+/// It said something else than it was asked.
+pub(crate) const fn meter_broken(operation: &'static str) -> MeterError {
+    MeterError { operation, kind: ErrorKind::Corrupt, source: None }
+}
+
 pub(crate) fn tier(name: &'static str, source: sqlx::Error) -> TierError {
     let kind = match kind(&source) {
         ErrorKind::Unavailable => TierErrorKind::Unavailable,

@@ -10,15 +10,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use cache_tiers::Timestamp;
 use credits::{
-    BillingAnchor, Decision, Meter, MeterError, RaiseAsk, ReleaseAsk, ReservationId, ReserveAsk,
-    SettleAsk, Usage, UsageAsk,
+    BillingAnchor, Decision, Lease, LeaseAsk, Meter, MeterError, RaiseAsk, ReleaseAsk, ReportAsk,
+    ReservationId, ReserveAsk, SettleAsk, Usage, UsageAsk,
 };
 
 use crate::{database::Database, error, limits};
 
 pub(crate) use counts::{COLUMNS, Numbers};
 pub(crate) use rows::meter_rows;
-pub(crate) use sheet::{Hold, Sheet};
+pub(crate) use sheet::{HOLD_COLUMNS, Hold, Sheet};
 
 /// The meter in a database. Amounts are exact up to `i64::MAX`.
 #[derive(Clone, Debug)]
@@ -39,8 +39,10 @@ pub(crate) struct Step<'a> {
 #[derive(Debug)]
 pub(crate) enum Act<'a> {
     Reserve(&'a ReserveAsk),
+    Lease(&'a LeaseAsk),
     Settle(&'a SettleAsk),
     Release(&'a ReleaseAsk),
+    Report(&'a ReportAsk),
     Raise(&'a RaiseAsk),
     Usage,
 }
@@ -48,9 +50,17 @@ pub(crate) enum Act<'a> {
 /// What came of it.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Outcome {
-    pub(crate) decision: Decision,
+    pub(crate) answer: Answer,
     pub(crate) usage: Usage,
     pub(crate) is_new: bool,
+}
+
+/// What is to be said.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Answer {
+    Reserve(Decision),
+    Lease(Lease),
+    Done,
 }
 
 impl Act<'_> {
@@ -59,13 +69,16 @@ impl Act<'_> {
         match self {
             Self::Settle(ask) => Some(ask.id),
             Self::Release(ask) => Some(ask.id),
-            Self::Reserve(_) | Self::Raise(_) | Self::Usage => None,
+            Self::Report(ask) => Some(ask.id),
+            Self::Reserve(_) | Self::Lease(_) | Self::Raise(_) | Self::Usage => None,
         }
     }
 
     const fn operation(&self) -> &'static str {
         match self {
             Self::Reserve(_) => "reserve",
+            Self::Lease(_) => "lease",
+            Self::Report(_) => "report",
             Self::Settle(_) => "settle",
             Self::Release(_) => "release",
             Self::Raise(_) => "raise",
@@ -108,7 +121,22 @@ impl SqlMeter {
 impl Meter for SqlMeter {
     async fn reserve(&self, ask: &ReserveAsk) -> Result<Decision, MeterError> {
         let when = (ask.at, ask.budget.anchor);
-        self.run(&ask.account, when, Act::Reserve(ask)).await.map(|outcome| outcome.decision)
+        match self.run(&ask.account, when, Act::Reserve(ask)).await?.answer {
+            Answer::Reserve(decision) => Ok(decision),
+            Answer::Lease(_) | Answer::Done => Err(error::meter_broken("reserve")),
+        }
+    }
+
+    async fn lease(&self, ask: &LeaseAsk) -> Result<Lease, MeterError> {
+        let when = (ask.at, ask.budget.anchor);
+        match self.run(&ask.account, when, Act::Lease(ask)).await?.answer {
+            Answer::Lease(lease) => Ok(lease),
+            Answer::Reserve(_) | Answer::Done => Err(error::meter_broken("lease")),
+        }
+    }
+
+    async fn report(&self, ask: &ReportAsk) -> Result<(), MeterError> {
+        self.run(&ask.account, (ask.at, ask.anchor), Act::Report(ask)).await.map(drop)
     }
 
     async fn settle(&self, ask: &SettleAsk) -> Result<(), MeterError> {

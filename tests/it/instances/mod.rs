@@ -2,6 +2,7 @@
 
 mod flights;
 mod redis;
+mod redis_budget;
 
 use cmc_sim::{Bill, Control};
 use harness::{Gateway, GatewaySpec, Reply, Sim};

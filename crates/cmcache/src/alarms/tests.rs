@@ -84,6 +84,7 @@ async fn what_was_spent_before_a_restart_counts_for_the_rate() {
         meter: Arc::new(credits::MemoryMeter::default()),
         journal: Arc::new(credits::NoJournal),
         budget: budget(15_000),
+        policy: credits::Policy::default(),
         clock: Arc::clone(&clock),
     });
     for _ in 0..40 {

@@ -28,9 +28,11 @@ impl Rig {
             meter: Arc::clone(&meter) as _,
             journal: Arc::new(NoJournal),
             budget: Budget::UNLIMITED,
+            policy: Policy::Closed,
             clock: Arc::clone(&clock),
         });
-        let parts = ClientsParts { key, meter, journal: Arc::new(NoJournal), clock };
+        let (journal, policy) = (Arc::new(NoJournal), Policy::Closed);
+        let parts = ClientsParts { key, meter, journal, policy, clock };
         let file = ClientFile::at(config.clients_file().unwrap());
         let (clients, ledger) = (Clients::new(parts), MemoryLedger::new());
         Self { config, clients, ledger, file, _folder: folder }

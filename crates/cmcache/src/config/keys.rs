@@ -45,7 +45,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 65] = [
+const SETTINGS: [Setting; 67] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -124,6 +124,12 @@ const SETTINGS: [Setting; 65] = [
     ),
     setting("shared.notes", Kind::Text, "whether they tell each other of changes: `auto`, `off`"),
     setting(
+        "shared.meter",
+        Kind::Text,
+        "where instances count one budget: `auto`, `off` (each has its own), `ledger` (the \
+         database of `ledger.url`), or the name of a tier",
+    ),
+    setting(
         "admin.token",
         Kind::Secret,
         "for acting on a running gateway; off loopback nobody acts without it",
@@ -131,7 +137,13 @@ const SETTINGS: [Setting; 65] = [
     setting("budget.month", Kind::Value, "credits a billing month, besides the plan's limit"),
     setting("budget.day", Kind::Value, "credits a day, UTC"),
     setting("budget.minute", Kind::Value, "calls a minute, besides the plan's limit"),
-    setting("budget.policy", Kind::Text, "when nobody counts: `closed` spends nothing new"),
+    setting(
+        "budget.policy",
+        Kind::Text,
+        "of a shared budget: `lease` draws from a block leased ahead, also for a minute after the \
+         store died; `closed` asks for each call; `open` goes on uncounted when nobody counts",
+    ),
+    setting("budget.lease", Kind::Value, "credits of such a block at most; near a limit, fewer"),
     setting("pace.mode", Kind::Text, "`on`: ages grow when the plan would not last; or `off`"),
     setting(
         "pace.max_age.<class>",

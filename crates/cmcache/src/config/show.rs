@@ -40,6 +40,7 @@ impl Config {
         rows.push("budget.minute", optional(self.budget.minute));
         rows.push("budget.policy", self.budget.policy.name());
         self.pace(&mut rows);
+        rows.push("budget.lease", self.lease_terms().credits_max);
         for name in self.clients.keys() {
             rows.push(&format!("clients.{name}"), HIDDEN);
         }
@@ -122,6 +123,7 @@ impl Config {
         rows.push("shared.leases", &self.shared.leases);
         rows.push("shared.notes", self.shared.notes.name());
         rows.push("shared.clients", self.shared.clients.display());
+        rows.push("shared.meter", &self.shared.meter);
         rows.push("admin.token", if self.admin.token.is_some() { HIDDEN } else { "" });
     }
 

@@ -141,11 +141,18 @@ pub struct SharedConfig {
     pub notes: Notes,
     /// The file of clients; empty: the one of the data directory.
     pub clients: PathBuf,
+    /// `auto`, `off`, `ledger`, or the name of the tier where their one budget is counted.
+    pub meter: String,
 }
 
 impl Default for SharedConfig {
     fn default() -> Self {
-        Self { leases: AUTO.to_owned(), notes: Notes::Auto, clients: PathBuf::new() }
+        Self {
+            leases: AUTO.to_owned(),
+            notes: Notes::Auto,
+            clients: PathBuf::new(),
+            meter: AUTO.to_owned(),
+        }
     }
 }
 
@@ -153,6 +160,8 @@ impl Default for SharedConfig {
 pub(crate) const AUTO: &str = "auto";
 /// None.
 pub(crate) const OFF: &str = "off";
+/// The database of `ledger.url`.
+pub(crate) const LEDGER: &str = "ledger";
 
 /// Whether instances tell each other of changes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -132,7 +132,6 @@ fn what_is_unwise_is_obeyed_with_one_warning() {
 #[test]
 fn what_comes_later_says_so() {
     // Nobody should search for a mistake of his own.
-    check_refused(&["budget.policy=lease"], "comes with a later version");
     check_refused(&["warm.coins=500"], "warm.coins: comes with a later version");
 }
 

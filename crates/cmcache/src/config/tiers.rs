@@ -1,8 +1,10 @@
 //! The tiers that can be named, and what each takes. What its settings mean to its store is
 //! checked where the store is set up, in the wiring.
 
+use credits::{Credits, LeaseTerms};
+
 use super::{
-    AUTO, Config, ConfigError, Notes, OFF, Place, TierConfig, Warning,
+    AUTO, Config, ConfigError, LEDGER, Notes, OFF, Place, TierConfig, Warning,
     validate::{Checked, refuse},
 };
 use crate::wiring;
@@ -18,6 +20,17 @@ pub(crate) struct TierKind {
     pub(crate) leases: Option<u8>,
     /// Whether it carries notes between instances.
     pub(crate) carries_notes: bool,
+    /// Whether it can count credits for all instances, and how gladly.
+    pub(crate) counts: Option<u8>,
+}
+
+/// Where one budget is counted for all instances.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Counter<'a> {
+    /// In the store of this tier.
+    Tier(&'a str),
+    /// In the database of `ledger.url`.
+    Ledger,
 }
 
 const REDIS: &[&str] = &[
@@ -38,15 +51,16 @@ const SERVER: &[&str] = &["url", "connections", "shadow"];
 
 const fn redis(name: &'static str) -> TierKind {
     let schemes = &["redis", "rediss"];
-    TierKind { name, schemes, takes: REDIS, leases: Some(0), carries_notes: true }
+    TierKind { name, schemes, takes: REDIS, leases: Some(0), carries_notes: true, counts: Some(0) }
 }
 
 const fn server(name: &'static str, schemes: &'static [&'static str]) -> TierKind {
-    TierKind { name, schemes, takes: SERVER, leases: Some(1), carries_notes: false }
+    let (leases, counts) = (Some(1), Some(1));
+    TierKind { name, schemes, takes: SERVER, leases, carries_notes: false, counts }
 }
 
 const fn embedded(name: &'static str, takes: &'static [&'static str]) -> TierKind {
-    TierKind { name, schemes: &[], takes, leases: None, carries_notes: false }
+    TierKind { name, schemes: &[], takes, leases: None, carries_notes: false, counts: None }
 }
 
 /// Every tier that can be named.
@@ -61,6 +75,7 @@ pub(crate) const TIERS: [TierKind; 8] = [
         takes: MEMCACHED,
         leases: Some(2),
         carries_notes: false,
+        counts: None,
     },
     server("mysql", &["mysql", "mariadb"]),
     server("mariadb", &["mysql", "mariadb"]),
@@ -168,6 +183,31 @@ impl Config {
     }
 
     pub(super) fn check_shared(&self) -> Checked {
+        self.check_lessor()?;
+        self.check_counter()
+    }
+
+    fn check_counter(&self) -> Checked {
+        let name = self.shared.meter.as_str();
+        let can = |name: &str| TierKind::of(name).is_some_and(|kind| kind.counts.is_some());
+        let is_there = match name {
+            AUTO | OFF => true,
+            LEDGER => self.ledger.url.is_some(),
+            _ => self.tiers.iter().any(|tier| tier == name) && can(name),
+        };
+        if is_there {
+            return Ok(());
+        }
+        let tiers = self.tiers.iter().map(String::as_str).filter(|tier| can(tier));
+        let able: Vec<_> = tiers.chain(self.ledger.url.as_ref().map(|_| LEDGER)).collect();
+        refuse(format!(
+            "shared.meter = {name}: it must be auto, off, `ledger` where ledger.url is set, or one \
+             of the tiers that count (here: {})",
+            if able.is_empty() { "none".to_owned() } else { able.join(", ") }
+        ))
+    }
+
+    fn check_lessor(&self) -> Checked {
         let name = self.shared.leases.as_str();
         if [AUTO, OFF].contains(&name) {
             return Ok(());
@@ -195,6 +235,29 @@ impl Config {
             }
             name => Some(name),
         }
+    }
+
+    /// Where all instances count one budget, if they do.
+    pub(crate) fn counter(&self) -> Option<Counter<'_>> {
+        let rank = |name: &&String| TierKind::of(name).and_then(|kind| kind.counts);
+        match self.shared.meter.as_str() {
+            OFF => None,
+            LEDGER => Some(Counter::Ledger),
+            AUTO => {
+                let able = self.tiers.iter().filter(|name| rank(name).is_some());
+                let tier = able.filter(|name| !self.is_shadow(name)).min_by_key(rank);
+                let ledger = self.ledger.url.as_ref().map(|_| Counter::Ledger);
+                tier.map(|name| Counter::Tier(name)).or(ledger)
+            }
+            name => Some(Counter::Tier(name)),
+        }
+    }
+
+    /// On what terms an instance leases blocks of a shared budget.
+    pub(crate) fn lease_terms(&self) -> LeaseTerms {
+        let terms = LeaseTerms::default();
+        let credits_max = self.budget.lease.map_or(terms.credits_max, Credits::new);
+        LeaseTerms { credits_max, ..terms }
     }
 
     /// The tier that carries notes, if any does.

@@ -5,7 +5,7 @@ use std::{net::IpAddr, sync::Arc};
 use cmc_api::{CacheClass, Catalogue, Secret};
 use credits::Part;
 
-use super::{Config, ConfigError, Policy};
+use super::{Config, ConfigError};
 use crate::{
     clients::{ClientFile, NAME_BYTES_MAX},
     events::Kind,
@@ -34,6 +34,7 @@ impl Config {
     /// [`ConfigError`]: what is wrong, and what is right.
     pub fn validate(&self) -> Result<Vec<Warning>, ConfigError> {
         self.check_later()?;
+        self.check_budget()?;
         self.check_tiers()?;
         self.check_ledger()?;
         self.check_shared()?;
@@ -69,13 +70,13 @@ impl Config {
         if !self.warm.is_empty() {
             return refuse("warm.coins: comes with a later version; this one does not have it");
         }
-        match self.budget.policy {
-            Policy::Closed => Ok(()),
-            other @ (Policy::Lease | Policy::Open) => refuse(format!(
-                "budget.policy = {}: comes with a later version; this one has `closed`: when \
-                 nobody counts, nothing new is spent",
-                other.name()
-            )),
+        Ok(())
+    }
+
+    fn check_budget(&self) -> Checked {
+        match self.budget.lease {
+            Some(0) => refuse("budget.lease: a block of 0 credits pays for nothing; at least 1"),
+            Some(_) | None => Ok(()),
         }
     }
 

@@ -6,7 +6,7 @@ use clock::Clock;
 use cmc_api::{
     Call, Charge, Reply, UpstreamError, UpstreamErrorKind as Kind, layers::Tap, metrics,
 };
-use credits::{End, Journal, OpenReservation, PostingId, Recovered};
+use credits::{End, Journal, OpenBlock, OpenReservation, PostingId, Recovered, ReservationId};
 
 use super::{Events, What};
 use crate::prices::Prices;
@@ -109,6 +109,14 @@ impl Journal for Announced {
             self.events.publish(posting.at, what);
         }
         self.journal.closed(end)
+    }
+
+    fn leasing(&self, block: &OpenBlock) -> io::Result<()> {
+        self.journal.leasing(block)
+    }
+
+    fn returned(&self, block: ReservationId) -> io::Result<()> {
+        self.journal.returned(block)
     }
 
     fn recover(&self, account: &str) -> io::Result<Recovered> {

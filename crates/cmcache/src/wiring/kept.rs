@@ -41,6 +41,13 @@ impl Kept {
         Ok(store)
     }
 
+    /// The database of `ledger.url`.
+    pub(crate) fn ledger_database(&self, config: &Config) -> Option<&SqlStore> {
+        let place = config.ledger.url.as_ref()?;
+        let opened = self.databases.iter().find(|(at, _)| at.as_ref() == Some(place));
+        opened.map(|(_, database)| database)
+    }
+
     /// Closes the databases.
     pub(crate) async fn close(&self) {
         for (_, database) in &self.databases {

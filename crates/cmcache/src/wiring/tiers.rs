@@ -4,6 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use cache_tiers::{Stack, StackBuilder, Tier, TierPolicy};
 use clock::Clock;
+use credits::Meter;
 use engine::Commons;
 use store_memcached::{MemcachedConfig, MemcachedStore};
 use store_moka::{MokaConfig, MokaTier};
@@ -15,7 +16,7 @@ use super::{
     named::Named,
 };
 use crate::{
-    config::{Bytes, Config, ConfigError, Place, TierConfig},
+    config::{Bytes, Config, ConfigError, Counter, Place, TierConfig},
     error::StartError,
 };
 
@@ -38,6 +39,8 @@ pub(crate) struct Levels {
     /// Those whose expired rows are to be removed.
     pub(crate) to_prune: Vec<Arc<SqlTier>>,
     pub(crate) commons: Commons,
+    /// Counts one budget for all instances.
+    pub(crate) meter: Option<Arc<dyn Meter>>,
     redis: Vec<RedisStore>,
     memcached: Vec<MemcachedStore>,
 }
@@ -45,6 +48,9 @@ pub(crate) struct Levels {
 /// Opens what the configuration names. A server may be away: its tier is then tried again on use.
 pub(crate) async fn levels(config: &Config, kept: &mut Kept) -> Result<Levels, StartError> {
     let mut levels = Levels::default();
+    if config.counter() == Some(Counter::Ledger) {
+        levels.meter = kept.ledger_database(config).map(|database| Arc::new(database.meter()) as _);
+    }
     for name in &config.tiers {
         let set = config.tier(name);
         let mut policy = TierPolicy { shadow: set.shadow, ..TierPolicy::default() };
@@ -80,6 +86,9 @@ impl Levels {
         if config.lessor() == Some(name) {
             self.commons.leases = Some(Arc::new(store.leases()));
         }
+        if config.counter() == Some(Counter::Tier(name)) {
+            self.meter = Some(Arc::new(store.meter()));
+        }
         policy.deadline = SQL_DEADLINE;
         let tier = Arc::new(store.tier());
         self.to_prune.push(Arc::clone(&tier));
@@ -98,6 +107,9 @@ impl Levels {
         let store = RedisStore::open(redis).map_err(|error| of_tier(name, &error))?;
         if config.lessor() == Some(name) {
             self.commons.leases = Some(Arc::new(store.leases()));
+        }
+        if config.counter() == Some(Counter::Tier(name)) {
+            self.meter = Some(Arc::new(store.meter()));
         }
         if let Some(backplane) = store.backplane() {
             self.commons.backplane = Some(Arc::new(backplane));

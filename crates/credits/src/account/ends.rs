@@ -34,7 +34,16 @@ pub struct ShareOf {
 pub(super) struct MeterEnd {
     id: ReservationId,
     at: Timestamp,
-    charged: Option<Credits>,
+    how: How,
+}
+
+#[derive(Clone, Copy)]
+enum How {
+    Charged(Credits),
+    /// The call never went out.
+    Released,
+    /// A block of which nobody knows whether it was granted.
+    Unleased,
 }
 
 impl Account {
@@ -49,13 +58,20 @@ impl Account {
         let at = self.0.clock.now();
         match ending {
             Ending::Settled { open, charged, how } => {
-                self.book_posting(settled(open, charged, how, at));
+                let block = open.block;
+                self.book_posting(settled(open, charged, how, at), block);
             }
-            Ending::Assumed { open, how } => self.book_posting(assumed(open, how, at)),
+            Ending::Assumed { open, how } => {
+                let block = open.block;
+                self.book_posting(assumed(open, how, at), block);
+            }
             Ending::Released { open, how } => {
                 let id = open.id;
                 self.note_end(&End::Released { id, at, outcome: how.outcome.into() });
-                self.books().endings.push_back(MeterEnd { id, at, charged: None });
+                match open.block {
+                    Some(block) => self.blocks().end(block, open.price, None),
+                    None => self.note_for_meter(MeterEnd { id, at, how: How::Released }),
+                }
             }
         }
     }
@@ -65,20 +81,26 @@ impl Account {
     pub(crate) fn charge(&self, charged: Credits, purpose: Purpose, share: ShareOf) {
         let open = self.draft(charged, purpose);
         let at = open.at;
-        self.book_posting(Posting {
-            assumed: share.assumed,
-            ..settled(open, charged, share.how, at)
-        });
+        let posting = Posting { assumed: share.assumed, ..settled(open, charged, share.how, at) };
+        self.book_posting(posting, None);
     }
 
-    fn book_posting(&self, posting: Posting) {
+    /// What was drawn from a block is reported with it; anything else the meter is told by itself.
+    fn book_posting(&self, posting: Posting, block: Option<ReservationId>) {
         let end = End::Booked(posting.clone());
         self.note_end(&end);
+        let Posting { id, at, charged, reserved, .. } = posting;
+        match block {
+            Some(block) => self.blocks().end(block, reserved, Some(charged)),
+            None => self.note_for_meter(MeterEnd { id, at, how: How::Charged(charged) }),
+        }
         let mut books = self.books();
-        let Posting { id, at, charged, .. } = posting;
-        books.endings.push_back(MeterEnd { id, at, charged: Some(charged) });
         books.waiting.insert(id, posting);
         books.n_booked += 1;
+    }
+
+    fn note_for_meter(&self, end: MeterEnd) {
+        self.books().endings.push_back(end);
     }
 
     fn note_end(&self, end: &End) {
@@ -90,7 +112,8 @@ impl Account {
     pub(super) fn book_lost(&self) {
         let all_lost = std::mem::take(&mut self.books().lost);
         for (open, at) in all_lost {
-            self.book_posting(lost(open, at));
+            let block = open.block;
+            self.book_posting(lost(open, at), block);
         }
     }
 
@@ -102,39 +125,65 @@ impl Account {
             self.tell(in_hand.end).await?;
             in_hand.finish();
         }
-        Ok(())
+        self.report().await
+    }
+
+    /// As [`book`](Self::book), where the meter is asked for each call anyway. Where calls draw
+    /// from blocks, nobody waits for the meter: a background loop tells it soon.
+    pub(crate) async fn book_soon(&self) {
+        match self.terms() {
+            Some(_) => self.book_lost(),
+            None => self.sweep().await,
+        }
     }
 
     async fn tell(&self, end: MeterEnd) -> Result<(), MeterError> {
-        let MeterEnd { id, at, charged } = end;
+        let MeterEnd { id, at, how } = end;
         let account = Arc::clone(&self.0.name);
         let anchor = self.budget().anchor;
-        match charged {
-            Some(charged) => {
-                self.0.meter.settle(&SettleAsk { account, id, charged, at, anchor }).await
+        match how {
+            How::Charged(charged) => {
+                self.0.meter.settle(&SettleAsk { account, id, charged, at, anchor }).await?;
+                self.note_told(charged);
+                Ok(())
             }
-            None => self.0.meter.release(&ReleaseAsk { account, id, at, anchor }).await,
+            How::Released => self.0.meter.release(&ReleaseAsk { account, id, at, anchor }).await,
+            How::Unleased => {
+                self.0.meter.release(&ReleaseAsk { account, id, at, anchor }).await?;
+                self.forget_block(id);
+                Ok(())
+            }
         }
     }
 }
 
 /// Gives a hold back if the ask for it is abandoned half-way: its call cannot have gone out.
 pub(super) struct Unused<'a> {
-    pub(super) account: &'a Account,
-    pub(super) id: Option<ReservationId>,
+    account: &'a Account,
+    held: Option<(ReservationId, How)>,
 }
 
-impl Unused<'_> {
+impl<'a> Unused<'a> {
+    /// The hold of one call.
+    pub(super) const fn call(account: &'a Account, id: ReservationId) -> Self {
+        Self { account, held: Some((id, How::Released)) }
+    }
+
+    /// A whole block.
+    pub(super) const fn block(account: &'a Account, id: ReservationId) -> Self {
+        Self { account, held: Some((id, How::Unleased)) }
+    }
+
     pub(super) fn keep(mut self) {
-        self.id = None;
+        self.held = None;
     }
 }
 
 impl Drop for Unused<'_> {
     fn drop(&mut self) {
-        if let Some(id) = self.id {
+        if let Some((id, how)) = self.held {
             let at = self.account.0.clock.now();
-            self.account.books().endings.push_back(MeterEnd { id, at, charged: None });
+            self.account.note_for_meter(MeterEnd { id, at, how });
         }
     }
 }

@@ -7,7 +7,7 @@ use clock::Timestamp;
 use super::{Account, AccountParts, ends};
 use crate::{
     Credits, End, Filter, GroupBy, Ledger, LedgerError, MemoryLedger, MeterError, OpenError,
-    RaiseAsk, Window, limits,
+    RaiseAsk, Usage, Window, limits,
 };
 
 /// Who has told what was spent before this account was there. Later ones know more.
@@ -31,13 +31,16 @@ impl Account {
     pub async fn open(parts: AccountParts, ledger: &dyn Ledger) -> Result<Self, OpenError> {
         let account = Self::new(parts);
         account.recover()?;
+        let is_remembered = account.is_remembered().await?;
         account.flush(ledger).await?;
-        account.rebuild(ledger).await?;
+        if !is_remembered {
+            account.rebuild(ledger).await?;
+        }
         Ok(account)
     }
 
-    /// As [`Account::open`], but a ledger that is away is no obstacle: postings wait for it, and
-    /// what only it knows is unknown. An account with limits denies all spending until the ledger
+    /// As [`Account::open`], but a ledger or a meter that is away is no obstacle: postings wait for
+    /// it, and what only it knows is unknown. An account with limits denies all spending until it
     /// has been read ([`Account::catch_up`]) or upstream has told its own count
     /// ([`Account::learn_used`]), so that nothing is ever counted too low.
     ///
@@ -50,8 +53,15 @@ impl Account {
         match account.catch_up(ledger).await {
             Ok(_) => {}
             // What waits counts at once; where the ledger is silent, it is as good as empty.
-            Err(OpenError::Ledger(_)) => account.rebuild_once(&MemoryLedger::new()).await?,
-            Err(error) => return Err(error),
+            Err(OpenError::Ledger(_)) => {
+                if let Err(error @ OpenError::Journal(_)) =
+                    account.rebuild_once(&MemoryLedger::new()).await
+                {
+                    return Err(error);
+                }
+            }
+            Err(OpenError::Meter(_)) => account.books().n_meter_failures += 1,
+            Err(error @ OpenError::Journal(_)) => return Err(error),
         }
         Ok(account)
     }
@@ -65,16 +75,65 @@ impl Account {
         let flushed = self.flush(ledger).await;
         // Read after: what waits is counted beside what the ledger has, and a journal that was not
         // trimmed has both. Read all the same: a ledger that takes nothing may still tell.
-        if self.books().past != Past::Read {
-            self.rebuild(ledger).await?;
+        let past = self.books().past;
+        if past != Past::Read {
+            self.book().await?;
+            if !self.is_forgotten() && self.is_remembered().await? {
+                self.books().past = Past::Read;
+            } else {
+                self.rebuild(ledger).await?;
+            }
         }
         Ok(flushed?)
+    }
+
+    /// Whether the meter outlives processes and has counted before: then it knows of the others,
+    /// too, and more than any ledger, which is written later.
+    async fn is_remembered(&self) -> Result<bool, MeterError> {
+        if self.0.meter.is_local() {
+            return Ok(false);
+        }
+        // As it is before it is told anything by us.
+        let usage = self.0.meter.usage(&self.usage_ask()).await?;
+        Ok(!usage.month.is_zero() || usage.n_open > 0)
     }
 
     /// Whether spending is denied because nobody has told yet what was spent before.
     #[must_use]
     pub fn is_in_the_dark(&self) -> bool {
         self.books().past == Past::Unknown && self.budget().has_limits()
+    }
+
+    /// Whether the meter has answered with less than this account alone has had it book: a store
+    /// was emptied, or put back to an old copy. All spending that is limited is denied until the
+    /// past is told again, by [`learn_used`](Self::learn_used) or [`catch_up`](Self::catch_up).
+    #[must_use]
+    pub fn is_forgotten(&self) -> bool {
+        self.books().told.is_forgotten
+    }
+
+    /// The meter has booked so much for us.
+    pub(super) fn note_told(&self, credits: Credits) {
+        let month = Window::Month.start(self.0.clock.now(), self.budget().anchor);
+        let told = &mut self.books().told;
+        if told.month != month {
+            (told.month, told.credits) = (month, Credits::ZERO);
+        }
+        told.credits = told.credits.saturating_add(credits);
+    }
+
+    /// Corrections take back what was assumed for others, never what we have told.
+    pub(super) fn compare(&self, usage: &Usage, month: Timestamp) {
+        let mut books = self.books();
+        let told = &mut books.told;
+        if told.month == month && usage.month < told.credits {
+            told.is_forgotten = true;
+            told.credits = Credits::ZERO;
+            books.past = Past::Unknown;
+            drop(books);
+            // Nobody holds them for us any more; what they have charged is told first.
+            self.blocks().recall();
+        }
     }
 
     /// Takes over upstream's own count of the present windows, which also knows of spending that
@@ -88,6 +147,8 @@ impl Account {
         day: Credits,
         month: Credits,
     ) -> Result<(), MeterError> {
+        // What we have spent is part of upstream's count: told first, it is not counted twice.
+        self.book().await?;
         if self.books().past != Past::Read {
             self.raise(Window::Minute, minute_calls).await?;
             self.raise(Window::Day, day.get()).await?;
@@ -112,7 +173,9 @@ impl Account {
                 break;
             }
         }
-        self.books().past = Past::Read;
+        let mut books = self.books();
+        books.past = Past::Read;
+        books.told.is_forgotten = false;
         Ok(())
     }
 
@@ -167,12 +230,17 @@ impl Account {
         Ok((calls, credits))
     }
 
-    /// What the last run left open was sent or was not; only "sent" is safe to believe.
+    /// What the last run left open was sent or was not; only "sent" is safe to believe. Its blocks
+    /// have their last word: what was drawn from them is charged, the rest goes back.
     fn recover(&self) -> Result<(), OpenError> {
         let left = self.0.journal.recover(&self.0.name).map_err(OpenError::Journal)?;
         self.books().n_damaged = left.n_damaged;
         let now = self.0.clock.now();
+        let mut blocks = left.blocks;
         for open in left.open {
+            for block in blocks.iter_mut().filter(|block| open.block == Some(block.id)) {
+                block.charged = block.charged.saturating_add(open.price);
+            }
             let at = now.min(open.lost_at);
             let posting = ends::lost(open, at);
             self.0.journal.closed(&End::Booked(posting.clone())).map_err(OpenError::Journal)?;
@@ -180,6 +248,11 @@ impl Account {
         }
         let unposted = left.unposted.into_iter().map(|posting| (posting.id, posting));
         self.books().waiting.extend(unposted);
+        // A meter in memory has never heard of them: they wait for the one that leased them.
+        if !self.0.meter.is_local() {
+            let mut owned = self.blocks();
+            blocks.iter().for_each(|block| owned.adopt(block.id, block.charged, block.lost_at));
+        }
         Ok(())
     }
 }

@@ -10,11 +10,13 @@ use futures_util::FutureExt;
 
 use super::*;
 use crate::{
-    End, ErrorKind, Filter, GroupBy, Ledger, MemoryLedger, MemoryMeter, NoJournal, RaiseAsk,
-    Recovered, ReleaseAsk, SettleAsk, Settled, Window,
+    Ahead, Credits, Decision, Denied, End, ErrorKind, Filter, GroupBy, Lease, LeaseAsk, Ledger,
+    MemoryLedger, MemoryMeter, NoJournal, OpenBlock, Purpose, RaiseAsk, Recovered, ReleaseAsk,
+    ReportAsk, Reservation, ReservationId, ReserveAsk, SettleAsk, Settled, Window, limits,
 };
 
 mod invariants;
+mod leasing;
 
 const NOON: Timestamp = Timestamp::from_millis(1_791_201_600_000);
 const WELL: Settled = Settled { elapsed: Duration::from_millis(40), outcome: "ok" };
@@ -33,6 +35,7 @@ fn parts(meter: impl Meter, journal: impl Journal) -> AccountParts {
         meter: Arc::new(meter),
         journal: Arc::new(journal),
         budget: Budget { month: Some(credits(10)), ..Budget::UNLIMITED },
+        policy: Policy::Closed,
         clock: Arc::new(ManualClock::at(NOON)),
     }
 }
@@ -90,6 +93,17 @@ impl Meter for SlowMeter {
         tokio::task::yield_now().await;
         self.inner.release(ask).await
     }
+    async fn lease(&self, ask: &LeaseAsk) -> Result<Lease, MeterError> {
+        self.away.check()?;
+        let lease = self.inner.lease(ask).await;
+        tokio::task::yield_now().await;
+        lease
+    }
+    async fn report(&self, ask: &ReportAsk) -> Result<(), MeterError> {
+        self.away.check()?;
+        tokio::task::yield_now().await;
+        self.inner.report(ask).await
+    }
     async fn usage(&self, ask: &UsageAsk) -> Result<Usage, MeterError> {
         self.inner.usage(ask).await
     }
@@ -107,6 +121,12 @@ impl Journal for FullJournal {
         Err(io::ErrorKind::StorageFull.into())
     }
     fn closed(&self, _: &End) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+    fn leasing(&self, _: &OpenBlock) -> io::Result<()> {
+        Err(io::ErrorKind::StorageFull.into())
+    }
+    fn returned(&self, _: ReservationId) -> io::Result<()> {
         Err(io::ErrorKind::StorageFull.into())
     }
     fn recover(&self, _: &str) -> io::Result<Recovered> {

@@ -46,9 +46,11 @@ impl Rig {
             meter: Arc::clone(&meter),
             journal: Arc::clone(&journal),
             budget,
+            policy: Policy::Closed,
             clock: Arc::clone(&shared),
         });
-        let parts = ClientsParts { key: key.clone(), meter, journal, clock: shared };
+        let policy = Policy::Closed;
+        let parts = ClientsParts { key: key.clone(), meter, journal, policy, clock: shared };
         let clients = Clients::new(parts);
         Self { key, clients, ledger: MemoryLedger::new(), clock }
     }

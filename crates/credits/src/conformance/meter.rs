@@ -1,5 +1,7 @@
 //! The properties of a [`Meter`].
 
+mod blocks;
+
 use std::{
     future::{Future, poll_fn},
     pin::Pin,
@@ -14,6 +16,8 @@ use crate::{
     BillingAnchor, Budget, Credits, Decision, Meter, RaiseAsk, Reason, ReleaseAsk, ReservationId,
     ReserveAsk, SettleAsk, Usage, UsageAsk, Window,
 };
+
+pub use blocks::*;
 
 /// Noon of 2026-10-05.
 const NOON: Timestamp = Timestamp::from_millis(1_791_201_600_000);

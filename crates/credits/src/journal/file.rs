@@ -8,7 +8,9 @@ use std::{
 };
 
 use super::record::{self, Record, RecordRef};
-use crate::{End, Journal, OpenReservation, Posting, PostingId, Recovered, ReservationId, limits};
+use crate::{
+    End, Journal, OpenBlock, OpenReservation, Posting, PostingId, Recovered, ReservationId, limits,
+};
 
 const JOURNAL_FILE: &str = "credits.journal";
 const LOCK_FILE: &str = "credits.journal.lock";
@@ -49,7 +51,14 @@ struct Pages {
     /// The last write stopped half-way: its rest must not swallow the next record.
     torn: bool,
     live: BTreeMap<ReservationId, Live>,
+    blocks: BTreeMap<ReservationId, LiveBlock>,
     n_damaged: u64,
+}
+
+/// A block that the meter has not had the last word of.
+struct LiveBlock {
+    block: OpenBlock,
+    from_earlier_run: bool,
 }
 
 /// What still has to be remembered of a reservation.
@@ -105,6 +114,21 @@ impl Journal for FileJournal {
         pages.tidy()
     }
 
+    fn leasing(&self, block: &OpenBlock) -> io::Result<()> {
+        let mut pages = self.pages();
+        pages.append(&RecordRef::Leasing(block))?;
+        let live = LiveBlock { block: block.clone(), from_earlier_run: false };
+        pages.blocks.insert(block.id, live);
+        Ok(())
+    }
+
+    fn returned(&self, block: ReservationId) -> io::Result<()> {
+        let mut pages = self.pages();
+        pages.append(&RecordRef::Returned(&block))?;
+        pages.blocks.remove(&block);
+        pages.tidy()
+    }
+
     fn recover(&self, account: &str) -> io::Result<Recovered> {
         let pages = self.pages();
         let mut left = Recovered { n_damaged: pages.n_damaged, ..Recovered::default() };
@@ -117,6 +141,9 @@ impl Journal for FileJournal {
                 Stage::Open(_) | Stage::Booked(_) => {}
             }
         }
+        let earlier = pages.blocks.values().filter(|live| live.from_earlier_run);
+        let blocks = earlier.map(|live| live.block.clone());
+        left.blocks = blocks.filter(|block| *block.account == *account).collect();
         Ok(left)
     }
 
@@ -136,6 +163,7 @@ impl fmt::Debug for FileJournal {
             .field("directory", &pages.directory)
             .field("n_bytes", &pages.n_bytes)
             .field("n_live", &pages.live.len())
+            .field("n_blocks", &pages.blocks.len())
             .finish_non_exhaustive()
     }
 }
@@ -149,6 +177,7 @@ impl Pages {
             rewrite_above: limits::JOURNAL_BYTES_MAX,
             torn: false,
             live: BTreeMap::new(),
+            blocks: BTreeMap::new(),
             n_damaged: 0,
         };
         pages.replay(BufReader::new(File::open(directory.join(JOURNAL_FILE))?))?;
@@ -171,6 +200,12 @@ impl Pages {
                     self.live.insert(open.id, Live { stage, from_earlier_run: true });
                 }
                 Some(Record::Closed(end)) => self.close(end, true),
+                Some(Record::Leasing(block)) => {
+                    self.blocks.insert(block.id, LiveBlock { block, from_earlier_run: true });
+                }
+                Some(Record::Returned(block)) => {
+                    self.blocks.remove(&block);
+                }
                 None if text.is_empty() => {}
                 None => self.n_damaged += 1,
             }
@@ -182,6 +217,7 @@ impl Pages {
         match end {
             End::Booked(posting) => {
                 let id = posting.id;
+                self.charge(&posting);
                 let earlier = self.live.get(&id).is_some_and(|live| live.from_earlier_run);
                 let from_earlier_run = replayed || earlier;
                 self.live.insert(id, Live { stage: Stage::Booked(posting), from_earlier_run });
@@ -189,6 +225,18 @@ impl Pages {
             End::Released { id, .. } => {
                 self.live.remove(&id);
             }
+        }
+    }
+
+    /// To the block that the posting's reservation was drawn from. A posting that stands in the
+    /// file without its beginning is in the block's sum already.
+    fn charge(&mut self, posting: &Posting) {
+        let Some(Live { stage: Stage::Open(open), .. }) = self.live.get(&posting.id) else {
+            return;
+        };
+        let block = open.block.and_then(|block| self.blocks.get_mut(&block));
+        if let Some(LiveBlock { block, .. }) = block {
+            block.charged = block.charged.saturating_add(posting.charged);
         }
     }
 
@@ -205,7 +253,8 @@ impl Pages {
 
     /// Gives space back when nothing lives, or when the dead have become too many.
     fn tidy(&mut self) -> io::Result<()> {
-        if self.live.is_empty() && self.n_bytes >= limits::JOURNAL_BYTES_IDLE_MAX {
+        let is_bare = self.live.is_empty() && self.blocks.is_empty();
+        if is_bare && self.n_bytes >= limits::JOURNAL_BYTES_IDLE_MAX {
             self.file.set_len(0)?;
             self.n_bytes = 0;
             self.torn = false;
@@ -218,6 +267,9 @@ impl Pages {
     /// Writes the living into a new file and puts it in the place of the old one, at once.
     fn rewrite(&mut self) -> io::Result<()> {
         let mut text = Vec::new();
+        for live in self.blocks.values() {
+            text.extend(record::encode(&RecordRef::Leasing(&live.block))?);
+        }
         for live in self.live.values() {
             text.extend(match &live.stage {
                 Stage::Open(open) => record::encode(&RecordRef::Opened(open))?,

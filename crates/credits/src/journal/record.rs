@@ -5,7 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 use xxhash_rust::xxh3::xxh3_64;
 
-use crate::{End, OpenReservation};
+use crate::{End, OpenBlock, OpenReservation, ReservationId};
 
 const CHECKSUM_DIGITS: usize = 16;
 
@@ -15,6 +15,8 @@ const CHECKSUM_DIGITS: usize = 16;
 pub(super) enum Record {
     Opened(OpenReservation),
     Closed(End),
+    Leasing(OpenBlock),
+    Returned(ReservationId),
 }
 
 /// As it is written.
@@ -23,6 +25,8 @@ pub(super) enum Record {
 pub(super) enum RecordRef<'a> {
     Opened(&'a OpenReservation),
     Closed(&'a End),
+    Leasing(&'a OpenBlock),
+    Returned(&'a ReservationId),
 }
 
 /// The line, with its end.

@@ -7,8 +7,8 @@ use async_trait::async_trait;
 use clock::Timestamp;
 
 use crate::{
-    BillingAnchor, Credits, Decision, Meter, MeterError, RaiseAsk, ReleaseAsk, ReservationId,
-    ReserveAsk, SettleAsk, Usage, UsageAsk, Window, limits,
+    BillingAnchor, Credits, Decision, Lease, LeaseAsk, Meter, MeterError, RaiseAsk, ReleaseAsk,
+    ReportAsk, ReservationId, ReserveAsk, SettleAsk, Usage, UsageAsk, Window, limits,
 };
 
 /// A meter for one process.
@@ -22,6 +22,12 @@ impl MemoryMeter {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// As a store does that was emptied.
+    #[cfg(test)]
+    pub(crate) fn clear(&self) {
+        self.accounts().clear();
     }
 
     fn accounts(&self) -> MutexGuard<'_, HashMap<Arc<str>, Counts>> {
@@ -47,6 +53,10 @@ impl MemoryMeter {
 
 #[async_trait]
 impl Meter for MemoryMeter {
+    fn is_local(&self) -> bool {
+        true
+    }
+
     async fn reserve(&self, ask: &ReserveAsk) -> Result<Decision, MeterError> {
         self.with(&ask.account, "reserve", |counts| counts.reserve(ask))
     }
@@ -57,6 +67,14 @@ impl Meter for MemoryMeter {
 
     async fn release(&self, ask: &ReleaseAsk) -> Result<(), MeterError> {
         self.with(&ask.account, "release", |counts| counts.release(ask))
+    }
+
+    async fn lease(&self, ask: &LeaseAsk) -> Result<Lease, MeterError> {
+        self.with(&ask.account, "lease", |counts| counts.lease(ask))
+    }
+
+    async fn report(&self, ask: &ReportAsk) -> Result<(), MeterError> {
+        self.with(&ask.account, "report", |counts| counts.report(ask))
     }
 
     async fn usage(&self, ask: &UsageAsk) -> Result<Usage, MeterError> {
@@ -94,9 +112,24 @@ struct Span {
 
 #[derive(Clone, Copy, Debug)]
 struct Hold {
+    /// What it may take in all.
     price: Credits,
+    /// The part of it that is booked already.
+    booked: Credits,
+    /// The calls that are counted for it.
+    calls: u64,
     at: Timestamp,
     lost_at: Timestamp,
+}
+
+impl Hold {
+    const fn new(price: Credits, calls: u64, at: Timestamp, lost_at: Timestamp) -> Self {
+        Self { price, booked: Credits::ZERO, calls, at, lost_at }
+    }
+
+    const fn rest(&self) -> Credits {
+        self.price.saturating_sub(self.booked)
+    }
 }
 
 /// The last ends, so that a repeated one is recognised. A lost one keeps the price it was booked
@@ -123,6 +156,16 @@ impl Ended {
     }
 }
 
+impl Ended {
+    /// It was lost, and is found again.
+    fn forget(&mut self, id: ReservationId) -> Option<Hold> {
+        let hold = self.lost.remove(&id)?;
+        self.known.remove(&id);
+        self.order.retain(|known| *known != id);
+        Some(hold)
+    }
+}
+
 impl Span {
     /// A span is left only when it is over: a billing month whose anchor moves keeps its count.
     fn advance(&mut self, (start, reset): (Timestamp, Timestamp), now: Timestamp) {
@@ -139,6 +182,10 @@ impl Span {
         self.count = self.count.saturating_add(amount);
     }
 
+    const fn subtract(&mut self, amount: u64) {
+        self.count = self.count.saturating_sub(amount);
+    }
+
     fn holds(&self, at: Timestamp) -> bool {
         self.start <= at && at < self.reset
     }
@@ -149,21 +196,70 @@ impl Counts {
         self.advance(ask.at, ask.budget.anchor);
         let decision = ask.budget.decide(&self.usage(), ask.price, ask.at);
         if decision == Decision::Granted {
-            self.minute.add(1);
-            self.reserved = self.reserved.saturating_add(ask.price);
-            let hold = Hold { price: ask.price, at: ask.at, lost_at: ask.lost_at };
-            self.open.insert(ask.id, hold);
-            self.next_lost = Some(self.next_lost.map_or(ask.lost_at, |at| at.min(ask.lost_at)));
+            let price = ask.price;
+            self.take(ask.id, Hold::new(price, 1, ask.at, ask.lost_at));
         }
         decision
     }
 
+    fn lease(&mut self, ask: &LeaseAsk) -> Lease {
+        self.advance(ask.at, ask.budget.anchor);
+        let lease = ask.budget.lease(&self.usage(), &ask.wanted, ask.at);
+        if let Lease::Granted(block) = lease {
+            self.take(ask.id, Hold::new(block.credits, block.calls, ask.at, ask.lost_at));
+        }
+        lease
+    }
+
+    fn take(&mut self, id: ReservationId, hold: Hold) {
+        self.minute.add(hold.calls);
+        self.hold(id, hold);
+    }
+
+    fn hold(&mut self, id: ReservationId, hold: Hold) {
+        self.reserved = self.reserved.saturating_add(hold.rest());
+        self.next_lost = Some(self.next_lost.map_or(hold.lost_at, |at| at.min(hold.lost_at)));
+        self.open.insert(id, hold);
+    }
+
+    fn report(&mut self, ask: &ReportAsk) {
+        self.advance(ask.at, ask.anchor);
+        let Some(mut hold) = self.reported(ask) else { return };
+        let charged = ask.charged.max(hold.booked);
+        self.spend(charged.saturating_sub(hold.booked));
+        hold.booked = charged;
+        hold.price = hold.price.min(ask.ceiling).max(charged);
+        self.uncount(&hold, hold.calls.saturating_sub(ask.calls));
+        hold.calls = hold.calls.min(ask.calls);
+        hold.lost_at = hold.lost_at.max(ask.lost_at);
+        if ask.ended {
+            self.ended.remember(ask.id);
+        } else {
+            self.hold(ask.id, hold);
+        }
+    }
+
+    /// The block that a report is about, taken out of the books; none if it has ended.
+    fn reported(&mut self, ask: &ReportAsk) -> Option<Hold> {
+        if let Some(hold) = self.close(ask.id) {
+            return Some(hold);
+        }
+        if let Some(lost) = self.ended.forget(ask.id) {
+            self.refund(&lost);
+            return Some(lost);
+        }
+        // One that nobody knows is as its owner says.
+        let unknown = Hold::new(ask.ceiling, ask.calls, ask.at, ask.lost_at);
+        (!self.ended.known.contains(&ask.id)).then_some(unknown)
+    }
+
     fn settle(&mut self, ask: &SettleAsk) {
         self.advance(ask.at, ask.anchor);
-        if self.close(ask.id).is_some() {
-            self.spend(ask.charged);
+        if let Some(hold) = self.close(ask.id) {
+            self.spend(ask.charged.saturating_sub(hold.booked));
         } else if let Some(lost) = self.ended.lost.remove(&ask.id) {
-            self.correct(&lost, ask.charged);
+            self.refund(&lost);
+            self.spend(ask.charged.saturating_sub(lost.booked));
         } else if !self.ended.known.contains(&ask.id) {
             self.spend(ask.charged);
         }
@@ -176,16 +272,21 @@ impl Counts {
             Some(hold) => hold,
             None => match self.ended.lost.remove(&ask.id) {
                 Some(lost) => {
-                    self.correct(&lost, Credits::ZERO);
+                    self.refund(&lost);
                     lost
                 }
                 None => return,
             },
         };
-        if self.minute.holds(hold.at) {
-            self.minute.count = self.minute.count.saturating_sub(1);
-        }
+        self.uncount(&hold, hold.calls);
         self.ended.remember(ask.id);
+    }
+
+    /// Calls that did not go out are not counted, if the minute is still theirs.
+    fn uncount(&mut self, hold: &Hold, calls: u64) {
+        if self.minute.holds(hold.at) {
+            self.minute.subtract(calls);
+        }
     }
 
     fn raise(&mut self, ask: &RaiseAsk) {
@@ -233,7 +334,7 @@ impl Counts {
         for (at, id) in lost {
             self.roll(at, anchor);
             if let Some(hold) = self.close(id) {
-                self.spend(hold.price);
+                self.spend(hold.rest());
                 self.ended.remember(id);
                 self.ended.lost.insert(id, hold);
             }
@@ -243,7 +344,7 @@ impl Counts {
 
     fn close(&mut self, id: ReservationId) -> Option<Hold> {
         let hold = self.open.remove(&id)?;
-        self.reserved = self.reserved.saturating_sub(hold.price);
+        self.reserved = self.reserved.saturating_sub(hold.rest());
         Some(hold)
     }
 
@@ -252,13 +353,12 @@ impl Counts {
         self.month.add(charged.get());
     }
 
-    /// Takes the assumed price back out of the windows that it was booked in, and books the charge.
-    fn correct(&mut self, lost: &Hold, charged: Credits) {
+    /// Takes what was assumed back out of the windows that it was booked in.
+    fn refund(&mut self, lost: &Hold) {
         for span in [&mut self.day, &mut self.month] {
             if span.holds(lost.lost_at) {
-                span.count = span.count.saturating_sub(lost.price.get());
+                span.subtract(lost.rest().get());
             }
         }
-        self.spend(charged);
     }
 }

@@ -7,7 +7,8 @@ use cache_tiers::{MemoryTier, Stack, StackBuilder, Tier, TierPolicy};
 use clock::{Clock, ManualClock, Timestamp};
 use cmc_api::{Call, Catalogue, CoinId, Query, ScriptedUpstream, Tariff, Upstream};
 use credits::{
-    Account, AccountParts, Budget, Clients, ClientsParts, MemoryMeter, Meter, NoJournal, Posting,
+    Account, AccountParts, Budget, Clients, ClientsParts, MemoryMeter, Meter, NoJournal, Policy,
+    Posting,
 };
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::task::TaskTracker;
@@ -74,12 +75,14 @@ impl Rig {
             meter: Arc::clone(&meter),
             journal: Arc::new(NoJournal),
             budget: wishes.budget,
+            policy: Policy::default(),
             clock: Arc::clone(&shared),
         });
         let clients = Clients::new(ClientsParts {
             key: account.clone(),
             meter,
             journal: Arc::new(NoJournal),
+            policy: Policy::default(),
             clock: Arc::clone(&shared),
         });
         let stack = stack(wishes.tiers, &shared);

@@ -10,8 +10,8 @@ use std::{
 
 use cache_tiers::Timestamp;
 use credits::{
-    BillingAnchor, Budget, Credits, MemoryMeter, Meter, RaiseAsk, ReleaseAsk, ReservationId,
-    ReserveAsk, SettleAsk, UsageAsk, Window,
+    BillingAnchor, Budget, Credits, LeaseAsk, MemoryMeter, Meter, RaiseAsk, ReleaseAsk, ReportAsk,
+    ReservationId, ReserveAsk, SettleAsk, UsageAsk, Wanted, Window,
 };
 use fastrand::Rng;
 use store_redis::{RedisMeter, RedisStore};
@@ -62,9 +62,11 @@ impl Twins<'_> {
     async fn step(&mut self) {
         self.pass_time();
         match self.rng.u8(..100) {
-            0..50 => self.reserve().await,
-            50..75 => self.settle().await,
-            75..90 => self.release().await,
+            0..30 => self.reserve().await,
+            30..45 => self.settle().await,
+            45..55 => self.release().await,
+            55..70 => self.lease().await,
+            70..90 => self.report().await,
             _ => self.raise().await,
         }
         let ask =
@@ -103,6 +105,45 @@ impl Twins<'_> {
         let [ours, reference] = self.meters;
         let (ours, reference) = (ours.reserve(&ask).await, reference.reserve(&ask).await);
         assert_eq!(ours.unwrap(), reference.unwrap(), "{ask:?}");
+    }
+
+    async fn lease(&mut self) {
+        let id = ReservationId::new(self.now);
+        self.ids.push(id);
+        let wanted = Wanted {
+            least: Credits::new(self.rng.u64(..6)),
+            most: Credits::new(self.rng.u64(6..20)),
+            calls_most: self.rng.u64(1..5),
+            share: self.rng.u64(1..5),
+        };
+        let ask = LeaseAsk {
+            account: Arc::clone(&self.account),
+            id,
+            wanted,
+            budget: BUDGET,
+            at: self.now,
+            lost_at: self.now.after(Duration::from_secs(self.rng.u64(1..200))),
+        };
+        let [ours, reference] = self.meters;
+        let (ours, reference) = (ours.lease(&ask).await, reference.lease(&ask).await);
+        assert_eq!(ours.unwrap(), reference.unwrap(), "{ask:?}");
+    }
+
+    async fn report(&mut self) {
+        let ask = ReportAsk {
+            account: Arc::clone(&self.account),
+            id: self.some_id(),
+            charged: Credits::new(self.rng.u64(..12)),
+            ceiling: Credits::new(self.rng.u64(..20)),
+            calls: self.rng.u64(..5),
+            ended: self.rng.u8(..3) == 0,
+            lost_at: self.now.after(Duration::from_secs(self.rng.u64(..200))),
+            at: self.now,
+            anchor: BUDGET.anchor,
+        };
+        for meter in self.meters {
+            meter.report(&ask).await.unwrap();
+        }
     }
 
     async fn settle(&mut self) {
@@ -193,6 +234,26 @@ async fn instances_together_never_exceed_the_budget() {
     let n_granted =
         decisions.iter().filter(|decision| **decision == credits::Decision::Granted).count();
     assert_eq!(n_granted, 13, "13 times 3 of 40");
+}
+
+#[tokio::test]
+async fn a_block_that_is_asked_for_twice_is_one() {
+    // Breaks: as below, with all that was leased.
+    let (meter, ()) = fresh(cluster);
+    let wanted = Wanted { least: Credits::new(1), most: Credits::new(9), calls_most: 2, share: 2 };
+    let ask = LeaseAsk {
+        account: "twice".into(),
+        id: ReservationId::new(NOON),
+        wanted,
+        budget: BUDGET,
+        at: NOON,
+        lost_at: NOON.after(Duration::from_secs(60)),
+    };
+    let once = meter.lease(&ask).await.unwrap();
+    assert_eq!(meter.lease(&ask).await.unwrap(), once);
+    let of = UsageAsk { account: ask.account, at: NOON, anchor: BUDGET.anchor };
+    let usage = meter.usage(&of).await.unwrap();
+    assert_eq!((usage.minute_calls, usage.reserved.get(), usage.n_open), (2, 9, 1));
 }
 
 #[tokio::test]

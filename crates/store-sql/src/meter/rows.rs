@@ -7,7 +7,7 @@ macro_rules! meter_rows {
         begin: $begin:literal, lock: $lock:literal,
         create: $create:literal, replace: $replace:literal $(,)?
     ) => {
-        use $crate::meter::{COLUMNS, Hold, Numbers, Outcome, Sheet, Step};
+        use $crate::meter::{COLUMNS, HOLD_COLUMNS, Hold, Numbers, Outcome, Sheet, Step};
 
         /// One step in one transaction.
         async fn step(connection: &mut $connection, step: &Step<'_>) -> sqlx::Result<Outcome> {
@@ -67,14 +67,14 @@ macro_rules! meter_rows {
             }
             let mut holds = Vec::new();
             if let Some(id) = subject {
-                let mut query = select("id, state, price, at_ms, lost_at, ended", step.account);
+                let mut query = select(HOLD_COLUMNS, step.account);
                 query.push(" AND id = ").push_bind(id.to_bytes().to_vec());
                 holds.extend(fetch(connection, query).await?);
             }
             if !is_losing {
                 return Ok((holds, None));
             }
-            let mut query = select("id, state, price, at_ms, lost_at, ended", step.account);
+            let mut query = select(HOLD_COLUMNS, step.account);
             query.push(" AND state = 0 AND lost_at <= ").push_bind(step.at.as_millis());
             holds.extend(fetch(connection, query).await?);
             let mut query = select("MIN(lost_at)", step.account);
@@ -94,13 +94,14 @@ macro_rules! meter_rows {
             connection: &mut $connection,
             mut query: sqlx::QueryBuilder<$database>,
         ) -> sqlx::Result<Vec<Hold>> {
-            type Found = (Vec<u8>, i64, i64, i64, i64, i64);
+            type Found = (Vec<u8>, i64, i64, i64, i64, i64, i64, i64);
             let found: Vec<Found> = query.build_query_as().fetch_all(connection).await?;
-            let hold = |(id, state, price, at_ms, lost_at, ended): Found| {
+            let hold = |found: Found| {
+                let (id, state, price, at_ms, lost_at, ended, booked, calls) = found;
                 let id = <[u8; 16]>::try_from(id);
                 let id = id.map_err(|_| sqlx::Error::Decode("an id is 16 bytes long".into()))?;
                 let id = credits::ReservationId::from_bytes(id);
-                Ok(Hold { id, state, price, at_ms, lost_at, ended })
+                Ok(Hold { id, state, price, at_ms, lost_at, ended, booked, calls })
             };
             found.into_iter().map(hold).collect()
         }
@@ -147,12 +148,12 @@ macro_rules! meter_rows {
             if holds.is_empty() {
                 return Ok(());
             }
-            let mut query = sqlx::QueryBuilder::<$database>::new(
-                "INSERT INTO meter_hold (account, id, state, price, at_ms, lost_at, ended) ",
-            );
+            let mut query =
+                sqlx::QueryBuilder::<$database>::new("INSERT INTO meter_hold (account, ");
+            query.push(HOLD_COLUMNS).push(") ");
             query.push_values(holds, |mut values, hold| {
                 values.push_bind(account.to_vec()).push_bind(hold.id.to_bytes().to_vec());
-                for number in [hold.state, hold.price, hold.at_ms, hold.lost_at, hold.ended] {
+                for number in hold.numbers() {
                     values.push_bind(number);
                 }
             });

@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use cache_tiers::Timestamp;
 use credits::{
-    BillingAnchor, Credits, Decision, RaiseAsk, ReleaseAsk, ReservationId, ReserveAsk, SettleAsk,
-    limits::ENDS_REMEMBERED_MAX,
+    BillingAnchor, Block, Credits, Decision, Lease, LeaseAsk, RaiseAsk, ReleaseAsk, ReportAsk,
+    ReservationId, ReserveAsk, SettleAsk, limits::ENDS_REMEMBERED_MAX,
 };
 
 use super::{
-    Act, Numbers, Outcome, Step,
+    Act, Answer, Numbers, Outcome, Step,
     counts::{Counts, number},
 };
 use crate::{ledger::whole, limits::ENDS_FORGOTTEN_STEP};
@@ -30,11 +30,43 @@ pub(crate) struct Hold {
     pub(crate) lost_at: i64,
     /// Its number among the ends of the account, or zero.
     pub(crate) ended: i64,
+    /// The part of its price that is booked.
+    pub(crate) booked: i64,
+    /// The calls that are counted for it.
+    pub(crate) calls: i64,
 }
 
+/// The columns of a hold, but for its account: its id and its [numbers](Hold::numbers).
+pub(crate) const HOLD_COLUMNS: &str = "id, state, price, at_ms, lost_at, ended, booked, calls";
+
 impl Hold {
-    fn price(&self) -> Credits {
-        Credits::new(whole(self.price))
+    pub(crate) const fn numbers(&self) -> [i64; 7] {
+        let Self { state, price, at_ms, lost_at, ended, booked, calls, .. } = *self;
+        [state, price, at_ms, lost_at, ended, booked, calls]
+    }
+
+    /// A new one, with calls that are counted for it.
+    fn open(id: ReservationId, block: Block, at: Timestamp, lost_at: Timestamp) -> Self {
+        Self {
+            id,
+            state: OPEN,
+            price: number(block.credits.get()),
+            at_ms: at.as_millis(),
+            lost_at: lost_at.as_millis(),
+            ended: 0,
+            booked: 0,
+            calls: number(block.calls),
+        }
+    }
+
+    /// What is not booked of its price.
+    fn rest(&self) -> Credits {
+        Credits::new(whole(self.price.saturating_sub(self.booked)))
+    }
+
+    /// What is to be booked when all it took is `charged`.
+    fn rest_of(&self, charged: Credits) -> Credits {
+        charged.saturating_sub(Credits::new(whole(self.booked)))
     }
 }
 
@@ -75,14 +107,16 @@ impl Sheet {
         }
         self.counts.roll(step.at, step.anchor);
         self.counts.touch(step.at);
-        let decision = match step.act {
-            Act::Reserve(ask) => self.reserve(ask),
+        let answer = match step.act {
+            Act::Reserve(ask) => Answer::Reserve(self.reserve(ask)),
+            Act::Lease(ask) => Answer::Lease(self.lease(ask)),
             Act::Settle(ask) => self.settle(ask),
             Act::Release(ask) => self.release(ask),
+            Act::Report(ask) => self.report(ask, step),
             Act::Raise(ask) => self.raise(ask),
-            Act::Usage => Decision::Granted,
+            Act::Usage => Answer::Done,
         };
-        Outcome { decision, usage: self.counts.usage(), is_new: false }
+        Outcome { answer, usage: self.counts.usage(), is_new: false }
     }
 
     pub(crate) fn numbers(&self) -> Numbers {
@@ -106,57 +140,110 @@ impl Sheet {
     fn reserve(&mut self, ask: &ReserveAsk) -> Decision {
         let decision = ask.budget.decide(&self.counts.usage(), ask.price, ask.at);
         if decision == Decision::Granted {
-            self.counts.minute.add(1);
-            self.counts.reserved = self.counts.reserved.saturating_add(ask.price.get());
-            self.counts.n_open += 1;
-            self.counts.next_lost = self.counts.next_lost.min(ask.lost_at);
-            self.fresh = Some(Hold {
-                id: ask.id,
-                state: OPEN,
-                price: number(ask.price.get()),
-                at_ms: ask.at.as_millis(),
-                lost_at: ask.lost_at.as_millis(),
-                ended: 0,
-            });
+            let block = Block { credits: ask.price, calls: 1 };
+            self.take(Hold::open(ask.id, block, ask.at, ask.lost_at));
         }
         decision
     }
 
-    fn settle(&mut self, ask: &SettleAsk) -> Decision {
+    fn lease(&mut self, ask: &LeaseAsk) -> Lease {
+        let lease = ask.budget.lease(&self.counts.usage(), &ask.wanted, ask.at);
+        if let Lease::Granted(block) = lease {
+            self.take(Hold::open(ask.id, block, ask.at, ask.lost_at));
+        }
+        lease
+    }
+
+    fn take(&mut self, hold: Hold) {
+        self.counts.minute.add(whole(hold.calls));
+        self.hold(&hold);
+        self.fresh = Some(hold);
+    }
+
+    fn hold(&mut self, hold: &Hold) {
+        self.counts.reserved = self.counts.reserved.saturating_add(hold.rest().get());
+        self.counts.n_open += 1;
+        let lost_at = Timestamp::from_millis(hold.lost_at);
+        self.counts.next_lost = self.counts.next_lost.min(lost_at);
+    }
+
+    fn report(&mut self, ask: &ReportAsk, step: &Step<'_>) -> Answer {
+        let known = self.known(ask.id);
+        let mut hold = match known {
+            Some(hold) if hold.state == ENDED => return Answer::Done,
+            Some(hold) => hold,
+            None => {
+                // One that nobody knows is as its owner says.
+                let block = Block { credits: ask.ceiling, calls: ask.calls };
+                Hold::open(ask.id, block, step.at, ask.lost_at)
+            }
+        };
+        match known.map(|hold| hold.state) {
+            Some(OPEN) => self.close(&hold),
+            Some(_) => self.refund(&hold),
+            None => {}
+        }
+        let charged = ask.charged.max(Credits::new(whole(hold.booked)));
+        self.counts.spend(hold.rest_of(charged));
+        hold.booked = number(charged.get());
+        hold.price = hold.price.min(number(ask.ceiling.get())).max(hold.booked);
+        self.uncount(&hold, whole(hold.calls).saturating_sub(ask.calls));
+        hold.calls = hold.calls.min(number(ask.calls));
+        hold.lost_at = hold.lost_at.max(ask.lost_at.as_millis());
+        (hold.state, hold.ended) = (OPEN, 0);
+        self.holds.insert(ask.id, hold);
+        self.touched.insert(ask.id);
+        if ask.ended {
+            self.end(ask.id, ENDED);
+        } else {
+            self.hold(&hold);
+        }
+        Answer::Done
+    }
+
+    fn settle(&mut self, ask: &SettleAsk) -> Answer {
         match self.known(ask.id) {
             Some(hold) if hold.state == OPEN => {
                 self.close(&hold);
-                self.counts.spend(ask.charged);
+                self.counts.spend(hold.rest_of(ask.charged));
             }
-            Some(hold) if hold.state == LOST => self.correct(&hold, ask.charged),
+            Some(hold) if hold.state == LOST => {
+                self.refund(&hold);
+                self.counts.spend(hold.rest_of(ask.charged));
+            }
             Some(_) => {}
             None => self.counts.spend(ask.charged),
         }
         self.end(ask.id, ENDED);
-        Decision::Granted
+        Answer::Done
     }
 
-    fn release(&mut self, ask: &ReleaseAsk) -> Decision {
+    fn release(&mut self, ask: &ReleaseAsk) -> Answer {
         let known = self.known(ask.id);
         let Some(hold) = known.filter(|hold| hold.state != ENDED) else {
-            return Decision::Granted;
+            return Answer::Done;
         };
         if hold.state == OPEN {
             self.close(&hold);
         } else {
-            self.correct(&hold, Credits::ZERO);
+            self.refund(&hold);
         }
-        if self.counts.minute.holds(Timestamp::from_millis(hold.at_ms)) {
-            self.counts.minute.subtract(1);
-        }
+        self.uncount(&hold, whole(hold.calls));
         self.end(ask.id, ENDED);
-        Decision::Granted
+        Answer::Done
     }
 
-    fn raise(&mut self, ask: &RaiseAsk) -> Decision {
+    /// Calls that did not go out are not counted, if the minute is still theirs.
+    fn uncount(&mut self, hold: &Hold, calls: u64) {
+        if self.counts.minute.holds(Timestamp::from_millis(hold.at_ms)) {
+            self.counts.minute.subtract(calls);
+        }
+    }
+
+    fn raise(&mut self, ask: &RaiseAsk) -> Answer {
         let span = self.counts.span(ask.window);
         span.count = span.count.max(ask.to);
-        Decision::Granted
+        Answer::Done
     }
 
     /// Each at the instant that it was lost, in the windows of that instant.
@@ -167,24 +254,23 @@ impl Sheet {
         for hold in lost {
             self.counts.roll(Timestamp::from_millis(hold.lost_at), anchor);
             self.close(&hold);
-            self.counts.spend(hold.price());
+            self.counts.spend(hold.rest());
             self.end(hold.id, LOST);
         }
     }
 
     fn close(&mut self, hold: &Hold) {
-        self.counts.reserved = self.counts.reserved.saturating_sub(hold.price().get());
+        self.counts.reserved = self.counts.reserved.saturating_sub(hold.rest().get());
         self.counts.n_open = self.counts.n_open.saturating_sub(1);
     }
 
-    /// Takes the assumed price back out of the windows that it was booked in, and books the charge.
-    fn correct(&mut self, lost: &Hold, charged: Credits) {
+    /// Takes what was assumed back out of the windows that it was booked in.
+    fn refund(&mut self, lost: &Hold) {
         for span in [&mut self.counts.day, &mut self.counts.month] {
             if span.holds(Timestamp::from_millis(lost.lost_at)) {
-                span.subtract(lost.price().get());
+                span.subtract(lost.rest().get());
             }
         }
-        self.counts.spend(charged);
     }
 
     /// An end that is known keeps its number.
@@ -194,7 +280,8 @@ impl Sheet {
             self.counts.n_ended += 1;
         }
         let ended = known.map_or(self.counts.n_ended, |hold| hold.ended);
-        let nobodys = Hold { id, state, price: 0, at_ms: 0, lost_at: 0, ended };
+        let nothing = Block::default();
+        let nobodys = Hold::open(id, nothing, Timestamp::EPOCH, Timestamp::EPOCH);
         let hold = self.holds.entry(id).or_insert(nobodys);
         (hold.state, hold.ended) = (state, ended);
         self.touched.insert(id);

@@ -11,7 +11,8 @@ meter_rows!(
     lock: " FOR UPDATE",
     create: " ON DUPLICATE KEY UPDATE used_ms = meter_account.used_ms",
     replace: " ON DUPLICATE KEY UPDATE state = VALUES(state), price = VALUES(price), \
-              at_ms = VALUES(at_ms), lost_at = VALUES(lost_at), ended = VALUES(ended)",
+              at_ms = VALUES(at_ms), lost_at = VALUES(lost_at), ended = VALUES(ended), \
+              booked = VALUES(booked), calls = VALUES(calls)",
 );
 
 pub(super) async fn run(server: &Server<MySql>, ask: &Step<'_>) -> sqlx::Result<Outcome> {

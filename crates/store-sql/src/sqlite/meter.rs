@@ -9,7 +9,7 @@ meter_rows!(
     create: " ON CONFLICT (account) DO NOTHING",
     replace: " ON CONFLICT (account, id) DO UPDATE SET state = excluded.state, \
               price = excluded.price, at_ms = excluded.at_ms, lost_at = excluded.lost_at, \
-              ended = excluded.ended",
+              ended = excluded.ended, booked = excluded.booked, calls = excluded.calls",
 );
 
 /// After an error the connection is given up, as everywhere where it writes.

@@ -6,8 +6,9 @@ use std::{sync::Arc, time::Duration};
 
 use cache_tiers::Timestamp;
 use credits::{
-    BillingAnchor, Budget, Credits, Decision, MemoryMeter, Meter, RaiseAsk, ReleaseAsk,
-    ReservationId, ReserveAsk, SettleAsk, UsageAsk, Window, limits::ENDS_REMEMBERED_MAX,
+    BillingAnchor, Budget, Credits, Decision, LeaseAsk, MemoryMeter, Meter, RaiseAsk, ReleaseAsk,
+    ReportAsk, ReservationId, ReserveAsk, SettleAsk, UsageAsk, Wanted, Window,
+    limits::ENDS_REMEMBERED_MAX,
 };
 use fastrand::Rng;
 use futures_util::future::join_all;
@@ -61,9 +62,11 @@ impl Twins<'_> {
     async fn step(&mut self) {
         self.pass_time();
         match self.rng.u8(..100) {
-            0..50 => self.reserve().await,
-            50..75 => self.settle().await,
-            75..90 => self.release().await,
+            0..30 => self.reserve().await,
+            30..45 => self.settle().await,
+            45..55 => self.release().await,
+            55..70 => self.lease().await,
+            70..90 => self.report().await,
             _ => self.raise().await,
         }
         let ask =
@@ -102,6 +105,45 @@ impl Twins<'_> {
         let [ours, reference] = self.meters;
         let (ours, reference) = (ours.reserve(&ask).await, reference.reserve(&ask).await);
         assert_eq!(ours.unwrap(), reference.unwrap(), "{ask:?}");
+    }
+
+    async fn lease(&mut self) {
+        let id = ReservationId::new(self.now);
+        self.ids.push(id);
+        let wanted = Wanted {
+            least: Credits::new(self.rng.u64(..6)),
+            most: Credits::new(self.rng.u64(6..20)),
+            calls_most: self.rng.u64(1..5),
+            share: self.rng.u64(1..5),
+        };
+        let ask = LeaseAsk {
+            account: Arc::clone(&self.account),
+            id,
+            wanted,
+            budget: BUDGET,
+            at: self.now,
+            lost_at: self.now.after(Duration::from_secs(self.rng.u64(1..200))),
+        };
+        let [ours, reference] = self.meters;
+        let (ours, reference) = (ours.lease(&ask).await, reference.lease(&ask).await);
+        assert_eq!(ours.unwrap(), reference.unwrap(), "{ask:?}");
+    }
+
+    async fn report(&mut self) {
+        let ask = ReportAsk {
+            account: Arc::clone(&self.account),
+            id: self.some_id(),
+            charged: Credits::new(self.rng.u64(..12)),
+            ceiling: Credits::new(self.rng.u64(..20)),
+            calls: self.rng.u64(..5),
+            ended: self.rng.u8(..3) == 0,
+            lost_at: self.now.after(Duration::from_secs(self.rng.u64(..200))),
+            at: self.now,
+            anchor: BUDGET.anchor,
+        };
+        for meter in self.meters {
+            meter.report(&ask).await.unwrap();
+        }
     }
 
     async fn settle(&mut self) {

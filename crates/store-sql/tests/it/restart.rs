@@ -3,7 +3,9 @@
 use std::time::Duration;
 
 use cache_tiers::{Entry, Key, Meta, TierExt, Timestamp, Version};
-use credits::{Account, AccountParts, Budget, Credits, FileJournal, MemoryMeter, Purpose, Settled};
+use credits::{
+    Account, AccountParts, Budget, Credits, FileJournal, MemoryMeter, Policy, Purpose, Settled,
+};
 
 use crate::{
     NOON,
@@ -59,6 +61,7 @@ async fn a_restart_hands_out_no_second_budget(place: Place) {
             meter: std::sync::Arc::new(MemoryMeter::new()),
             journal: std::sync::Arc::new(FileJournal::open(place.folder()).unwrap()),
             budget: Budget { month: Some(Credits::new(10)), ..Budget::UNLIMITED },
+            policy: Policy::default(),
             clock: std::sync::Arc::new(clock_at_noon()),
         };
         let account = Account::open(parts, &store.ledger()).await.unwrap();

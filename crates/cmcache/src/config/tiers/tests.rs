@@ -102,6 +102,32 @@ fn leases_come_from_the_best_tier_that_grants_them() {
 }
 
 #[test]
+fn one_budget_is_counted_by_the_best_store_that_counts() {
+    // Each instance would spend a budget of its own, or count where others do not look.
+    let counter = |flags: &[&str]| {
+        let flags: Vec<_> = flags.iter().map(|flag| (*flag).to_owned()).collect();
+        let config = Config::load(None, &[], &flags).unwrap();
+        config.counter().map(|counter| match counter {
+            Counter::Tier(name) => name.to_owned(),
+            Counter::Ledger => LEDGER.to_owned(),
+        })
+    };
+    let some = |name: &str| Some(name.to_owned());
+    let ledger = "ledger.url=postgres://db/books";
+    assert_eq!(counter(&[]), None);
+    assert_eq!(counter(&["tiers=memory,memcached"]), None);
+    assert_eq!(counter(&["tiers=memory,mysql,valkey"]), some("valkey"));
+    assert_eq!(counter(&["tiers=memory,redis", "tiers.redis.shadow=true"]), None);
+    assert_eq!(counter(&["tiers=memory", ledger]), some("ledger"));
+    assert_eq!(counter(&["tiers=memory,redis", ledger]), some("redis"));
+    assert_eq!(counter(&["tiers=redis", ledger, "shared.meter=ledger"]), some("ledger"));
+    assert_eq!(counter(&["tiers=redis", "shared.meter=off"]), None);
+    check_refused(&["shared.meter=redis"], "shared.meter = redis: it must be auto, off");
+    check_refused(&["shared.meter=ledger"], "(here: none)");
+    check_refused(&["budget.lease=0"], "budget.lease");
+}
+
+#[test]
 fn who_acts_needs_a_token_of_its_own() {
     // A client that may read prices may not flush the cache.
     check_refused(&["admin.token="], "admin.token: the token is empty");

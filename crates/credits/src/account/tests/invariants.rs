@@ -43,6 +43,12 @@ impl Journal for Arc<WatchingJournal> {
         *self.ends.lock().unwrap().get_mut(&end.id()).unwrap() += 1;
         Ok(())
     }
+    fn leasing(&self, _: &OpenBlock) -> io::Result<()> {
+        Ok(())
+    }
+    fn returned(&self, _: ReservationId) -> io::Result<()> {
+        Ok(())
+    }
     fn recover(&self, _: &str) -> io::Result<Recovered> {
         Ok(Recovered::default())
     }
@@ -80,23 +86,33 @@ async fn ask(account: Account, truth: Arc<Truth>, price: u64, fate: Fate) {
     }
 }
 
-async fn check(limit: u64, asks: Vec<(u64, Fate)>) {
+/// Instances that share a meter, each with the same policy.
+async fn check(limit: u64, asks: Vec<(u64, Fate)>, policy: Policy) {
     let journal = Arc::new(WatchingJournal::default());
-    let mut parts = parts(SlowMeter::default(), Arc::clone(&journal));
-    parts.budget.month = Some(credits(limit));
-    let (account, truth) = (Account::new(parts), Arc::new(Truth::default()));
+    let meter = Arc::new(SlowMeter::default());
+    let accounts = [(); 3].map(|()| {
+        let mut parts = parts(Arc::clone(&meter), Arc::clone(&journal));
+        parts.budget.month = Some(credits(limit));
+        Account::new(AccountParts { policy, ..parts })
+    });
+    let truth = Arc::new(Truth::default());
     let mut tasks = JoinSet::new();
-    for (price, fate) in asks {
-        tasks.spawn(ask(account.clone(), Arc::clone(&truth), price, fate));
+    for (n, (price, fate)) in asks.into_iter().enumerate() {
+        tasks.spawn(ask(accounts[n % 3].clone(), Arc::clone(&truth), price, fate));
     }
+    let [account, ..] = &accounts;
     while let Some(done) = tasks.join_next().await {
         done.unwrap();
         let usage = account.usage().await.unwrap();
         let above = truth.above_price.load(Ordering::SeqCst);
         assert!(usage.month.get() + usage.reserved.get() <= limit + above, "{usage:?}");
     }
+    let mut postings = Vec::new();
+    for account in &accounts {
+        account.give_back().await;
+        postings.extend(account.drain_postings(usize::MAX));
+    }
     let usage = account.usage().await.unwrap();
-    let postings = account.drain_postings(usize::MAX);
     let booked = |assumed| -> u64 {
         let some = postings.iter().filter(|posting| posting.assumed == assumed);
         some.map(|posting| posting.charged.get()).sum()
@@ -120,6 +136,8 @@ proptest! {
         // Four threads meet in one meter; overspending and lost or doubled bookings show here.
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(4).build().unwrap();
-        runtime.block_on(check(limit, asks));
+        runtime.block_on(check(limit, asks.clone(), Policy::Closed));
+        let terms = LeaseTerms { credits_max: credits(6), share: 2, ..LeaseTerms::default() };
+        runtime.block_on(check(limit, asks, Policy::Lease(terms)));
     }
 }

@@ -16,6 +16,7 @@ fn open_one() -> OpenReservation {
         operation: "quotes".into(),
         n_keys: 3,
         price: Credits::new(2),
+        block: None,
     }
 }
 
@@ -73,7 +74,8 @@ fn what_is_open_or_unbooked_is_recovered_until_it_is_trimmed() {
     // A start may fail half-way, and the next one must find the same.
     let folder = tempfile::tempdir().unwrap();
     let [open, settled, _] = write_three(&FileJournal::open(folder.path()).unwrap());
-    let expected = Recovered { open: vec![open], unposted: vec![booked(&settled)], n_damaged: 0 };
+    let expected =
+        Recovered { open: vec![open], unposted: vec![booked(&settled)], ..Recovered::default() };
     assert_eq!(recovered(folder.path()), expected);
     let journal = FileJournal::open(folder.path()).unwrap();
     assert_eq!(journal.recover("upstream").unwrap(), expected);
@@ -183,4 +185,53 @@ fn a_journal_of_the_dead_is_emptied_in_place() {
     journal.opened(&open).unwrap();
     drop(journal);
     assert_eq!(recovered(folder.path()).open, [open]);
+}
+
+/// A block of whose three calls one is settled with 1 credit, one released and one open.
+fn write_block(journal: &FileJournal) -> OpenBlock {
+    let block = OpenBlock {
+        id: ReservationId::new(NOON),
+        lost_at: NOON.after(limits::HOLD),
+        account: "upstream".into(),
+        charged: Credits::ZERO,
+    };
+    journal.leasing(&block).unwrap();
+    let three = [(); 3].map(|()| OpenReservation { block: Some(block.id), ..open_one() });
+    for open in &three {
+        journal.opened(open).unwrap();
+    }
+    journal.closed(&End::Booked(booked(&three[0]))).unwrap();
+    journal.closed(&released(&three[1])).unwrap();
+    journal.trim(&[three[0].id]).unwrap();
+    OpenBlock { charged: Credits::new(1), ..block }
+}
+
+#[test]
+fn a_block_is_recovered_with_what_is_charged_to_it_until_it_is_returned() {
+    // After a crash the meter would be told too little, and hand it out again; or nothing, and
+    // the rest of the block would be lost.
+    let folder = tempfile::tempdir().unwrap();
+    let block = write_block(&FileJournal::open(folder.path()).unwrap());
+    for _ in 0..3 {
+        // Each opening writes the file anew: sums must not be taken twice.
+        let left = recovered(folder.path());
+        assert_eq!((left.blocks, left.open.len()), (vec![block.clone()], 1));
+    }
+    let journal = FileJournal::open(folder.path()).unwrap();
+    let lost = booked(&journal.recover("upstream").unwrap().open[0]);
+    journal.closed(&End::Booked(lost)).unwrap();
+    let charged = journal.recover("upstream").unwrap().blocks[0].charged;
+    assert_eq!(charged, Credits::new(2), "what was open is charged to it, too");
+    journal.returned(block.id).unwrap();
+    drop(journal);
+    assert_eq!(recovered(folder.path()).blocks, []);
+}
+
+#[test]
+fn a_block_of_this_run_is_not_recovered_by_it() {
+    // It would be given back while it is drawn from.
+    let folder = tempfile::tempdir().unwrap();
+    let journal = FileJournal::open(folder.path()).unwrap();
+    write_block(&journal);
+    assert_eq!(journal.recover("upstream").unwrap().blocks, []);
 }
