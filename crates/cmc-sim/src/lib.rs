@@ -6,6 +6,7 @@ mod config;
 mod control;
 mod core;
 mod depth;
+mod detached;
 mod envelope;
 mod faults;
 mod http_body;
@@ -36,6 +37,7 @@ mod timeline;
 pub use bill::{Bill, Line};
 pub use config::{DEFAULT_KEY, KeyConfig, KeyState, Plan, SimConfig};
 pub use control::{Control, ControlError, KeyControl, PriceRule};
+pub use detached::{Asked, Detached, Heard};
 pub use faults::{FailNext, FailRate, FaultKind};
 pub use latency::Latency;
 pub use quirks::{

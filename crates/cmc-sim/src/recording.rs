@@ -158,7 +158,7 @@ impl Exchange {
 }
 
 impl Ended {
-    const fn of(ending: Ending) -> Self {
+    pub(crate) const fn of(ending: Ending) -> Self {
         match ending {
             Ending::Whole => Self::Whole,
             Ending::Halved => Self::Halved,

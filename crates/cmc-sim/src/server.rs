@@ -113,7 +113,7 @@ impl Drop for Sim {
 }
 
 /// A core with its recordings.
-fn furnished(config: &SimConfig) -> Result<Core, RecordingError> {
+pub(crate) fn furnished(config: &SimConfig) -> Result<Core, RecordingError> {
     let mut core = Core::new(config);
     core.replay = config.replay.as_deref().map(Replay::load).transpose()?;
     if let Some(file) = &config.record {

@@ -1,6 +1,7 @@
 //! What was typed.
 
 mod asked;
+mod bench;
 mod credits;
 mod get;
 mod parameters;
@@ -10,6 +11,7 @@ use std::{ffi::OsString, net::SocketAddr, path::PathBuf, process::ExitCode};
 use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub(crate) use asked::{Asked, Priced};
+pub(crate) use bench::{Bench, BenchCredits, BenchWhat, Prior};
 pub(crate) use credits::{Credits, CreditsWhat, LedgerOf, ReportOf, Span};
 pub(crate) use get::{Get, Output, Price};
 
@@ -42,6 +44,8 @@ pub(crate) enum Command {
     Credits(Credits),
     /// Say how a running gateway is
     Health(Health),
+    /// Measure, without an API: in simulated time, against the simulator
+    Bench(Bench),
     /// Check or show the configuration
     Config(Config),
     /// Print what makes a shell complete words after `cmcache`
@@ -226,6 +230,9 @@ impl Args {
             Command::Price(price) => price.json,
             Command::Credits(credits) => credits.at.json,
             Command::Health(health) => health.at.json,
+            Command::Bench(bench) => match &bench.what {
+                BenchWhat::Credits(credits) => credits.json,
+            },
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,
             },

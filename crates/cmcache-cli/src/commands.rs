@@ -1,6 +1,7 @@
 //! One function per command.
 
 mod ask;
+mod bench;
 mod completions;
 mod config;
 mod credits;
@@ -24,7 +25,7 @@ use crate::{
 
 /// Runs the command.
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
-    if matches!(args.command, Command::Demo(_) | Command::Sim(_)) {
+    if matches!(args.command, Command::Demo(_) | Command::Sim(_) | Command::Bench(_)) {
         // The others read how to log from the configuration.
         setup::logging(&LogConfig::default());
     }
@@ -35,6 +36,7 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Get(args) => ask::get(&args).await,
         Command::Price(args) => ask::price(&args).await,
         Command::Credits(args) => credits::run(&args).await,
+        Command::Bench(args) => bench::run(&args).await,
         Command::Health(args) => health::run(&args).await,
         Command::Config(args) => config::run(&args.action),
         Command::Completions(args) => Ok(completions::run(&args)),

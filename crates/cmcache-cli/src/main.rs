@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod args;
+mod bench;
 mod commands;
 mod demo;
 mod environment;
@@ -11,6 +12,7 @@ mod print;
 mod progress;
 mod setup;
 mod show;
+mod simulated;
 mod tell;
 
 use std::process::ExitCode;

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on ends")]
 
 mod asking;
+mod bench;
 mod codes;
 mod friendly;
 mod paper;
