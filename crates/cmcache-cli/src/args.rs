@@ -12,7 +12,7 @@ use clap::{Args as ClapArgs, CommandFactory, FromArgMatches, Parser, Subcommand}
 
 pub(crate) use asked::{Asked, Priced};
 pub(crate) use bench::{Bench, BenchCredits, BenchWhat, Prior};
-pub(crate) use credits::{Credits, CreditsWhat, LedgerOf, ReportOf, Span};
+pub(crate) use credits::{Credits, CreditsWhat, LedgerOf, ReportOf, Span, WhatIfOf};
 pub(crate) use get::{Get, Output, Price};
 
 use crate::failure::{self, Failure};

@@ -132,3 +132,6 @@ fn share_of_month(from: Timestamp, until: Timestamp) -> f64 {
     const MONTH_S: f64 = 365.25 / 12.0 * 86_400.0;
     until.since(from).as_secs_f64() / MONTH_S
 }
+
+#[cfg(test)]
+mod tests;

@@ -9,7 +9,7 @@ use std::{
 use bytes::Bytes;
 use cmcache::{
     Config,
-    clock::{Clock, Timestamp},
+    clock::Timestamp,
     cmc_api::{Plan, PlanList, Query, UpstreamErrorKind},
     credits::Window,
     engine::{Answer, AnswerError, CacheState, FlightError, Terms},
