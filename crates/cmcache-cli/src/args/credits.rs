@@ -25,6 +25,8 @@ pub(crate) enum CreditsWhat {
     Ledger(LedgerOf),
     /// What will have been spent at the reset, and how long the rest lasts
     Forecast,
+    /// What the recorded demand would have cost under other plans and ages, and which plan would do
+    WhatIf(WhatIfOf),
 }
 
 /// Over which time.
@@ -52,6 +54,19 @@ pub(crate) struct ReportOf {
     /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
+}
+
+/// `credits what-if`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct WhatIfOf {
+    #[command(flatten)]
+    pub(crate) span: Span,
+    /// Only under this plan, may be given several times [default: all that have a price]
+    #[arg(long, value_name = "NAME")]
+    pub(crate) plan: Vec<String>,
+    /// Maximum age of quotes, listings and totals: 120, 5m [default: as configured]
+    #[arg(long, value_name = "LENGTH")]
+    pub(crate) ttl: Option<String>,
 }
 
 /// What the lines of a report are.

@@ -37,6 +37,7 @@ fn scripts_find_the_commands_of_the_contract() {
         "cmcache credits ledger --since 2026-10-05T09:00:00Z --operation /v1/x --limit 5",
         "cmcache credits ledger --all --assumed true --json",
         "cmcache credits forecast --json",
+        "cmcache credits what-if --plan Startup --ttl 120 --since 7d --json",
         "cmcache health --json",
         "cmcache bench credits --quick --json",
         "cmcache bench credits --rate 2,350 --minutes 20 --seeds 1-5 --zipf 0.8 --max-age 60s",

@@ -5,6 +5,7 @@ mod ledger;
 mod report;
 mod source;
 mod status;
+mod what_if;
 
 use std::process::ExitCode;
 
@@ -16,12 +17,18 @@ use crate::{
 use source::Source;
 
 pub(crate) async fn run(args: &Credits) -> Result<ExitCode, Failure> {
+    if let Some(CreditsWhat::WhatIf(of)) = &args.what {
+        what_if::what_if(&args.at, of).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let config = setup::config(&args.at.settings, &[])?;
     let mut source = Source::new(&args.at, &config);
     let told = match &args.what {
         None | Some(CreditsWhat::Status) => status::status(&mut source, args.at.json).await,
         Some(CreditsWhat::Report(of)) => report::report(&mut source, of, args.at.json).await,
         Some(CreditsWhat::Ledger(of)) => ledger::ledger(&mut source, of, args.at.json).await,
+        // Answered above: it asks nobody.
+        Some(CreditsWhat::WhatIf(_)) => Ok(()),
         Some(CreditsWhat::Forecast) => report::forecast(&mut source, args.at.json).await,
     };
     source.close().await;

@@ -26,6 +26,8 @@ pub(crate) struct Setup {
     pub(crate) plan: Plan,
     /// Credits a month, instead of the plan's.
     pub(crate) credits: Option<u64>,
+    /// An instant at which a billing month ends, instead of the plan's; not after the 28th.
+    pub(crate) billing_anchor: Option<Timestamp>,
     /// What each call takes.
     pub(crate) latency: Duration,
     /// The market's.
@@ -43,6 +45,7 @@ impl Default for Setup {
             config: Config::in_memory(),
             plan: Plan::Enterprise,
             credits: None,
+            billing_anchor: None,
             latency: LATENCY,
             market_seed: 1,
             seed: 1,
@@ -64,6 +67,9 @@ impl Setup {
     fn sim(&self) -> io::Result<Detached> {
         let mut key = KeyConfig::new(DEFAULT_KEY, self.plan);
         key.credits_monthly = self.credits.unwrap_or(key.credits_monthly);
+        if let Some(anchor) = self.billing_anchor {
+            key.billing_anchor = anchor.to_string().parse().ok();
+        }
         let sim = Detached::new(SimConfig {
             seed: self.market_seed,
             keys: vec![key],

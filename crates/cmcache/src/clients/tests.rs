@@ -3,6 +3,7 @@ use std::time::Duration;
 use clock::{Clock, ManualClock};
 use credits::{
     Account, AccountParts, Budget, ClientsParts, Credits, MemoryLedger, MemoryMeter, NoJournal,
+    Policy,
 };
 
 use super::*;
