@@ -8,7 +8,6 @@
 //! 0.05/250 more, and no call is worth more than it costs. The sum of all weights is the bound.
 
 use super::{
-    coins::Coins,
     models::{Limits, Millis, bits, millis},
     oracle::Ranks,
     request::{Ask, BLOCK, Request},
@@ -83,12 +82,12 @@ pub(crate) struct Bounding<'a> {
 }
 
 impl<'a> Bounding<'a> {
-    pub(crate) fn new(limits: Limits, coins: &Coins, ranks: &'a Ranks) -> Self {
+    pub(crate) fn new(limits: Limits, n_coins: usize, ranks: &'a Ranks) -> Self {
         Self {
             limits,
             ranks,
-            quotes: vec![CoinWindows::default(); coins.len()],
-            infos: vec![Windows::default(); coins.len()],
+            quotes: vec![CoinWindows::default(); n_coins],
+            infos: vec![Windows::default(); n_coins],
             global: [Windows::default(); CURRENCIES_MAX],
             fear: Windows::default(),
         }

@@ -146,7 +146,7 @@ impl Scene {
         let played = self.play(stock)?;
         let limits = self.limits();
         let ranks = stock.ranks.as_ref().context("the ranks were not learned")?;
-        let mut bounding = Bounding::new(limits, &stock.coins, ranks);
+        let mut bounding = Bounding::new(limits, stock.coins.len(), ranks);
         let mut models = self.models(limits, &stock.coins);
         let demand = self.source.demand(&stock.coins).inspect(|request| bounding.ask(request));
         let models = models::play(demand, &stock.coins, &mut models);

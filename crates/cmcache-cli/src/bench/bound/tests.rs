@@ -11,6 +11,7 @@ const LIMITS: Limits = Limits {
     joins_currencies: true,
 };
 
+/// Half a minute before the market steps.
 fn began() -> cmcache::clock::Timestamp {
     cmcache::clock::Timestamp::parse("2026-10-05T09:00:30Z").unwrap()
 }
@@ -28,10 +29,8 @@ fn asked(at_ms: u64, ask: Ask, currencies: u32) -> Request {
 }
 
 fn bound(limits: Limits, requests: &[Request]) -> Bound {
-    let oracle = Oracle::new(1).unwrap();
-    let coins = oracle.coins(began()).unwrap();
-    let ranks = Ranks::of_market(&oracle, &coins, began(), 300_000).unwrap();
-    let mut bounding = Bounding::new(limits, &coins, &ranks);
+    let unranked = Ranks::none(5_000);
+    let mut bounding = Bounding::new(limits, 5_000, &unranked);
     requests.iter().for_each(|request| bounding.ask(request));
     bounding.bound()
 }
@@ -84,23 +83,9 @@ fn random_schedules_never_undercut_the_bound() {
         let mut requests = requests;
         requests.sort_by_key(|request| request.at);
         let paid = schedule(&requests, &mut rng);
-        let bound = bound_of_quotes(&requests);
+        let bound = bound(LIMITS, &requests).quotes;
         assert!(bound <= paid, "bound {bound}, paid {paid}");
     }
-}
-
-fn bound_of_quotes(requests: &[Request]) -> u64 {
-    let none = Ranks::none(5_000);
-    let mut bounding = Bounding {
-        limits: LIMITS,
-        ranks: &none,
-        quotes: vec![CoinWindows::default(); 5_000],
-        infos: Vec::new(),
-        global: [Windows::default(); CURRENCIES_MAX],
-        fear: Windows::default(),
-    };
-    requests.iter().for_each(|request| bounding.ask(request));
-    bounding.bound().quotes
 }
 
 /// Looks ahead like a clairvoyant: at the last instant of the oldest unserved request it fetches
@@ -149,9 +134,9 @@ fn of_a_page_only_coins_that_never_left_it_count() {
     // Who may have been on another page need not have been fetched.
     let oracle = Oracle::new(1).unwrap();
     let coins = oracle.coins(began()).unwrap();
-    let ranks = Ranks::of_market(&oracle, &coins, began(), 300_000).unwrap();
+    let ranks = Ranks::of_market(&oracle, &coins, began(), 120_000).unwrap();
     let within_a_minute = ranks.always_in(1, 250, 0, 10_000);
-    let over_all = ranks.always_in(1, 250, 0, 300_000);
+    let over_all = ranks.always_in(1, 250, 0, 120_000);
     assert_eq!(within_a_minute.len(), 250);
     assert!(over_all.len() <= 250 && over_all.len() > 200, "{}", over_all.len());
 }
