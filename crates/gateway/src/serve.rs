@@ -65,7 +65,16 @@ impl Gateway {
         let clients = Clients::new(&config.clients);
         let timers = Timers::new(cmcache.monitor());
         let is_local = config.listen.ip().is_loopback();
-        Self { room: Arc::new(Room { cmcache, clients, timers, is_local, listeners: Listeners::default() }), config }
+        Self {
+            room: Arc::new(Room {
+                cmcache,
+                clients,
+                timers,
+                is_local,
+                listeners: Listeners::default(),
+            }),
+            config,
+        }
     }
 
     /// Takes the address.
