@@ -84,6 +84,8 @@ fn millis(length: Duration) -> u64 {
 pub(crate) struct Announced {
     pub(crate) journal: Arc<dyn Journal>,
     pub(crate) events: Events,
+    /// Whose charges are told: shares of them may be booked under other accounts besides.
+    pub(crate) account: Arc<str>,
 }
 
 impl Journal for Announced {
@@ -93,6 +95,7 @@ impl Journal for Announced {
 
     fn closed(&self, end: &End) -> io::Result<()> {
         if let End::Booked(posting) = end
+            && posting.account == self.account
             && !posting.charged.is_zero()
         {
             let what = What::CreditConsumed {
