@@ -11,7 +11,7 @@ use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
 use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::task::JoinSet;
 
 /// A letter as it came.
 #[derive(Debug, Clone)]
@@ -26,13 +26,7 @@ pub struct Received {
 #[derive(Debug)]
 pub struct Receiver {
     received: Arc<Mutex<Vec<Received>>>,
-    task: JoinHandle<()>,
-}
-
-impl Drop for Receiver {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
+    _tasks: JoinSet<()>,
 }
 
 impl Receiver {
@@ -44,15 +38,17 @@ impl Receiver {
         let listener = TcpListener::bind(addr).await.expect("the receiver's port is free");
         let received: Arc<Mutex<Vec<Received>>> = Arc::default();
         let kept = Arc::clone(&received);
-        let task = tokio::spawn(async move {
+        let mut tasks = JoinSet::new();
+        tasks.spawn(async move {
+            let mut connections = JoinSet::new();
             while let Ok((stream, _)) = listener.accept().await {
                 let kept = Arc::clone(&kept);
                 let service = service_fn(move |request| take(request, Arc::clone(&kept)));
                 let served = http1::Builder::new().serve_connection(TokioIo::new(stream), service);
-                tokio::spawn(served);
+                connections.spawn(served);
             }
         });
-        Self { received, task }
+        Self { received, _tasks: tasks }
     }
 
     /// What came so far.

@@ -5,7 +5,8 @@ use std::net::SocketAddr;
 use bytes::Bytes;
 use cmc_sim::{Control, PriceRule};
 use harness::{
-    Booked, Client, Gateway, GatewaySpec, Listener, PATIENCE, Receiver, Sim, eventually_async, free_port,
+    Booked, Client, Gateway, GatewaySpec, Listener, PATIENCE, Receiver, Sim, eventually_async,
+    free_port,
 };
 use http::Method;
 use serde_json::Value;
@@ -14,13 +15,12 @@ const EVENTS: &str = "/_cmcache/api/v1/events";
 const GLOBAL: &str = "/v1/global-metrics/quotes/latest";
 const QUOTES: &str = "/v3/cryptocurrency/quotes/latest";
 /// A credit each.
-const FOUR: [&str; 4] =
-    [GLOBAL, "/v1/fiat/map", "/v1/exchange/map", "/v3/fear-and-greed/latest"];
+const FOUR: [&str; 4] = [GLOBAL, "/v1/fiat/map", "/v1/exchange/map", "/v3/fear-and-greed/latest"];
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 fn flat(path: &str, credits: u64) -> Control {
     let rule = serde_json::json!({ "path": path, "flat": credits });
-    let price_rule: PriceRule = serde_json::from_value(rule).unwrap();
+    let price_rule: PriceRule = serde_json::from_value(rule).expect("a rule");
     Control { price_rule: Some(price_rule), ..Control::default() }
 }
 
@@ -42,8 +42,14 @@ async fn calls_and_charges_are_told_as_they_happen_and_can_be_read_again() {
     let mut live = Listener::open(gateway.authority(), &filter, "").await;
     gateway.client().get(GLOBAL).await;
     let first = live.next().await.unwrap();
-    assert_eq!((first.event.as_str(), &first.data["kind"]), ("credit_consumed", &"credit_consumed".into()));
-    assert_eq!((&first.data["told"]["operation"], &first.data["told"]["credits"]), (&GLOBAL.into(), &1.into()));
+    assert_eq!(
+        (first.event.as_str(), &first.data["kind"]),
+        ("credit_consumed", &"credit_consumed".into())
+    );
+    assert_eq!(
+        (&first.data["told"]["operation"], &first.data["told"]["credits"]),
+        (&GLOBAL.into(), &1.into())
+    );
     drop(live);
     gateway.client().get("/v1/fiat/map").await;
     let last = format!("Last-Event-ID: {}\r\n", first.id);
@@ -88,7 +94,10 @@ async fn when_prices_change_the_next_reservation_is_right_and_it_is_told_once() 
     .await;
     let mut told = Listener::open(gateway.authority(), &drifts, "").await;
     let first = told.next().await.unwrap();
-    assert_eq!((&first.data["told"]["price"], &first.data["told"]["charged"]), (&1.into(), &4.into()));
+    assert_eq!(
+        (&first.data["told"]["price"], &first.data["told"]["charged"]),
+        (&1.into(), &4.into())
+    );
     // The rule outlives the process: after a kill nothing has to be learned again.
     let revived = gateway.kill().start().await;
     let client = revived.client();
@@ -117,7 +126,7 @@ async fn a_level_reaches_a_receiver_that_was_away_once_and_signed_even_after_a_k
     }
     let mut told = Listener::open(gateway.authority(), &levels, "").await;
     let mut ids = Vec::new();
-    while !ids.last().is_some_and(|(_, level)| *level == 100) {
+    while ids.last().is_none_or(|(_, level)| *level != 100) {
         let event = told.next().await.unwrap();
         let id = event.data["id"].as_str().unwrap().to_owned();
         ids.push((id, event.data["told"]["level"].as_u64().unwrap()));
@@ -134,7 +143,8 @@ async fn a_level_reaches_a_receiver_that_was_away_once_and_signed_even_after_a_k
     let expected: Vec<&str> = ids.iter().map(|(id, _)| id.as_str()).collect();
     assert_eq!(got, expected, "each once, in order");
     assert!(received[0].headers["webhook-signature"].to_str().unwrap().starts_with("v1,"));
-    let test = revived.spec().command(&["alerts", "test", "--set", &format!("webhook.url=http://{at}/")]);
+    let test =
+        revived.spec().command(&["alerts", "test", "--set", &format!("webhook.url=http://{at}/")]);
     let output = { test }.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout).into_owned();
     assert!(output.status.success() && said.contains("thanks"), "{said} {output:?}");

@@ -36,11 +36,11 @@ mod timed;
 
 pub use breaker::{Breakers, Breaking};
 pub use rate::{RateConfig, RateLimit, RateLimited};
+/// What a breaker would do.
+pub use resilience::State as BreakerState;
 pub use retry::{Retry, RetryConfig, Retrying};
 pub use tap::{Listener, Tap, Tapped};
 pub use timed::{Timed, TimedUpstream};
-/// What a breaker would do.
-pub use resilience::State as BreakerState;
 
 #[cfg(test)]
 mod testing;

@@ -1,7 +1,7 @@
 //! What is worth telling of the budget: levels, burn rates, other limits, use by somebody else.
 //!
-//! Everything is decided from values and an instant; what was told is kept in the data directory, so
-//! that a restart does not tell it again.
+//! Everything is decided from values and an instant; what was told is kept in the data directory,
+//! so that a restart does not tell it again.
 
 mod elsewhere;
 mod judged;

@@ -84,7 +84,7 @@ impl Background {
         self.spawn(look_out(Arc::downgrade(inner)));
         self.spawn(lease(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
-        if inner.delivery.is_some() {
+        if inner.watching.delivery.is_some() {
             self.spawn(carry(Arc::downgrade(inner)));
         }
         self.spawn(watch(Arc::downgrade(inner)));
@@ -213,7 +213,7 @@ async fn carry(inner: Weak<Inner>) {
     loop {
         let pause = {
             let Some(inner) = inner.upgrade() else { return };
-            let Some(delivery) = inner.delivery.clone() else { return };
+            let Some(delivery) = inner.watching.delivery.clone() else { return };
             let now = inner.clock.now();
             // What waits for a receiver must not keep the whole alive.
             drop(inner);

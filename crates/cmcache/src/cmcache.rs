@@ -12,10 +12,7 @@ use std::{
 use bytes::Bytes;
 use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, Stopwatch, SystemClock, Timestamp};
-use cmc_api::{
-    Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream,
-    layers::{BreakerState, Breakers},
-};
+use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
 use credits::{Account, Client, Clients, ClientsParts, LedgerError, Meter};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, MonitorConfig, Prometheus};
@@ -23,21 +20,18 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     ages::Ages,
-    alarms::{self, Alarms},
     background::Background,
     clients::{Caller, Roster},
     config::Config,
-    delivery::Delivery,
-    events::{self, Announced, Event, Events, Lookout},
     error::StartError,
-    keeping::Keeping,
+    events::Events,
     key, metrics,
     pace::Pacemaker,
-    prices::{self, Prices},
     requests::Counted,
     stream::Topics,
     timeline::Timelines,
     usage::{Asked, Usage},
+    watching::Watching,
     wiring::{self, Kept, Levels, Way},
 };
 
@@ -96,12 +90,7 @@ pub(crate) struct Inner {
     reachable: AtomicBool,
     /// What each check found when the watch looked last.
     seen: Mutex<BTreeMap<String, health::Status>>,
-    pub(crate) events: Events,
-    pub(crate) alarms: Alarms,
-    pub(crate) delivery: Option<Arc<Delivery>>,
-    pub(crate) prices: Arc<Prices>,
-    /// Which tiers and operations were up when the lookout looked last.
-    lookout: Mutex<Lookout>,
+    pub(crate) watching: Watching,
     background: Background,
 }
 
@@ -123,24 +112,17 @@ impl Cmcache {
             background.tick(coarse.clone());
             Arc::new(coarse)
         });
-        let events = Events::new(fastrand::u64(..), config.switches());
         let catalogue = config.catalogue()?;
         let tariff = Tariff::of(&catalogue);
         let name = wiring::name(&config.upstream.url).to_owned();
-        let file = Keeping::of(&config.data_dir, prices::FILE);
-        let prices = Arc::new(Prices::open(tariff.clone(), &name, file));
-        let tap = events::tap(&events, &prices, &clock);
+        let mut watching = Watching::open(&config, &name, tariff.clone());
+        let tap = watching.tap(&clock);
         let way = match options.upstream {
             Some(upstream) => Way::given(upstream, tap),
             None => wiring::way(&config.upstream, &clock, tap)?,
         };
         let mut kept = wiring::kept(&config).await?;
-        let delivery = Delivery::open(&config)?.map(Arc::new);
-        if let Some(delivery) = delivery.clone() {
-            events.hand_to(Arc::new(move |event: &Event| delivery.put(event)));
-        }
-        let (journal, account) = (kept.journal, Arc::from(name.as_str()));
-        kept.journal = Arc::new(Announced { journal, events: events.clone(), account });
+        watching.connect(&config, &name, &mut kept)?;
         let levels = wiring::levels(&config, &mut kept).await?;
         let (plan, is_reachable) = match config.upstream.is_keyless() {
             true => (None, true),
@@ -156,8 +138,6 @@ impl Cmcache {
         let clients = Clients::new(ClientsParts { key, meter, journal, policy, clock: shared });
         let usage = Usage::new(account.name(), wiring::recorder(&config)?);
         let roster = Roster::open(&config, &clients, &*kept.ledger).await?;
-        let file = Keeping::of(&config.data_dir, alarms::FILE);
-        let alarms = Alarms::open(config.levels(), &name, file);
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
             stack: levels.stack(&config, options.tiers, &clock),
@@ -195,11 +175,7 @@ impl Cmcache {
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
-            events,
-            alarms,
-            delivery,
-            prices,
-            lookout: Mutex::default(),
+            watching,
             background,
         });
         if let Some(plan) = plan {
@@ -365,7 +341,7 @@ impl Cmcache {
     /// What happens, as it happens.
     #[must_use]
     pub fn events(&self) -> &Events {
-        &self.0.events
+        &self.0.watching.events
     }
 
     pub(crate) fn inner(&self) -> &Inner {
@@ -397,7 +373,7 @@ impl Cmcache {
         }
         inner.levels.close().await;
         inner.kept.close().await;
-        inner.events.close();
+        inner.watching.events.close();
         crate::Drained { flights, postings }
     }
 }
@@ -449,22 +425,6 @@ impl Inner {
     pub(crate) fn seen(&self, check: &str, status: health::Status) -> Option<health::Status> {
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         seen.insert(check.to_owned(), status)
-    }
-
-    /// Tells which tiers and operations have gone down or come up.
-    pub(crate) fn look_out(&self) {
-        let tiers = self.engine.stack().states().into_iter();
-        let tiers = tiers.map(|tier| (tier.name.into(), tier.breaker == "closed"));
-        let breakers = self.way.breakers.iter().flat_map(Breakers::states);
-        let breakers = breakers.map(|(path, state)| (path, matches!(state, BreakerState::Closed)));
-        let changes = {
-            let mut lookout = self.lookout.lock().unwrap_or_else(PoisonError::into_inner);
-            let mut changes = lookout.tiers(tiers);
-            changes.extend(lookout.operations(breakers));
-            changes
-        };
-        let now = self.clock.now();
-        changes.into_iter().for_each(|what| self.events.publish(now, what));
     }
 
     /// Waits until no flight is under way, and what they brought is where others find it.

@@ -73,7 +73,7 @@ impl Inner {
             let paced = self.engine.pacing().tick(&mut state.pacer, now, &funds);
             metrics::pace(&paced);
             if paced.step != paced.before {
-                self.events.publish(now, changed(&paced));
+                self.watching.events.publish(now, changed(&paced));
             }
             state.last = Some(paced);
             let is_due = state.saved.is_some_and(|saved| now.since(saved) >= SAVE_EVERY);

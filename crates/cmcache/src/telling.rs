@@ -65,8 +65,8 @@ impl Cmcache {
         let status = books::credits(inner.engine.account(), &inner.kept, now, inner.plan()).await;
         CreditsStatus {
             reconciled: inner.reconciled(),
-            burning: inner.alarms.firing(),
-            learned_prices: inner.prices.n_learned(),
+            burning: inner.watching.alarms.firing(),
+            learned_prices: inner.watching.prices.n_learned(),
             pace: inner.pace_status(),
             ..status
         }

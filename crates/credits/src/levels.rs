@@ -57,9 +57,8 @@ impl Levels {
         if limit.is_zero() {
             return None;
         }
-        let is_reached = |level: u8| {
-            u128::from(used.get()) * 100 >= u128::from(limit.get()) * u128::from(level)
-        };
+        let is_reached =
+            |level: u8| u128::from(used.get()) * 100 >= u128::from(limit.get()) * u128::from(level);
         let rearm = |level: u8| !is_reached(level.saturating_sub(limits::LEVEL_HYSTERESIS));
         while state.told > 0 && rearm(state.told) {
             let below = self.0.iter().rev().find(|level| **level < state.told);

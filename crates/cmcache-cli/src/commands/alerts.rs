@@ -139,7 +139,8 @@ mod tests {
     #[test]
     fn each_rule_has_what_prometheus_needs() {
         // A file that does not parse stops Prometheus from starting.
-        let n = |word: &str| RULES.lines().filter(|line| line.trim_start().starts_with(word)).count();
+        let n =
+            |word: &str| RULES.lines().filter(|line| line.trim_start().starts_with(word)).count();
         let rules = n("- alert: ");
         assert!(rules >= 8);
         for word in ["expr: ", "summary: ", "severity: "] {

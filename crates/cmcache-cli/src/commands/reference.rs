@@ -72,7 +72,8 @@ fn config() -> String {
     let classes: Vec<_> = CacheClass::ALL.iter().map(|class| class.name()).collect();
     let kinds: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
     out.push_str(&format!(
-        "\nA `<name>` is a tier's or a client's, a `<class>` one of\n{}.\n\nA `<kind>` is one of\n{}.\n",
+        "\nA `<name>` is a tier's or a client's, a `<class>` one of\n{}.\n\n\
+         A `<kind>` is one of\n{}.\n",
         classes.join(", "),
         kinds.join(", ")
     ));

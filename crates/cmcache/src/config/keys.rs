@@ -191,9 +191,8 @@ const SETTINGS: [Setting; 67] = [
 ];
 
 /// Keys of the contract that this version refuses, saying so.
-const LATER: [Setting; 1] = [
-    setting("warm.coins", Kind::Value, "coins to keep warm; comes with a later version"),
-];
+const LATER: [Setting; 1] =
+    [setting("warm.coins", Kind::Value, "coins to keep warm; comes with a later version")];
 
 /// Every key that can be set, with its meaning.
 #[must_use]

@@ -86,7 +86,10 @@ impl Config {
         let names = webhook.events.iter().flatten();
         if let Some(wrong) = names.clone().find(|name| Kind::parse(name).is_none()) {
             let all: Vec<_> = Kind::ALL.iter().map(|kind| kind.name()).collect();
-            return refuse(format!("webhook.events: no kind `{wrong}`; there are {}", all.join(", ")));
+            return refuse(format!(
+                "webhook.events: no kind `{wrong}`; there are {}",
+                all.join(", ")
+            ));
         }
         let told = self.switches().0;
         let silent = names.filter_map(|name| Kind::parse(name)).find(|kind| !told.has(*kind));

@@ -46,7 +46,9 @@ impl fmt::Display for What {
                 write!(f, "credits go {whole}.{tenth} times as fast as they may (`{alarm}`): ")?;
                 write!(f, "{used} of {limit} are used")?;
                 match ends {
-                    Some(ends) => write!(f, ", the rest ends at {ends}, before the reset at {reset}"),
+                    Some(ends) => {
+                        write!(f, ", the rest ends at {ends}, before the reset at {reset}")
+                    }
                     None => write!(f, ", the reset is at {reset}"),
                 }
             }
@@ -67,7 +69,10 @@ impl fmt::Display for What {
                     limit.map_or_else(|| "no limit".to_owned(), |limit| limit.to_string())
                 };
                 let (before, now) = (limit(credits_month_before), limit(credits_month));
-                write!(f, "the key's limits have changed: {before} credits a month before, {now} now")
+                write!(
+                    f,
+                    "the key's limits have changed: {before} credits a month before, {now} now"
+                )
             }
             Self::KeyUsedElsewhere { upstream, booked, new, .. } => write!(
                 f,

@@ -12,7 +12,8 @@ pub(crate) struct Lookout {
 impl Lookout {
     /// What has changed of the tiers; each is up unless it was seen down before.
     pub(crate) fn tiers(&mut self, now: impl IntoIterator<Item = (Arc<str>, bool)>) -> Vec<What> {
-        let edge = |tier, is_up| if is_up { What::TierUp { tier } } else { What::TierDown { tier } };
+        let edge =
+            |tier, is_up| if is_up { What::TierUp { tier } } else { What::TierDown { tier } };
         edges(&mut self.tiers, now, edge)
     }
 

@@ -95,8 +95,8 @@ impl Journal for Announced {
 
     fn closed(&self, end: &End) -> io::Result<()> {
         if let End::Booked(posting) = end
-            && !posting.charged.is_zero()
             && posting.account == self.account
+            && !posting.charged.is_zero()
         {
             let what = What::CreditConsumed {
                 operation: Arc::clone(&posting.operation),

@@ -15,7 +15,7 @@ fn on_disk(dir: &Path) -> Outbox {
 fn a_receiver_that_is_down_for_an_hour_gets_each_letter_once_afterwards() {
     // The alert of the night must be there in the morning, and not forty times.
     let dir = tempfile::tempdir().unwrap();
-    let mut rng = fastrand::Rng::with_seed(3);
+    let mut rng = Rng::with_seed(3);
     let mut outbox = on_disk(dir.path());
     let (mut received, mut n_attempts) = (Vec::new(), 0);
     for second in 0..2 * 3_600_u32 {
@@ -102,7 +102,7 @@ fn it_is_bounded_in_number_in_age_and_on_disk() {
 #[test]
 fn pauses_grow_and_a_receiver_that_names_a_time_is_obeyed() {
     // Hammering a receiver in trouble keeps it there.
-    let mut rng = fastrand::Rng::with_seed(9);
+    let mut rng = Rng::with_seed(9);
     let mut outbox = Outbox::open(None, OutboxConfig::default()).unwrap();
     outbox.put(letter("a", NOW));
     let mut now = NOW;
