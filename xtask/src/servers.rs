@@ -1,4 +1,5 @@
-//! `servers`: private Redis, Valkey, memcached, MariaDB and PostgreSQL, for tests and for trying things.
+//! `servers`: private Redis, Valkey, memcached, MariaDB and PostgreSQL, for tests and for trying
+//! things.
 //!
 //! Everything is private: free loopback ports, folders of our own in the temporary folder, no
 //! system service. What runs is written down in a [`Record`] at the moment it is started, by
