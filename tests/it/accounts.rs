@@ -12,8 +12,8 @@ use crate::market;
 const LONG_WINDOW: &str = "upstream.boarding_window=300ms";
 const SHORT_WINDOW: &str = "upstream.boarding_window=1ms";
 /// The budget of a day that two clients share, and the half of it that is reserved for one.
-const BUDGET: u64 = 120;
-const RESERVED: u64 = 60;
+const BUDGET: u64 = 60;
+const RESERVED: u64 = 30;
 /// More than the budget, however many of them share a call.
 const ROUNDS_MAX: usize = 2_000;
 

@@ -220,9 +220,12 @@ impl Clients {
     /// [`Denied`]; nothing is held then.
     pub async fn hold_for_house(&self, price: Credits, purpose: &Purpose) -> Result<Hold, Denied> {
         let mut hold = Hold { client: None, common: Common::Undivided, held: Vec::new() };
+        if price.is_zero() {
+            return Ok(hold);
+        }
         let house = &self.0.house;
         house.admits(Priority::Normal)?;
-        if house.is_divided() && !price.is_zero() {
+        if house.is_divided() {
             hold.held.push(house.rest.reserve(price, purpose.clone()).await?);
             hold.common = Common::Of(house.rest.clone());
         }

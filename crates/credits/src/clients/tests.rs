@@ -100,6 +100,7 @@ async fn what_is_free_is_refused_to_nobody() {
     let client = rig.client("web", quota(0)).await;
     rig.clients.set_floor(Priority::Essential);
     assert!(client.hold(Credits::ZERO, &purpose()).await.is_ok());
+    assert!(rig.clients.hold_for_house(Credits::ZERO, &purpose()).await.is_ok());
     assert!(client.hold(Credits::new(1), &purpose()).await.is_err());
 }
 
