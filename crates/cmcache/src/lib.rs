@@ -1,23 +1,23 @@
 #![doc = include_str!("../README.md")]
 
-mod alarms;
 mod ages;
+mod alarms;
 mod allowance;
 mod background;
 mod books;
 pub mod clients;
 mod cmcache;
 pub mod config;
-pub mod demand;
 mod delivery;
+pub mod demand;
 mod error;
 pub mod events;
 mod invalidation;
 mod keeping;
 mod key;
 mod metrics;
-mod prices;
 mod pace;
+mod prices;
 mod probes;
 pub mod reports;
 mod requests;

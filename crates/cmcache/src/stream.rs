@@ -217,12 +217,7 @@ fn next(answered: Result<Answer, AnswerError>, last: &Last) -> Asked {
 }
 
 /// The life of a topic. Holds the whole only weakly, and nothing while it waits.
-pub(crate) async fn follow(
-    inner: Weak<Inner>,
-    name: String,
-    query: Arc<Query>,
-    terms: Terms,
-) {
+pub(crate) async fn follow(inner: Weak<Inner>, name: String, query: Arc<Query>, terms: Terms) {
     let mut last = Last::default();
     loop {
         let Some(strong) = inner.upgrade() else { return };

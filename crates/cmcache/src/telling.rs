@@ -232,11 +232,7 @@ fn latencies(snapshot: &monitor::Snapshot) -> Latencies {
 
 fn quantiles(sketch: &monitor::Sketch) -> Option<Quantiles> {
     let ms = |quantile: f64| sketch.quantile(quantile).as_secs_f64() * 1_000.0;
-    (sketch.count() > 0).then(|| Quantiles {
-        p50_ms: ms(0.5),
-        p95_ms: ms(0.95),
-        p99_ms: ms(0.99),
-    })
+    (sketch.count() > 0).then(|| Quantiles { p50_ms: ms(0.5), p95_ms: ms(0.95), p99_ms: ms(0.99) })
 }
 
 fn tiers(states: Vec<TierState>, hits: Vec<(String, u64)>) -> Vec<TierStatus> {

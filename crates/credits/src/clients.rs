@@ -12,7 +12,8 @@ use clock::Clock;
 
 use crate::{
     Account, AccountParts, Budget, Client, Credits, Denied, Hold, Journal, Ledger, Meter,
-    MeterError, NoJournal, OpenError, Party, Policy, Priority, Purpose, Quota, ShareOf, Splitter, Window,
+    MeterError, NoJournal, OpenError, Party, Policy, Priority, Purpose, Quota, ShareOf, Splitter,
+    Window,
     client::{self, Common, client_account, lock},
 };
 use journal::EndsOnly;

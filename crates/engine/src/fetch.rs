@@ -204,8 +204,7 @@ async fn fetch(crew: &Crew, load: &Load, aboard: &Passengers) -> Result<Paid, Fl
         }
         Err(error) => {
             let how = Settled { elapsed, outcome: error.kind.name() };
-            let charged =
-                settle(reservation, error.charge, elapsed, how.outcome, load.price).await;
+            let charged = settle(reservation, error.charge, elapsed, how.outcome, load.price).await;
             crew.share_out(load, aboard, error.charge, (&purpose, how));
             crew.pacing.charge(load.carries.first(), charged);
             Err(FlightError::Upstream(Box::new(error)))

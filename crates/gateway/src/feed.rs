@@ -113,7 +113,9 @@ fn quotes(told: &Told) -> Vec<u8> {
     ));
     let mut text = head.into_bytes();
     // A line break would end the field; in JSON it can only stand where a space can.
-    text.extend(told.data.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }));
+    text.extend(
+        told.data.iter().map(|byte| if matches!(byte, b'\n' | b'\r') { b' ' } else { *byte }),
+    );
     text.extend_from_slice(b"}\n\n");
     text
 }
@@ -157,6 +159,9 @@ mod tests {
     fn trouble_is_told_in_the_words_of_the_api() {
         // Breaks: a listener that gets nothing does not know why.
         let text = String::from_utf8(trouble(&Said::new(429, 1010, "used up"))).unwrap();
-        assert_eq!(text, "event: trouble\ndata: {\"error_code\":1010,\"error_message\":\"used up\"}\n\n");
+        assert_eq!(
+            text,
+            "event: trouble\ndata: {\"error_code\":1010,\"error_message\":\"used up\"}\n\n"
+        );
     }
 }

@@ -92,11 +92,11 @@ mod tests {
     #[test]
     fn a_panel_over_another_is_refused() {
         // Breaks: Grafana moves panels about until nothing is where it was.
-        let panel = |id: u64, x: u64| {
-            serde_json::json!({"id": id, "title": "t", "gridPos": {"x": x, "y": 0, "w": 12, "h": 8}})
-        };
+        let panel = |id: u64, x: u64| serde_json::json!({"id": id, "title": "t", "gridPos": {"x": x, "y": 0, "w": 12, "h": 8}});
         assert!(check_places(&[panel(1, 0), panel(2, 12)]).is_ok());
-        for bad in [[panel(1, 0), panel(2, 11)], [panel(1, 0), panel(1, 12)], [panel(1, 0), panel(2, 13)]] {
+        for bad in
+            [[panel(1, 0), panel(2, 11)], [panel(1, 0), panel(1, 12)], [panel(1, 0), panel(2, 13)]]
+        {
             assert!(check_places(&bad).is_err());
         }
     }

@@ -32,10 +32,12 @@ pub(crate) fn draw(frame: &mut Frame<'_>, view: &View) {
     frame.render_widget(bar.gauge_style(style).ratio(credits.ratio).label(credits.words), gauge);
     self::curve(frame, curve, view);
     if middle.width >= WIDE {
-        let [left, right] = Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).areas(middle);
+        let [left, right] =
+            Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).areas(middle);
         columns(frame, left, right, view);
     } else {
-        let [upper, lower] = Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(middle);
+        let [upper, lower] =
+            Layout::vertical([Constraint::Fill(1), Constraint::Fill(1)]).areas(middle);
         columns(frame, upper, lower, view);
     }
     let keys = if view.is_paused { "paused · p goes on · q ends" } else { "p pauses · q ends" };
@@ -55,7 +57,8 @@ fn head(frame: &mut Frame<'_>, area: Rect, view: &View) {
 }
 
 fn curve(frame: &mut Frame<'_>, area: Rect, view: &View) {
-    let [left, right] = Layout::horizontal([Constraint::Fill(1), Constraint::Length(40)]).areas(area);
+    let [left, right] =
+        Layout::horizontal([Constraint::Fill(1), Constraint::Length(40)]).areas(area);
     let rates = view.rates();
     let width = usize::from(left.width.saturating_sub(2));
     let shown = &rates[rates.len().saturating_sub(width)..];
@@ -64,7 +67,8 @@ fn curve(frame: &mut Frame<'_>, area: Rect, view: &View) {
     frame.render_widget(line.style(Style::new().fg(Color::Cyan)), left);
     let title = Row::new(["last minute, ms", "50 %", "95 %", "99 %"]).dim();
     let rows = view.latencies().into_iter().map(Row::new);
-    let widths = [Constraint::Fill(1), Constraint::Length(8), Constraint::Length(8), Constraint::Length(8)];
+    let widths =
+        [Constraint::Fill(1), Constraint::Length(8), Constraint::Length(8), Constraint::Length(8)];
     let table = Table::new(rows, widths).header(title).block(Block::bordered().title("latency"));
     frame.render_widget(table, right);
 }

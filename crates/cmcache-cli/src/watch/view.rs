@@ -65,7 +65,11 @@ impl View {
         let up = Duration::from_secs(status["uptime_s"].as_u64().unwrap_or_default());
         let (hours, minutes) = (up.as_secs() / 3_600, up.as_secs() / 60 % 60);
         let version = text(&status["version"]);
-        format!("{} · {version} · up {hours} h {minutes} min · before {}", self.url, text(&status["upstream"]))
+        format!(
+            "{} · {version} · up {hours} h {minutes} min · before {}",
+            self.url,
+            text(&status["upstream"])
+        )
     }
 
     /// `pass`, `warn`, `fail`, or unknown.
@@ -153,7 +157,8 @@ impl View {
         let memory = status["hot"]["hits"].as_u64().unwrap_or_default()
             + status["ready_answers"].as_u64().unwrap_or_default();
         let tiers = status["tiers"].as_array().into_iter().flatten();
-        let rows = tiers.map(|tier| [text(&tier["name"]), text(&tier["breaker"]), text(&tier["hits"])]);
+        let rows =
+            tiers.map(|tier| [text(&tier["name"]), text(&tier["breaker"]), text(&tier["hits"])]);
         let first = ["memory".to_owned(), "closed".to_owned(), memory.to_string()];
         let upstream = ["upstream".to_owned(), self.breakers(), text(&status["fetched"])];
         std::iter::once(first).chain(rows).chain([upstream]).collect()

@@ -90,8 +90,7 @@ async fn a_topic_ends_with_its_last_listener() {
 #[tokio::test(flavor = "multi_thread")]
 async fn trouble_is_told_once_and_does_not_end_the_topic() {
     // Breaks: a listener waits for ever, or is flooded while upstream is away.
-    let upstream =
-        ScriptedUpstream::answering(|_| Err(scripted::refusal(400, 400, "not today")));
+    let upstream = ScriptedUpstream::answering(|_| Err(scripted::refusal(400, 400, "not today")));
     let cmcache = start(&upstream).await;
     let query = query(&cmcache);
     let mut listener = cmcache.listen("g", &query, &Terms::default()).unwrap();

@@ -51,7 +51,8 @@ fn what_a_browser_holds_is_not_sent_again() {
 #[test]
 fn only_files_of_the_page_are_given_out() {
     // Breaks: a path leads out of the folder, or takes a path of the API.
-    for path in ["/_cmcache/assets/", "/_cmcache/assets/../lib.rs", "/_cmcache/api/v1/status", "/"] {
+    for path in ["/_cmcache/assets/", "/_cmcache/assets/../lib.rs", "/_cmcache/api/v1/status", "/"]
+    {
         assert!(asked(path).is_none(), "{path}");
     }
     assert_eq!(asked("/_cmcache").unwrap().headers()[LOCATION], PATH);
