@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use credits::{BurnAlarm, Credits};
+use credits::{BurnAlarm, Credits, Paced, Step};
 use metrics::{counter, describe_counter, describe_gauge, gauge};
 
 use crate::{events::Kind, status::WindowStatus};
