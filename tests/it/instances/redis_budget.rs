@@ -1,4 +1,5 @@
 //! They share a budget, which a Redis counts.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use cmc_sim::Control;
 use harness::{

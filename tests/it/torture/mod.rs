@@ -5,6 +5,7 @@
 //! by minutes. Every credit is charged by the simulator, whose own bill is the judge.
 //!
 //! `CMCACHE_TORTURE_SEEDS` says how many seeds each store has to bear.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod audit;
 mod child;
