@@ -5,7 +5,7 @@ use clock::Timestamp;
 use super::{
     Funds, Ladder, Lot, Memory, Outlook, Profile, Signal, Step,
     learned::fade,
-    memory::{count, credits, whole},
+    memory::{credits, whole},
     outlook::spent,
 };
 use crate::{Credits, Window};
