@@ -107,11 +107,7 @@ impl Cmcache {
     pub async fn start(config: Config, options: Options) -> Result<Self, StartError> {
         config.validate()?;
         let background = Background::default();
-        let clock = options.clock.unwrap_or_else(|| {
-            let coarse = CoarseClock::over(Arc::new(SystemClock));
-            background.tick(coarse.clone());
-            Arc::new(coarse)
-        });
+        let clock = options.clock.unwrap_or_else(|| beating(&background));
         let catalogue = config.catalogue()?;
         let tariff = Tariff::of(&catalogue);
         let name = wiring::name(&config.upstream.url).to_owned();
@@ -178,13 +174,19 @@ impl Cmcache {
             watching,
             background,
         });
+        Ok(Self(inner).begin(plan).await)
+    }
+
+    /// The last steps before the first answer.
+    async fn begin(self, plan: Option<KeyInfo>) -> Self {
+        let inner = &self.0;
         if let Some(plan) = plan {
             inner.learn_plan(plan).await;
         }
-        // Before the first answer: what others have invalidated must not come out of a store.
+        // What others have invalidated must not come out of a store.
         inner.engine.learn_marks().await;
-        inner.background.start(&inner);
-        Ok(Self(inner))
+        inner.background.start(inner);
+        self
     }
 
     /// The answer to the very same request text, if memory alone can give it, fresh. Synchronous.
@@ -376,6 +378,13 @@ impl Cmcache {
         inner.watching.events.close();
         crate::Drained { flights, postings }
     }
+}
+
+/// The system's time, read every few milliseconds by the background.
+fn beating(background: &Background) -> Arc<dyn Clock> {
+    let coarse = CoarseClock::over(Arc::new(SystemClock));
+    background.tick(coarse.clone());
+    Arc::new(coarse)
 }
 
 impl Inner {
