@@ -120,10 +120,7 @@ impl Cmcache {
         let mut kept = wiring::kept(&config).await?;
         watching.connect(&config, &name, &mut kept)?;
         let levels = wiring::levels(&config, &mut kept).await?;
-        let (plan, is_reachable) = match config.upstream.is_keyless() {
-            true => (None, true),
-            false => key::at_start(&*way.upstream).await,
-        };
+        let (plan, is_reachable) = key::at_start(&config.upstream, &*way.upstream).await;
         let budget = wiring::budget(&config, plan.as_ref());
         let shared = options.meter.or_else(|| levels.meter.clone());
         let parts = wiring::account(&config, (&name, budget), (&kept, shared), &clock);
