@@ -107,11 +107,7 @@ impl Cmcache {
     pub async fn start(config: Config, options: Options) -> Result<Self, StartError> {
         config.validate()?;
         let background = Background::default();
-        let clock = options.clock.unwrap_or_else(|| {
-            let coarse = CoarseClock::over(Arc::new(SystemClock));
-            background.tick(coarse.clone());
-            Arc::new(coarse)
-        });
+        let clock = options.clock.unwrap_or_else(|| beating(&background));
         let catalogue = config.catalogue()?;
         let tariff = Tariff::of(&catalogue);
         let name = wiring::name(&config.upstream.url).to_owned();
@@ -124,10 +120,7 @@ impl Cmcache {
         let mut kept = wiring::kept(&config).await?;
         watching.connect(&config, &name, &mut kept)?;
         let levels = wiring::levels(&config, &mut kept).await?;
-        let (plan, is_reachable) = match config.upstream.is_keyless() {
-            true => (None, true),
-            false => key::at_start(&*way.upstream).await,
-        };
+        let (plan, is_reachable) = key::at_start(&config.upstream, &*way.upstream).await;
         let budget = wiring::budget(&config, plan.as_ref());
         let shared = options.meter.or_else(|| levels.meter.clone());
         let parts = wiring::account(&config, (&name, budget), (&kept, shared), &clock);
@@ -178,13 +171,19 @@ impl Cmcache {
             watching,
             background,
         });
+        Ok(Self(inner).begin(plan).await)
+    }
+
+    /// The last steps before the first answer.
+    async fn begin(self, plan: Option<KeyInfo>) -> Self {
+        let inner = &self.0;
         if let Some(plan) = plan {
             inner.learn_plan(plan).await;
         }
-        // Before the first answer: what others have invalidated must not come out of a store.
+        // What others have invalidated must not come out of a store.
         inner.engine.learn_marks().await;
-        inner.background.start(&inner);
-        Ok(Self(inner))
+        inner.background.start(inner);
+        self
     }
 
     /// The answer to the very same request text, if memory alone can give it, fresh. Synchronous.
@@ -376,6 +375,13 @@ impl Cmcache {
         inner.watching.events.close();
         crate::Drained { flights, postings }
     }
+}
+
+/// The system's time, read every few milliseconds by the background.
+fn beating(background: &Background) -> Arc<dyn Clock> {
+    let coarse = CoarseClock::over(Arc::new(SystemClock));
+    background.tick(coarse.clone());
+    Arc::new(coarse)
 }
 
 impl Inner {

@@ -4,13 +4,20 @@ use std::time::Duration;
 
 use cmc_api::{KeyInfo, UpstreamError};
 
-use crate::{cmcache::Inner, wiring};
+use crate::{cmcache::Inner, config::UpstreamConfig, wiring};
 
 /// How long the start waits for the plan; later it is asked again.
 const START_PATIENCE: Duration = Duration::from_secs(5);
 
-/// The plan, if it can be had soon. Without it the operator's own budget holds.
-pub(crate) async fn at_start(upstream: &dyn cmc_api::Upstream) -> (Option<KeyInfo>, bool) {
+/// The plan, if it can be had soon, and whether upstream is there. Without a plan the operator's
+/// own budget holds; who sends no key has none.
+pub(crate) async fn at_start(
+    config: &UpstreamConfig,
+    upstream: &dyn cmc_api::Upstream,
+) -> (Option<KeyInfo>, bool) {
+    if config.is_keyless() {
+        return (None, true);
+    }
     let asked = tokio::time::timeout(START_PATIENCE, engine::ask_key(upstream)).await;
     match asked {
         Ok(Ok(plan)) => (Some(plan), true),
