@@ -8,6 +8,6 @@ mod look;
 mod screen;
 mod view;
 
-pub(crate) use look::{Heard, Looked, Tell, follow, look};
+pub(crate) use look::{Heard, Looked, follow, look};
 pub(crate) use screen::{Key, Screen, keys};
 pub(crate) use view::View;

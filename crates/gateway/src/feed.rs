@@ -1,6 +1,6 @@
 //! Streams of figures: the moments of the gateway, and the prices that somebody wants to follow.
 
-use std::{fmt::Write, sync::Arc};
+use std::sync::Arc;
 
 use bytes::Bytes;
 use cmcache::{
@@ -103,14 +103,12 @@ fn followed(room: &Room, raw_query: &str) -> Result<(Arc<Query>, String), QueryE
 
 /// One refresh as the wire has it. The data are the API's own text: numbers keep every digit.
 fn quotes(told: &Told) -> Vec<u8> {
-    let mut head = String::new();
-    let age = told.age.as_secs();
-    // Writing to a string cannot fail.
-    drop(write!(
-        head,
-        "id: {:x}\nevent: quotes\ndata: {{\"at\":\"{}\",\"age_s\":{age},\"stale\":{},\"data\":",
-        told.etag, told.at, told.is_stale
-    ));
+    let Told { at, age, is_stale, etag, .. } = told;
+    let age = age.as_secs();
+    let head = format!(
+        "id: {etag:x}\nevent: quotes\n\
+         data: {{\"at\":\"{at}\",\"age_s\":{age},\"stale\":{is_stale},\"data\":"
+    );
     let mut text = head.into_bytes();
     // A line break would end the field; in JSON it can only stand where a space can.
     text.extend(

@@ -1,6 +1,6 @@
 //! The pure pieces, then whole months of them.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use clock::Timestamp;
 use proptest::prelude::*;
