@@ -184,6 +184,7 @@ fn every_setting_of_the_list_is_one() {
         let key = setting.key.replace("<class>", "quotes").replace("<name>", "memory");
         let key = key.replace("<kind>", "test");
         let values = ["1", "guide", "text", "closed", "127.0.0.1:1", "true", "race", "off", "json"];
+        let values = values.into_iter().chain(["essential", "20%"]).collect::<Vec<_>>();
         let taken = values.iter().any(|value| load("", &[], &[&format!("{key}={value}")]).is_ok());
         assert!(taken, "{key}");
         assert!(!setting.meaning.is_empty());
