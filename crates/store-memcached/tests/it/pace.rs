@@ -20,7 +20,7 @@ use tokio::{
 use crate::{Server, config, deaths::Counted, items, keys, server::Plain};
 
 /// A round trip is this long, and nothing else is nearly as long.
-const TRIP: Duration = Duration::from_millis(400);
+const TRIP: Duration = Duration::from_millis(800);
 
 #[expect(clippy::disallowed_methods, reason = "measures what real servers do")]
 fn started() -> Instant {

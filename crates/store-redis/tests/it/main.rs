@@ -28,7 +28,7 @@ fn config(urls: &str, prefix: &str) -> RedisConfig {
     RedisConfig {
         urls: urls.split(',').map(str::to_owned).collect(),
         prefix: format!("{prefix}-{}:", std::process::id()),
-        deadline_ms: 5_000,
+        deadline_ms: 10_000,
         connect_timeout_ms: 2_000,
         ..RedisConfig::default()
     }
