@@ -36,6 +36,7 @@ fn an_answer_takes_as_long_as_the_wire_in_simulated_time() {
     // The added wait of a miss is what is left when this is taken away.
     let setup = Setup { latency: Duration::from_millis(250), ..Setup::default() };
     let waited = on_stage(setup, async |stage| {
+        stage.cmcache.load_names().await?;
         let asked = stage.clock.now();
         stage.cmcache.get(BITCOIN).await?;
         Ok(stage.clock.now().since(asked))

@@ -47,7 +47,7 @@ fn windows_that_touch_need_one_call_and_windows_apart_one_each() {
     // A call at 61 s would be late for the first; one at 60 s, which waits a second, serves both.
     assert_eq!(bound(LIMITS, &[at(0), at(61)]).quotes, 1);
     assert_eq!(bound(LIMITS, &[at(0), asked(61_001, Ask::Quotes(blocks(1)), 1)]).quotes, 2);
-    assert_eq!(bound(LIMITS, &[at(0), at(30), at(61), at(90), at(123)]).quotes, 3);
+    assert_eq!(bound(LIMITS, &[at(0), at(30), at(61), at(90), at(153)]).quotes, 3);
 }
 
 #[test]

@@ -22,7 +22,11 @@ fn quotes_are_found_in_every_shape_of_answer() {
         let quotes = quotes_of(&text);
         let known: Vec<u32> = quotes.iter().map(|quote| quote.coin).collect();
         assert!(known.contains(&1) && known.contains(&1027), "{path} {query}: {known:?}");
-        assert!(quotes.iter().all(|quote| quote.currency == "EUR" && quote.step == AT / STEP_MS));
+        // A symbol may bring coins that are traded no more, as of when they were.
+        let named = quotes.iter().filter(|quote| [1, 1_027].contains(&quote.coin));
+        for quote in named {
+            assert_eq!((quote.currency.as_str(), quote.step), ("EUR", AT / STEP_MS), "{path}");
+        }
         assert_eq!(Oracle::new(1).unwrap().count_wrong(&quotes).unwrap(), 0, "{path} {query}");
     }
 }
