@@ -104,7 +104,9 @@ impl Instance {
             Store::Well => options.tiers.push(Arc::new(Far(MemoryTier::new("shelf", 1 << 20)))),
             Store::Dead(setting) => {
                 let name = setting.split('.').nth(1).unwrap();
-                let flags = [format!("tiers=memory,{name}"), setting.to_owned()];
+                // It keeps entries here; whether it counts is a question of its own.
+                let off = "shared.meter=off".to_owned();
+                let flags = [format!("tiers=memory,{name}"), setting.to_owned(), off];
                 let loaded = Config::load(None, &[], &flags).unwrap();
                 config = Config { data_dir: config.data_dir, ..loaded };
             }

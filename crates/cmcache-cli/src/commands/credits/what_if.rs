@@ -11,7 +11,7 @@ use cmcache::{
     Config,
     clock::{Clock, SystemClock, Timestamp},
     cmc_api::{Plan, PlanList},
-    config::Length,
+    config::{Length, PaceMode},
     demand,
     reports::ReportAsk,
 };
@@ -122,6 +122,8 @@ fn rules(config: &Config) -> Config {
     let mut rules = Config::in_memory();
     rules.preset = config.preset;
     rules.freshness.clone_from(&config.freshness);
+    // At these ages and no others: pacing would stretch them until every plan would do.
+    rules.pace.mode = PaceMode::Off;
     rules.upstream.boarding_window = config.upstream.boarding_window;
     rules.data_dir = PathBuf::new();
     rules

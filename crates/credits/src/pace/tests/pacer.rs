@@ -82,7 +82,7 @@ fn the_tightest_window_sets_the_pace() {
     let day = Funds { window: Window::Day, ..funds(100, 0, 1) };
     let mut paced = Paced::default();
     for n in 0..300 {
-        paced = pacer.tick(minute(n), &[day, funds(100_000, 0, 30)], &[seen("usd", 60, 0)]);
+        paced = pacer.tick(minute(n), &[day, funds(100_000, 0, 30)], &[seen("usd", 60, 1)]);
     }
     assert_eq!((paced.window, paced.step), (Some(Window::Day), Step::Paced));
 }
