@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-/// The upper bounds of the buckets, in seconds; what is older than the last has a bucket of its own.
+/// The upper bounds of the buckets, in seconds; what is older has a bucket of its own.
 pub const AGE_BOUNDS_S: [u64; 9] = [1, 5, 15, 30, 60, 120, 300, 900, 3_600];
 
 /// How many answers were how old: one number per bound, and one for everything beyond.

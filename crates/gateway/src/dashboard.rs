@@ -1,4 +1,5 @@
-//! The page that shows it all: a handful of files, embedded, under a policy that lets nothing else in.
+//! The page that shows it all: a handful of files, embedded, under a policy that lets nothing
+//! else in.
 
 use bytes::Bytes;
 use http::{

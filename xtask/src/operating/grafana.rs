@@ -92,7 +92,10 @@ mod tests {
     #[test]
     fn a_panel_over_another_is_refused() {
         // Breaks: Grafana moves panels about until nothing is where it was.
-        let panel = |id: u64, x: u64| serde_json::json!({"id": id, "title": "t", "gridPos": {"x": x, "y": 0, "w": 12, "h": 8}});
+        let panel = |id: u64, x: u64| {
+            let place = serde_json::json!({"x": x, "y": 0, "w": 12, "h": 8});
+            serde_json::json!({"id": id, "title": "t", "gridPos": place})
+        };
         assert!(check_places(&[panel(1, 0), panel(2, 12)]).is_ok());
         for bad in
             [[panel(1, 0), panel(2, 11)], [panel(1, 0), panel(1, 12)], [panel(1, 0), panel(2, 13)]]

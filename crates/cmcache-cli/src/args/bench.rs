@@ -26,7 +26,8 @@ pub(crate) struct BenchCredits {
     #[arg(long, value_name = "N,…", value_delimiter = ',', default_value = "350")]
     pub(crate) rate: Vec<f64>,
     /// Minutes of simulated time
-    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=2_880))]
+    #[arg(long, value_name = "N", default_value_t = 20,
+          value_parser = clap::value_parser!(u64).range(1..=2_880))]
     pub(crate) minutes: u64,
     /// Seeds of the demand: 1-5, or 1,4,7
     #[arg(long, value_name = "SEEDS", default_value = "1", value_parser = seeds)]
@@ -54,7 +55,9 @@ pub(crate) struct BenchCredits {
     pub(crate) no_rules: bool,
     /// Replay an access log instead: of a web server, of `sim --record`, or lines of an instant
     /// and a path
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["rate", "minutes", "seeds", "zipf", "shift", "prior", "burst", "quick"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = [
+        "rate", "minutes", "seeds", "zipf", "shift", "prior", "burst", "quick",
+    ])]
     pub(crate) log: Option<PathBuf>,
     /// Two minutes at 10 requests a second, for a first look
     #[arg(long, conflicts_with_all = ["rate", "minutes", "seeds"])]
