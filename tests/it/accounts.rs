@@ -5,6 +5,7 @@ use futures_util::future::join_all;
 use harness::{Client, Gateway, GatewaySpec, PATIENCE, Reply, Sim, eventually_async};
 use http::Method;
 use serde_json::Value;
+use tokio::task::JoinSet;
 
 use crate::market;
 
@@ -164,9 +165,10 @@ async fn beside_the_greedy(reserved: &str) -> (u64, u64) {
     let gateway = spec.set(&format!("quotas.vip.reserved={reserved}")).start().await;
     let ids: Vec<u64> = market::active(&sim).await.iter().map(|coin| coin.id).collect();
     let greedy = named(&gateway, "t-greedy");
-    let storm = (0..24).map(|task| {
+    let mut storm = JoinSet::new();
+    for task in 0..24 {
         let (greedy, ids) = (greedy.clone(), ids.clone());
-        tokio::spawn(async move {
+        storm.spawn(async move {
             // Until it gets nothing new any more.
             for round in 0..ROUNDS_MAX {
                 let reply = anew(&greedy, ids[(task * 20 + round) % ids.len()]).await;
@@ -175,23 +177,25 @@ async fn beside_the_greedy(reserved: &str) -> (u64, u64) {
                 }
             }
             panic!("the budget of a day has no end");
-        })
-    });
-    let storm: Vec<_> = storm.collect();
+        });
+    }
     let vip = named(&gateway, "t-vip");
     let mut vip_paid = 0;
     let mut turn = ids.iter().rev().cycle();
-    while storm.iter().any(|task| !task.is_finished()) && vip_paid < RESERVED / 4 {
-        let reply = anew(&vip, *turn.next().unwrap()).await;
+    while !storm.is_empty() && vip_paid < RESERVED / 4 {
+        let reply = anew(&vip, *turn.next().expect("it goes round")).await;
         vip_paid += if reply.status == 200 { paid(&reply) } else { 0 };
+        while let Some(asked) = storm.try_join_next() {
+            asked.expect("no asker panics");
+        }
     }
-    for task in storm {
-        task.await.unwrap();
+    while let Some(asked) = storm.join_next().await {
+        asked.expect("no asker panics");
     }
     // Then as long as it gets anything new; two refusals in a row are the end.
     let mut n_refused = 0;
     while n_refused < 2 {
-        let reply = anew(&vip, *turn.next().unwrap()).await;
+        let reply = anew(&vip, *turn.next().expect("it goes round")).await;
         let is_new = reply.status == 200 && reply.header("x-cmcache-cache") != Some("stale");
         n_refused = if is_new { 0 } else { n_refused + 1 };
         vip_paid += if is_new { paid(&reply) } else { 0 };

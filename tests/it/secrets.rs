@@ -136,10 +136,20 @@ async fn a_token_that_was_given_out_is_kept_nowhere() {
     gateway.terminate();
     let (_, printed, spec) = gateway.ended().await;
     has_no_token("the log", printed.as_bytes());
-    for entry in fs::read_dir(spec.folder()).unwrap() {
-        let path = entry.unwrap().path();
-        has_no_token(&path.display().to_string(), &fs::read(&path).unwrap());
+    let mut folders = vec![spec.folder().to_owned()];
+    let mut n_files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            has_no_token(&path.display().to_string(), &fs::read(&path).unwrap());
+            n_files += 1;
+        }
     }
+    assert!(n_files > 1, "only {n_files} files were looked at");
 }
 
 #[tokio::test(flavor = "multi_thread")]

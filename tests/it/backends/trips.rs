@@ -48,25 +48,33 @@ async fn a_page_is_one_round_trip(stores: &[Backend]) {
     }
     // What instances tell each other passes there, too: it can only add to some of the pages.
     let mut fewest = vec![u64::MAX; stores.len()];
+    let mut n_whole = 0;
     for target in late {
-        for (fewest, seen) in fewest.iter_mut().zip(trips(&client, target, &proxies).await) {
+        let Some(seen) = trips(&client, target, &proxies).await else { continue };
+        n_whole += 1;
+        for (fewest, seen) in fewest.iter_mut().zip(seen) {
             *fewest = seen.min(*fewest);
         }
     }
+    assert!(n_whole > 0, "no page was wholly in the store");
     let names: Vec<&str> = stores.iter().map(|store| store.name).collect();
     assert_eq!(fewest, vec![1; stores.len()], "{names:?}");
 }
 
-/// What each proxy has counted when the answer is here.
-async fn trips(client: &Client, target: &str, proxies: &[Proxy]) -> Vec<u64> {
+/// What each proxy has counted when the answer is here; `None` if the store lacks part of it: a
+/// busy machine may have written late, and a write that is late is dropped.
+async fn trips(client: &Client, target: &str, proxies: &[Proxy]) -> Option<Vec<u64>> {
     let before = quiet(proxies).await;
     let since = stopwatch();
     let reply = client.get(target).await;
     let after = proxies.iter().map(Proxy::counts);
     let trips = after.zip(&before).map(|(now, before)| now.since(before).round_trips).collect();
-    assert_eq!(reply.header("x-cmcache-cache"), Some("full"), "HTTP {}", reply.status);
+    assert_eq!(reply.status, 200, "{}", reply.text());
+    if reply.header("x-cmcache-cache") != Some("full") {
+        return None;
+    }
     assert!(since.elapsed() >= 2 * ONE_WAY, "it did not come from there");
-    trips
+    Some(trips)
 }
 
 /// Waits until nothing has passed for longer than a round trip takes.

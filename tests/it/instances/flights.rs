@@ -61,7 +61,10 @@ async fn ask(client: Client, next: Client) -> (bool, Reply) {
 }
 
 /// Askers spread over three gateways, the one that makes the call is killed while it makes it.
-async fn a_killed_leader_costs_one_more_call(spec: impl Fn(&Sim) -> GatewaySpec, n_askers: usize) {
+async fn a_killed_leader_costs_one_more_call(
+    spec: impl Fn(&Sim) -> GatewaySpec + Send + Sync,
+    n_askers: usize,
+) {
     let sim = Sim::frozen().await;
     let mut gateways = gateways(N_GATEWAYS, || spec(&sim)).await;
     slow(&sim, UPSTREAM_MS);

@@ -1,24 +1,17 @@
-// Who asks, and for what: sections that show up once there is something to tell.
+// Who asks: a section that shows up where clients have tokens.
 
 import { get } from "./api.js";
 import { n } from "./sections.js";
 import { fill } from "./tables.js";
 
-const TOP = 15;
-
 async function people(api) {
-  const [clients, popularity] = await Promise.all([get(`${api}/clients`), get(`${api}/popularity`)]);
-  reveal("s-clients", clients?.clients ?? clients ?? [], (rows) => fill("clients", [
+  const clients = await get(`${api}/clients`);
+  reveal("s-clients", clients ?? [], (rows) => fill("clients", [
     { title: "client", of: (row) => row.name },
     { title: "credits, month", of: (row) => used(row.month), number: true },
     { title: "credits, day", of: (row) => used(row.day), number: true },
     { title: "priority", of: (row) => row.priority ?? "" },
   ], rows));
-  reveal("s-coins", popularity?.coins ?? popularity ?? [], (rows) => fill("coins", [
-    { title: "coin", of: (row) => row.symbol ?? row.name ?? row.id ?? row.coin },
-    { title: "currency", of: (row) => row.currency ?? "" },
-    { title: "asked", of: (row) => (row.rate == null ? n(row.count) : `${row.rate.toFixed(2)}/s`), number: true },
-  ], rows.slice(0, TOP)));
 }
 
 function used(window) {
