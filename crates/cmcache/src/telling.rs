@@ -202,7 +202,7 @@ impl Inner {
     /// All that a moment is made of.
     fn reading(&self, credits_used: u64, now: Timestamp) -> Reading {
         let (counts, size) = (self.engine.counts(), self.engine.size());
-        let memory = ("memory".to_owned(), counts.ready + counts.hot);
+        let memory = ("decoded".to_owned(), counts.ready + counts.hot);
         let upstream = ("upstream".to_owned(), counts.fetched);
         let snapshot = self.monitor.snapshot(now.since_epoch(), monitor::Window::OneMinute);
         Reading {

@@ -29,7 +29,7 @@ pub const COARSE_MAX: usize = 720;
 pub(crate) struct Reading {
     pub(crate) at: Timestamp,
     pub(crate) requests: Requests,
-    /// Entities found, by where: memory, the tiers in their order, upstream.
+    /// Entities found, by where: decoded in memory, the tiers in their order, upstream.
     pub(crate) found: Vec<(String, u64)>,
     pub(crate) ages: AgeCounts,
     /// Credits booked in the billing month.

@@ -159,7 +159,7 @@ impl View {
         let tiers = status["tiers"].as_array().into_iter().flatten();
         let rows =
             tiers.map(|tier| [text(&tier["name"]), text(&tier["breaker"]), text(&tier["hits"])]);
-        let first = ["memory".to_owned(), "closed".to_owned(), memory.to_string()];
+        let first = ["decoded".to_owned(), "closed".to_owned(), memory.to_string()];
         let upstream = ["upstream".to_owned(), self.breakers(), text(&status["fetched"])];
         std::iter::once(first).chain(rows).chain([upstream]).collect()
     }

@@ -72,7 +72,7 @@ function streams() {
     event: (kind, text) => { if (kind === "moment") moment(text); },
     state: connection,
   });
-  const events = follow(`${API}/events`, { event, state: () => {} });
+  const events = follow(`${API}/events?replay=true`, { event, state: () => {} });
   return () => { live(); events(); };
 }
 

@@ -28,7 +28,7 @@ function health(report) {
 
 function tiers(status) {
   const rows = [
-    { name: "memory", role: "decoded", breaker: "closed", hits: status.hot.hits + status.ready_answers, held: `${n(status.hot.entities)} entities` },
+    { name: "decoded", role: "memory", breaker: "closed", hits: status.hot.hits + status.ready_answers, held: `${n(status.hot.entities)} entities` },
     ...status.tiers.map((tier) => ({ ...tier, held: tier.shared ? "shared" : "own" })),
     ...status.breakers.map(([name, breaker]) => ({ name, role: "endpoint", breaker, hits: null, held: "" })),
   ];
@@ -37,7 +37,7 @@ function tiers(status) {
     { title: "role", of: (row) => row.role },
     { title: "breaker", of: (row) => row.breaker, state: (row) => row.breaker },
     { title: "found", of: (row) => (row.hits == null ? "" : n(row.hits)), number: true },
-    { title: "", of: (row) => row.held },
+    { title: "holds", of: (row) => row.held },
   ], rows);
 }
 

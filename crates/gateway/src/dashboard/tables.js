@@ -55,11 +55,11 @@ function share(value, whole, words) {
 
 function tile(name, value, words, state = "") {
   const box = document.querySelector(`[data-tile="${name}"]`);
-  const shown = box.querySelector("dd");
+  const [shown, says] = box.querySelectorAll("dd");
   shown.textContent = value;
   if (state) shown.dataset.state = state;
   else delete shown.dataset.state;
-  box.querySelector("p").textContent = words;
+  says.textContent = words;
 }
 
 const clock = (millis) => new Date(millis).toLocaleTimeString([], { hour12: false });
