@@ -72,7 +72,7 @@ impl Gateway {
     /// # Errors
     ///
     /// The address is taken, or not ours; or it would let strangers spend.
-    pub async fn bind(self) -> io::Result<Bound> {
+    pub fn bind(self) -> io::Result<Bound> {
         // Strangers would spend.
         if self.room.cmcache.is_open() && !self.room.is_local {
             let why = "off loopback, at least one client token is required (cmcache client add, \

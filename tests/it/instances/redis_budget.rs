@@ -16,6 +16,8 @@ const N_ASKERS: usize = 8;
 fn spec(sim: &Sim, redis: &RedisServer) -> GatewaySpec {
     GatewaySpec::before(sim)
         .set("tiers=memory,redis")
+        // All of it is to be spent, the reserve for the unexpected included.
+        .set("pace.mode=off")
         .set(&format!("tiers.redis.url={}", redis.url()))
         // A machine that runs other tests is slower than the default has patience.
         .set("tiers.redis.deadline=9s")

@@ -67,7 +67,7 @@ pub(crate) async fn run(args: &Demo) -> Result<ExitCode, Failure> {
 async fn bind(cmcache: &Cmcache) -> Result<gateway::Bound, Failure> {
     for port in [8080, 0] {
         let config = GatewayConfig::on(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-        if let Ok(bound) = Gateway::new(cmcache.clone(), config).bind().await {
+        if let Ok(bound) = Gateway::new(cmcache.clone(), config).bind() {
             return Ok(bound);
         }
     }

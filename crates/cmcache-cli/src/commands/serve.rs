@@ -13,7 +13,7 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let gateway = GatewayConfig { grace: GRACE, ..GatewayConfig::on(config.listen) };
     let address = config.listen;
     let running = setup::start(config).await?;
-    let bound = Gateway::new(running.cmcache.clone(), gateway).bind().await;
+    let bound = Gateway::new(running.cmcache.clone(), gateway).bind();
     let bound = bound.map_err(|error| Failure::unavailable(format!("{address}: {error}")))?;
     let stop = stop();
     print::line(&format!("cmcache listens on http://{}", bound.addr()));

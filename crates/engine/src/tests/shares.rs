@@ -29,8 +29,8 @@ fn of(client: &Client) -> Terms {
 }
 
 fn asking(rig: &Rig, client: &Client, list: &str) -> JoinHandle<Answered> {
-    let (rig, terms, target) = (rig.clone(), of(client), quotes(list));
-    tokio::spawn(async move { rig.ask_on(&target, terms).await })
+    let (asking, terms, target) = (rig.clone(), of(client), quotes(list));
+    rig.tracker.spawn(async move { asking.ask_on(&target, terms).await })
 }
 
 /// Every quote call takes so much.
