@@ -15,8 +15,7 @@ fn credits_of(rate: &Value, name: &str) -> f64 {
 
 #[test]
 fn the_promises_of_the_bench_hold_in_small() {
-    // What must hold for every demand, and the order of the schemes: the large figures are in
-    // docs/credits.md.
+    // What must hold for every demand, and the order of the schemes; docs/credits.md has more.
     let told = bench(&["--quick", "--no-rules"]);
     let rate = &told["rates"][0];
     let ours = &rate["cmcache"];
