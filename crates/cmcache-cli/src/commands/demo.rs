@@ -42,7 +42,7 @@ pub(crate) async fn run(args: &Demo) -> Result<ExitCode, Failure> {
     config.upstream.url = sim.url();
     config.upstream.key = Some(Secret::new(cmc_sim::DEFAULT_KEY));
     let running = setup::start(config).await?;
-    let bound = bind(&running.cmcache).await?;
+    let bound = bind(&running.cmcache)?;
     let url = format!("http://{}", bound.addr());
     print::line(&format!("simulator of the paid API   {}", sim.url()));
     print::line(&format!("cmcache gateway             {url}"));
@@ -64,7 +64,7 @@ pub(crate) async fn run(args: &Demo) -> Result<ExitCode, Failure> {
 }
 
 /// The documented port if it is free, else any.
-async fn bind(cmcache: &Cmcache) -> Result<gateway::Bound, Failure> {
+fn bind(cmcache: &Cmcache) -> Result<gateway::Bound, Failure> {
     for port in [8080, 0] {
         let config = GatewayConfig::on(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
         if let Ok(bound) = Gateway::new(cmcache.clone(), config).bind() {
