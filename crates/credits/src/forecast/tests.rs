@@ -28,6 +28,7 @@ fn normal(dice: &mut Dice) -> f64 {
 
 /// Demand as it is seen: busy afternoons, quiet Sundays, days that differ by a third, hours that
 /// are counts.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "small and above 0")]
 fn demand(hours: usize, base: f64, dice: &mut Dice) -> Vec<u64> {
     let mut of_day = 1.0;
     let hour = |hour: usize| {
