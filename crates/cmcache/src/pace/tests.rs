@@ -30,13 +30,23 @@ struct Day {
 
 impl Day {
     async fn begin(config: Config, clock: &ManualClock) -> Self {
-        let shared: Arc<dyn Clock> = Arc::new(clock.clone());
-        let options = Options {
-            clock: Some(shared),
-            upstream: Some(Arc::new(ScriptedUpstream::answering(answer))),
-            ..Options::default()
-        };
-        Self { clock: clock.clone(), cmcache: Cmcache::start(config, options).await.unwrap() }
+        for _ in 0..500 {
+            let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+            let options = Options {
+                clock: Some(shared),
+                upstream: Some(Arc::new(ScriptedUpstream::answering(answer))),
+                ..Options::default()
+            };
+            match Cmcache::start(config.clone(), options).await {
+                Ok(cmcache) => return Self { clock: clock.clone(), cmcache },
+                // Tasks of the day before let go of the journal a moment after its last handle.
+                Err(error) if error.is_in_use() => {
+                    tokio::time::sleep(Duration::from_millis(10)).await;
+                }
+                Err(error) => panic!("{error}"),
+            }
+        }
+        panic!("somebody keeps the journal although the last handle is gone");
     }
 
     async fn live(&self, minutes: u32) {
