@@ -80,10 +80,9 @@ fn the_tightest_window_sets_the_pace() {
     // A day's limit of 100 is tighter than a month of 100,000.
     let mut pacer = Pacer::new(SETTINGS);
     let day = Funds { window: Window::Day, ..funds(100, 0, 1) };
-    let mut paced = Paced::default();
-    for n in 0..300 {
-        paced = pacer.tick(minute(n), &[day, funds(100_000, 0, 30)], &[seen("usd", 60, 1)]);
-    }
+    let all = [day, funds(100_000, 0, 30)];
+    let mut ticks = (0..300).map(|n| pacer.tick(minute(n), &all, &[seen("usd", 60, 1)]));
+    let paced = ticks.find(|paced| paced.step != Step::Fresh).expect("a day of 100 is too tight");
     assert_eq!((paced.window, paced.step), (Some(Window::Day), Step::Paced));
 }
 
