@@ -59,7 +59,11 @@ async fn a_page_is_one_round_trip(stores: &[Backend]) {
     }
     assert!(n_whole > 0, "no page was wholly in the store");
     let names: Vec<&str> = stores.iter().map(|store| store.name).collect();
-    assert_eq!(fewest, vec![1; stores.len()], "{names:?}");
+    for (name, seen) in names.iter().zip(&fewest) {
+        // A connection of a database that rested for a second is tried before it is used.
+        let most = if ["mysql", "postgres"].contains(name) { 2 } else { 1 };
+        assert!((1..=most).contains(seen), "{name}: {fewest:?} round trips to {names:?}");
+    }
 }
 
 /// What each proxy has counted when the answer is here; `None` if the store lacks part of it: a

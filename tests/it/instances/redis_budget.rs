@@ -66,6 +66,10 @@ async fn three_gateways_spend_one_budget_to_the_end_and_no_more() {
     // What one of them had left of a block comes back when nobody asks for it.
     eventually_async("all of the budget", PATIENCE, || async {
         n_answered(&clients[0], &targets(700 + sim.bill().credits * 2, 2)).await;
+        // Whoever is asked what it spent looks after its blocks, too.
+        for client in &clients {
+            month(client).await;
+        }
         let spent = sim.bill().credits - before;
         assert!(spent <= LIMIT, "{spent} of {LIMIT} are billed");
         (spent >= SPENT_MIN).then_some(())
