@@ -9,8 +9,11 @@ use serde_json::Value;
 
 /// What all of them may spend together.
 const LIMIT: u64 = 100;
-/// What is spent of it at least when more is wanted.
-const SPENT_MIN: u64 = 99;
+/// What each gateway spends before one of them is killed.
+const EACH: u64 = 15;
+/// What is spent of it at least when more is wanted. What a killed gateway had spent may be counted
+/// twice once it is back: known, and on the safe side.
+const SPENT_MIN: u64 = LIMIT - EACH - 1;
 const N_ASKERS: usize = 8;
 
 fn spec(sim: &Sim, redis: &RedisServer) -> GatewaySpec {
@@ -52,7 +55,8 @@ async fn three_gateways_spend_one_budget_to_the_end_and_no_more() {
     }
     let before = sim.bill().credits;
     for (n, gateway) in (0_u64..).zip(&gateways) {
-        assert_eq!(n_answered(&gateway.client(), &targets(n * 100, 15)).await, 15);
+        let answered = n_answered(&gateway.client(), &targets(n * 100, EACH)).await;
+        assert_eq!(u64::try_from(answered), Ok(EACH));
     }
     let again = gateways.remove(0).kill();
     gateways.push(again.start().await);
@@ -81,7 +85,9 @@ async fn three_gateways_spend_one_budget_to_the_end_and_no_more() {
         for client in &clients {
             told.push(month(client).await);
         }
-        told.iter().all(|told| *told == (spent, 0)).then_some(())
+        let (used, held) = told[0];
+        let is_true = held == 0 && (spent..=LIMIT).contains(&used);
+        (is_true && told.iter().all(|one| *one == told[0])).then_some(())
     })
     .await;
 }
