@@ -75,6 +75,9 @@ impl Engine {
         terms: &Terms,
     ) -> Result<Gathered, AnswerError> {
         let now = self.clock.now();
+        if !demand.only_if_cached {
+            self.crew.popularity.asked(wants, 1, now);
+        }
         let mut known = self.in_memory(wants);
         let mut missing = missing_of(wants, &known, demand, now);
         self.counters.hot(wants.len().saturating_sub(missing.len()));
@@ -102,7 +105,7 @@ impl Engine {
         (demand, terms): (&Demand, &Terms),
         gathered: &mut Gathered,
     ) -> Result<(), AnswerError> {
-        let again: Vec<Want> = places.iter().map(|place| wants[*place].clone()).collect();
+        let again: Vec<Want> = places.iter().map(|place| detailed(&wants[*place])).collect();
         let mut known = Known::new();
         let order = Order { demand, terms, newer_than: Timestamp::MAX };
         self.fetch_missing(&again, &mut known, order, gathered).await?;
@@ -175,13 +178,7 @@ impl Engine {
             return Err(AnswerError::NotCached);
         }
         self.check_price(missing, terms)?;
-        let boarded: Vec<_> = missing
-            .iter()
-            .map(|want| {
-                self.note(want);
-                self.desk.board(want, newer_than)
-            })
-            .collect();
+        let boarded = self.desk.board(missing, newer_than, demand.patience);
         let landings = join_all(boarded.into_iter().map(|boarded| async {
             match boarded {
                 Ok(boarded) => boarded.landed(demand.patience).await,
@@ -218,13 +215,6 @@ impl Engine {
     pub(crate) fn loads_of(&self, wants: &[Want]) -> Vec<pack::Load> {
         if wants.is_empty() { Vec::new() } else { self.crew.pack(wants).loads }
     }
-
-    /// Remembers what somebody had to wait for: it fills later blocks.
-    fn note(&self, want: &Want) {
-        if let Entity::Quote { coin, currency } = want.entity {
-            self.crew.recent.asked(coin, currency);
-        }
-    }
 }
 
 /// The distinct wants that nothing fresh is known of.
@@ -243,6 +233,14 @@ pub(crate) fn missing_of(
         }
     }
     missing
+}
+
+/// The same, but a page of a ranking, which does not have all of a coin, is not good enough.
+fn detailed(want: &Want) -> Want {
+    match want.entity {
+        Entity::Quote { .. } => Want::detailed(want.entity.clone()),
+        _ => want.clone(),
+    }
 }
 
 fn in_order(wants: &[Want], known: &Known) -> Result<Vec<Arc<Held>>, AnswerError> {

@@ -2,6 +2,7 @@
 
 mod absent;
 mod answer;
+mod buy;
 mod catalog;
 mod commons;
 pub mod compose;
@@ -12,13 +13,16 @@ mod entity;
 mod error;
 mod estimate;
 mod fetch;
+pub mod fill;
 mod fingerprint;
 mod flight;
+pub mod forecast;
 mod gate;
 mod gather;
 mod harvest;
 mod held;
 mod hot;
+mod ids;
 pub mod limits;
 mod metrics;
 mod notes;
@@ -26,8 +30,11 @@ pub mod pack;
 pub mod plan;
 mod policy;
 mod prepared;
+pub mod ranks;
 mod stale;
+pub mod sweep;
 mod tags;
+pub mod tally;
 
 pub use answer::{Answer, CacheState, Terms};
 pub use catalog::Catalog;

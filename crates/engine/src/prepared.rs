@@ -6,7 +6,7 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -20,6 +20,7 @@ use credits::Credits;
 use crate::{
     answer::{Answer, CacheState, Root},
     compose::compose,
+    entity::Want,
     fingerprint::Fingerprint,
     held::{Content, Held},
     hot::Hot,
@@ -40,6 +41,8 @@ pub(crate) struct Prepared {
     last: ArcSwapOption<Kept>,
     room: Room,
     touched: AtomicBool,
+    /// How often it was answered since that was last counted.
+    asked: AtomicU32,
 }
 
 /// An answer's data, and how long it may be served.
@@ -127,7 +130,8 @@ impl Prepared {
         room: Room,
     ) -> Self {
         let last = ArcSwapOption::empty();
-        Self { query, plan, roots, ttl, last, room, touched: AtomicBool::new(true) }
+        let (touched, asked) = (AtomicBool::new(true), AtomicU32::new(0));
+        Self { query, plan, roots, ttl, last, room, touched, asked }
     }
 
     /// Whether its plan holds no text of an answer: what is kept ready is counted by its answers.
@@ -203,9 +207,7 @@ impl Prepared {
                 return None;
             }
         }
-        let hold = |want: &crate::entity::Want| {
-            hot.hold(&want.entity).filter(|held| demand.accepts(held, now))
-        };
+        let hold = |want: &Want| hot.hold(&want.entity).filter(|held| demand.accepts(held, now));
         let held: Vec<Arc<Held>> = self.plan.wants.iter().map(hold).collect::<Option<_>>()?;
         let data = compose(&self.plan, &held).ok()?;
         Some(self.first(generation, &held, data, now))
@@ -261,7 +263,18 @@ impl PreparedPlans {
         if !prepared.touched.load(Ordering::Relaxed) {
             prepared.touched.store(true, Ordering::Relaxed);
         }
-        prepared.peek(hot, now)
+        let answer = prepared.peek(hot, now)?;
+        prepared.asked.fetch_add(1, Ordering::Relaxed);
+        Some(answer)
+    }
+
+    /// Tells `count` what was asked for how often since the last time.
+    pub(crate) fn count_askings(&self, mut count: impl FnMut(&[Want], u32)) {
+        for shard in &self.shards {
+            let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+            let asked = shard.values().filter(|plan| plan.asked.load(Ordering::Relaxed) > 0);
+            asked.for_each(|plan| count(&plan.plan.wants, plan.asked.swap(0, Ordering::Relaxed)));
+        }
     }
 
     fn shard(&self, target: &str) -> &RwLock<Shard> {

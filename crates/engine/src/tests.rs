@@ -12,4 +12,5 @@ mod market;
 mod money;
 mod ready;
 mod rig;
+mod sweeps;
 mod wire;
