@@ -11,6 +11,7 @@ mod reference;
 mod remote;
 mod serve;
 mod sim;
+mod warm;
 
 use std::process::ExitCode;
 
@@ -34,6 +35,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Sim(args) => sim::run(&args).await,
         Command::Get(args) => ask::get(&args).await,
         Command::Price(args) => ask::price(&args).await,
+        Command::Warm(args) => warm::run(&args).await,
+        Command::Popularity(args) => warm::popularity(&args).await,
         Command::Credits(args) => credits::run(&args).await,
         Command::Health(args) => health::run(&args).await,
         Command::Config(args) => config::run(&args.action),

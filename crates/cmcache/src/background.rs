@@ -71,6 +71,7 @@ impl Background {
         self.spawn(flush(Arc::downgrade(inner)));
         self.spawn(plan(Arc::downgrade(inner)));
         self.spawn(watch(Arc::downgrade(inner)));
+        self.spawn(popularity(Arc::downgrade(inner)));
         for which in 0..inner.kept.databases.len() {
             self.spawn(maintain(Arc::downgrade(inner), which));
         }
@@ -82,6 +83,13 @@ impl Background {
     /// Has the free map of all coins loaded, again and again until it is there.
     pub(crate) fn load_names(&self, inner: &Arc<Inner>) {
         self.spawn(names(Arc::downgrade(inner)));
+    }
+
+    /// Warms as configured.
+    pub(crate) fn warm(&self, inner: &Arc<Inner>) {
+        if inner.config.warm.choice().is_some() {
+            self.spawn(warm(Arc::downgrade(inner)));
+        }
     }
 
     /// Ends the tasks and waits until they have ended.
@@ -206,6 +214,36 @@ async fn watch(inner: Weak<Inner>) {
         beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.watch().await;
+    }
+}
+
+/// Tells other instances what is popular, learns it from them, and keeps it for the next start.
+async fn popularity(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(jittered(engine::limits::CHARTS_EVERY)).await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.engine.sync_popularity().await;
+    }
+}
+
+/// Warms at the start, and again after each pause unless hardly anything is asked at that hour.
+async fn warm(inner: Weak<Inner>) {
+    let mut is_start = true;
+    loop {
+        let every = {
+            let Some(inner) = inner.upgrade() else { return };
+            let warm = &inner.config.warm;
+            let is_due = if is_start { warm.at_start } else { inner.is_busy_hour() };
+            if is_due {
+                inner.warm_as_configured().await;
+            }
+            warm.every.get()
+        };
+        if every.is_zero() {
+            return;
+        }
+        is_start = false;
+        tokio::time::sleep(every).await;
     }
 }
 

@@ -24,6 +24,7 @@ use crate::{
     error::StartError,
     key, metrics,
     requests::Counted,
+    warming::Warming,
     wiring::{self, Kept, Levels, Way},
 };
 
@@ -71,6 +72,7 @@ pub(crate) struct Inner {
     reachable: AtomicBool,
     /// What each check found when the watch looked last.
     seen: Mutex<BTreeMap<String, health::Status>>,
+    pub(crate) warming: Warming,
     background: Background,
 }
 
@@ -119,6 +121,7 @@ impl Cmcache {
             commons: options.commons.unwrap_or_else(|| levels.commons.clone()),
             tracker: TaskTracker::new(),
         });
+        engine.set_refresh(config.refresh.refresh());
         metrics::describe();
         let inner = Arc::new_cyclic(|this| Inner {
             health: crate::probes::registry(this),
@@ -136,6 +139,7 @@ impl Cmcache {
             plan: Mutex::default(),
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
+            warming: Warming::default(),
             background,
         });
         if let Some(plan) = plan {
@@ -229,6 +233,12 @@ impl Cmcache {
     /// slugs need the map; whoever serves has it loaded before the first client comes.
     pub fn load_names_behind(&self) {
         self.0.background.load_names(&self.0);
+    }
+
+    /// Warms what the configuration says, at the start and as often as it says; whoever serves has
+    /// this done when it is ready.
+    pub fn warm_behind(&self) {
+        self.0.background.warm(&self.0);
     }
 
     /// The present instant, by the gateway's clock.

@@ -27,6 +27,7 @@ mod stores;
 mod tiers;
 mod unit;
 mod validate;
+mod warm;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
 
@@ -42,6 +43,7 @@ pub(crate) use stores::{AUTO, OFF};
 pub use stores::{AdminConfig, LedgerConfig, Notes, SharedConfig, TierConfig, TiersRead};
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
+pub use warm::{RefreshConfig, WarmBy, WarmConfig};
 
 /// The whole configuration.
 #[derive(Clone, Debug, Deserialize)]
@@ -75,8 +77,10 @@ pub struct Config {
     pub clients: BTreeMap<String, Secret>,
     /// What is written about the work.
     pub log: LogConfig,
-    /// Not there yet: see [`Config::validate`].
-    pub warm: BTreeMap<String, toml::Value>,
+    /// What is fetched before anybody asks.
+    pub warm: WarmConfig,
+    /// How eagerly values are refreshed.
+    pub refresh: RefreshConfig,
     /// Not there yet: see [`Config::validate`].
     pub webhook: BTreeMap<String, toml::Value>,
     /// Where each value came from, by dotted key.
@@ -203,7 +207,8 @@ impl Default for Config {
             budget: BudgetConfig::default(),
             clients: BTreeMap::new(),
             log: LogConfig::default(),
-            warm: BTreeMap::new(),
+            warm: WarmConfig::default(),
+            refresh: RefreshConfig::default(),
             webhook: BTreeMap::new(),
             origins: BTreeMap::new(),
         }

@@ -14,6 +14,7 @@ mod requests;
 pub mod status;
 mod telling;
 mod typed;
+mod warming;
 mod wiring;
 
 pub use cache_tiers;
@@ -32,3 +33,4 @@ pub use config::Config;
 pub use error::StartError;
 pub use invalidation::{Invalidated, Invalidation};
 pub use status::Drained;
+pub use warming::{Popularity, WarmOrder, WarmStatus};

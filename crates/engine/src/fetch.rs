@@ -33,6 +33,7 @@ use crate::{
     metrics::Metrics,
     pack::{Load, LoadKind},
     prepared::PreparedPlans,
+    refresh::Refresher,
     sweep::SweepLog,
     tags::TagBook,
 };
@@ -54,6 +55,7 @@ pub(crate) struct Crew {
     pub(crate) prepared: Arc<PreparedPlans>,
     pub(crate) popularity: Popularity,
     pub(crate) sweeps: SweepLog,
+    pub(crate) refresher: Refresher,
     /// Most currencies in a call, as far as the plan has told.
     pub(crate) converts_max: AtomicUsize,
     /// Calls that the plan allows in a minute.

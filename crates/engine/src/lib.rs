@@ -4,6 +4,7 @@ mod absent;
 mod answer;
 mod buy;
 mod catalog;
+pub mod chart;
 mod commons;
 pub mod compose;
 mod counts;
@@ -29,12 +30,16 @@ mod notes;
 pub mod pack;
 pub mod plan;
 mod policy;
+mod popularity;
 mod prepared;
+pub mod profile;
 pub mod ranks;
+mod refresh;
 mod stale;
 pub mod sweep;
 mod tags;
 pub mod tally;
+mod warm;
 
 pub use answer::{Answer, CacheState, Terms};
 pub use catalog::Catalog;
@@ -47,7 +52,10 @@ pub use fetch::ask_key;
 pub use held::{Content, Held};
 pub use metrics::METRICS;
 pub use policy::Freshness;
+pub use popularity::Popular;
+pub use refresh::{Eagerness, Refresh};
 pub use stale::Demand;
+pub use warm::{Choice, Warmed};
 
 #[cfg(test)]
 mod tests;

@@ -11,6 +11,8 @@ mod laws;
 mod market;
 mod money;
 mod ready;
+mod refresh;
 mod rig;
 mod sweeps;
+mod warm;
 mod wire;

@@ -15,6 +15,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde::Serialize;
 
 use crate::{
+    act,
     body::Pieces,
     openapi,
     respond::{self, Reply, Said},
@@ -80,13 +81,18 @@ pub(crate) async fn respond(room: &Room, head: &http::request::Parts) -> Reply {
         "/_cmcache/api/v1/tiers" => json(&cmcache.status().tiers),
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
+        "/_cmcache/api/v1/popularity" => json(&cmcache.popularity(POPULAR)),
+        act::WARM => json(&serde_json::json!({ "last": cmcache.warming() })),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
         path => plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1")),
     }
 }
 
-pub(crate) const PATHS: [&str; 13] = [
+/// How many of the most popular coins are told.
+const POPULAR: usize = 250;
+
+pub(crate) const PATHS: [&str; 15] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -98,7 +104,9 @@ pub(crate) const PATHS: [&str; 13] = [
     "/_cmcache/api/v1/slow",
     "/_cmcache/api/v1/latencies",
     "/_cmcache/api/v1/config",
-    crate::act::INVALIDATE,
+    "/_cmcache/api/v1/popularity",
+    act::INVALIDATE,
+    act::WARM,
     "/_cmcache/api/v1/openapi.json",
 ];
 

@@ -40,6 +40,7 @@ impl Config {
         for name in self.clients.keys() {
             rows.push(&format!("clients.{name}"), HIDDEN);
         }
+        self.ahead(&mut rows);
         rows.push("log.filter", &self.log.filter);
         rows.push("log.format", self.log.format.name());
         rows.rows
@@ -79,6 +80,19 @@ impl Config {
         rows.push("shared.leases", &self.shared.leases);
         rows.push("shared.notes", self.shared.notes.name());
         rows.push("admin.token", if self.admin.token.is_some() { HIDDEN } else { "" });
+    }
+
+    fn ahead(&self, rows: &mut Rows<'_>) {
+        let (warm, refresh) = (&self.warm, &self.refresh);
+        rows.push("warm.coins", warm.coins);
+        rows.push("warm.by", warm.by.name());
+        rows.push("warm.names", warm.names.join(","));
+        rows.push("warm.converts", warm.converts.join(","));
+        rows.push("warm.at_start", warm.at_start);
+        rows.push("warm.every", warm.every);
+        rows.push("warm.share", warm.share);
+        rows.push("refresh.policy", refresh.name());
+        rows.push("refresh.stale_while_revalidate", refresh.stale_while_revalidate);
     }
 
     fn of_tiers(&self, rows: &mut Rows<'_>) {

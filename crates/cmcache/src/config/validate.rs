@@ -36,6 +36,7 @@ impl Config {
         self.check_clients()?;
         self.check_admin()?;
         self.check_upstream()?;
+        self.warm.check()?;
         let catalogue = self.catalogue()?;
         let unwise = self.bare_key().into_iter().chain(self.journal_is_missing());
         Ok(self.ages_below_cadence(&catalogue).chain(unwise).collect())
@@ -56,8 +57,7 @@ impl Config {
     }
 
     fn check_later(&self) -> Checked {
-        let absent =
-            [("warm.coins", self.warm.is_empty()), ("webhook.url", self.webhook.is_empty())];
+        let absent = [("webhook.url", self.webhook.is_empty())];
         if let Some((key, _)) = absent.iter().find(|(_, is_empty)| !is_empty) {
             return refuse(format!("{key}: comes with a later version; this one does not have it"));
         }
