@@ -15,6 +15,8 @@ use crate::{
 pub(super) enum Past {
     /// Nobody.
     Unknown,
+    /// The meter, which had never counted for us: from now on it may be told.
+    Asked,
     /// Upstream, whose count says it all but by whom.
     Told,
     /// The ledger; or there is no past.
@@ -75,16 +77,22 @@ impl Account {
         let flushed = self.flush(ledger).await;
         // Read after: what waits is counted beside what the ledger has, and a journal that was not
         // trimmed has both. Read all the same: a ledger that takes nothing may still tell.
-        let past = self.books().past;
-        if past != Past::Read {
+        self.recollect().await?;
+        if self.books().past != Past::Read {
             self.book().await?;
-            if !self.is_forgotten() && self.is_remembered().await? {
-                self.books().past = Past::Read;
-            } else {
-                self.rebuild(ledger).await?;
-            }
+            self.rebuild(ledger).await?;
         }
         Ok(flushed?)
+    }
+
+    /// Asks the meter whether it has counted for us before, and before it is told anything: what it
+    /// is told of blocks that a sudden death left is then new to it, and no part of any raise.
+    async fn recollect(&self) -> Result<(), MeterError> {
+        if self.books().past == Past::Unknown && !self.is_forgotten() {
+            let is_remembered = self.is_remembered().await?;
+            self.books().past = if is_remembered { Past::Read } else { Past::Asked };
+        }
+        Ok(())
     }
 
     /// Whether the meter outlives processes and has counted before: then it knows of the others,
@@ -101,7 +109,7 @@ impl Account {
     /// Whether spending is denied because nobody has told yet what was spent before.
     #[must_use]
     pub fn is_in_the_dark(&self) -> bool {
-        self.books().past == Past::Unknown && self.budget().has_limits()
+        self.books().past <= Past::Asked && self.budget().has_limits()
     }
 
     /// Whether the meter has answered with less than this account alone has had it book: a store
@@ -148,6 +156,7 @@ impl Account {
         month: Credits,
     ) -> Result<(), MeterError> {
         // What we have spent is part of upstream's count: told first, it is not counted twice.
+        self.recollect().await?;
         self.book().await?;
         if self.books().past != Past::Read {
             self.raise(Window::Minute, minute_calls).await?;

@@ -280,16 +280,21 @@ async fn dies(meter: &Arc<SlowMeter>, folder: &Path) {
     std::mem::forget(one.granted(2).await);
 }
 
+/// The dead process has let go of its lock; here the file is copied from under it.
+fn copy_of(folder: &Path) -> tempfile::TempDir {
+    let copy = tempfile::tempdir().unwrap();
+    let name = "credits.journal";
+    std::fs::copy(folder.join(name), copy.path().join(name)).unwrap();
+    copy
+}
+
 #[tokio::test]
 async fn a_restart_gives_back_what_the_last_run_did_not_draw() {
     // Every crash would cost a block, and some crashes later nothing is left to spend.
     let folder = tempfile::tempdir().unwrap();
     let meter = Arc::new(SlowMeter::default());
     dies(&meter, folder.path()).await;
-    // The dead process has let go of its lock; here the file is copied from under it.
-    let copy = tempfile::tempdir().unwrap();
-    let name = "credits.journal";
-    std::fs::copy(folder.path().join(name), copy.path().join(name)).unwrap();
+    let copy = copy_of(folder.path());
     for _ in 0..2 {
         let parts = AccountParts {
             policy: Policy::Lease(TERMS),
@@ -297,6 +302,37 @@ async fn a_restart_gives_back_what_the_last_run_did_not_draw() {
         };
         let account = Account::open(parts, &MemoryLedger::new()).await.unwrap();
         assert_eq!(month_and_reserved(&account).await, (3, 0), "1 charged, 2 assumed");
+    }
+}
+
+#[tokio::test]
+async fn what_a_dead_run_had_charged_is_not_counted_beside_upstreams_own_count() {
+    // A store that is slow at the start: upstream's count came first, then the blocks, and a kill
+    // cost what was spent before it a second time.
+    for other in [0, 4] {
+        let folder = tempfile::tempdir().unwrap();
+        let meter = Arc::new(SlowMeter::default());
+        if other > 0 {
+            let two = instance(&meter);
+            two.spend(other).await;
+            two.account.give_back().await;
+        }
+        dies(&meter, folder.path()).await;
+        let copy = copy_of(folder.path());
+        meter.away.set(true);
+        let parts = AccountParts {
+            policy: Policy::Lease(TERMS),
+            ..parts(AllAway(Arc::clone(&meter)), FileJournal::open(copy.path()).unwrap())
+        };
+        let ledger = MemoryLedger::new();
+        let account = Account::open_ahead(parts, &ledger).await.unwrap();
+        assert!(account.is_in_the_dark());
+        meter.away.set(false);
+        let told = credits(3 + other);
+        account.learn_used(2, told, told).await.unwrap();
+        assert_eq!(month_and_reserved(&account).await, (told.get(), 0));
+        account.catch_up(&ledger).await.unwrap();
+        assert_eq!(month_and_reserved(&account).await, (told.get(), 0));
     }
 }
 
