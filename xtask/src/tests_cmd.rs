@@ -10,7 +10,7 @@ use anyhow::{Result, bail};
 use xshell::Cmd;
 
 use crate::servers::Technology;
-use crate::workspace::{Missing, Workspace, say};
+use crate::workspace::{Missing, Workspace, say, stopwatch};
 use surroundings::Surroundings;
 
 /// nextest, saying only what failed and the totals.
@@ -27,7 +27,12 @@ const NEXTEST: [&str; 7] = [
 /// Everything: unit tests, exams, examples in the documentation, integration tests.
 pub(crate) fn run(workspace: &Workspace, missing: Missing) -> Result<()> {
     say("test: building (the first time takes minutes)");
+    let started = stopwatch();
     let binary = build(workspace)?;
+    say(format!(
+        "test: built in {:.0} s; getting what the tests need",
+        started.elapsed().as_secs_f64()
+    ));
     let surroundings = Surroundings::prepare(workspace, binary, &Technology::ALL, missing)?;
     if workspace.has("cargo-nextest") {
         say("test: unit tests, and the exams of the stores");

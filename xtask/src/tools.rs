@@ -1,11 +1,14 @@
 //! Getting what a command needs: Debian packages, Python packages, Node.js packages.
 
+mod fetched;
+
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
 use xshell::cmd;
 
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, say};
+use fetched::{FETCH_S, fetched};
 
 /// A program, and the Debian package that brings it.
 pub(crate) type Tool = (&'static str, &'static str);
@@ -103,15 +106,14 @@ fn install(workspace: &Workspace, packages: &[&str]) -> Result<()> {
     }
     let sh = &workspace.sh;
     let _quiet = StartsNothing::new(workspace)?;
-    let apt = || cmd!(sh, "apt-get -qq").env("DEBIAN_FRONTEND", "noninteractive").quiet();
-    apt().arg("update").ignore_stdout().run()?;
-    apt()
-        .args(["install", "-y", "--no-install-recommends"])
-        .args(packages)
-        .ignore_stdout()
-        .ignore_stderr()
-        .run()
-        .with_context(|| format!("apt-get install {}", packages.join(" ")))
+    say(format!("tools: installing {}", packages.join(" ")));
+    let apt = |arguments: &[&str]| {
+        cmd!(sh, "timeout --kill-after=9 {FETCH_S} apt-get -qq {arguments...}")
+            .env("DEBIAN_FRONTEND", "noninteractive")
+    };
+    fetched("apt-get update", || apt(&["update"]))?;
+    let wanted = [&["install", "-y", "--no-install-recommends"], packages].concat();
+    fetched(&format!("apt-get install {}", packages.join(" ")), || apt(&wanted))
 }
 
 /// While this lives, installing a server does not start it as a system service.
@@ -147,6 +149,7 @@ pub(crate) fn venv(workspace: &Workspace, name: &str, requirement: &str) -> Resu
     }
     ensure(workspace, &[PYTHON])?;
     let sh = &workspace.sh;
+    say(format!("tools: getting {requirement}"));
     sh.remove_path(&folder)?;
     if create(workspace, &folder).is_err() {
         // Debian splits the bootstrap of pip from python3 itself.
@@ -154,12 +157,10 @@ pub(crate) fn venv(workspace: &Workspace, name: &str, requirement: &str) -> Resu
         create(workspace, &folder)?;
     }
     let pip = folder.join("bin/pip");
-    let install = cmd!(sh, "{pip} install --quiet --disable-pip-version-check {requirement}");
-    let output = install.quiet().ignore_status().output()?;
-    if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr);
-        bail!("pip install {requirement}: {}", errors.lines().last().unwrap_or("failed"));
-    }
+    let quiet = ["--quiet", "--disable-pip-version-check"];
+    fetched(&format!("pip install {requirement}"), || {
+        cmd!(sh, "timeout --kill-after=9 {FETCH_S} {pip} install {quiet...} {requirement}")
+    })?;
     sh.write_file(stamp, requirement)?;
     Ok(folder)
 }
@@ -181,6 +182,7 @@ pub(crate) fn node_modules(workspace: &Workspace, name: &str, source: &str) -> R
     if std::fs::read_to_string(&stamp).is_ok_and(|text| text == lock) {
         return Ok(Node { node, folder });
     }
+    say(format!("tools: getting the packages of {name}"));
     let sh = &workspace.sh;
     sh.remove_path(&folder)?;
     sh.create_dir(&folder)?;
@@ -192,12 +194,10 @@ pub(crate) fn node_modules(workspace: &Workspace, name: &str, source: &str) -> R
         [programs].into_iter().chain(std::env::split_paths(&sh.var_os("PATH").unwrap_or_default())),
     )?;
     let quiet = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-    let install = cmd!(sh, "{npm} ci {quiet...} --prefix {folder}").env("PATH", path);
-    let output = install.quiet().ignore_status().output()?;
-    if !output.status.success() {
-        let errors = String::from_utf8_lossy(&output.stderr);
-        bail!("npm ci in {source:?}: {}", errors.lines().next().unwrap_or("failed"));
-    }
+    fetched(&format!("npm ci in {}", source.display()), || {
+        cmd!(sh, "timeout --kill-after=9 {FETCH_S} {npm} ci {quiet...} --prefix {folder}")
+            .env("PATH", &path)
+    })?;
     sh.write_file(stamp, lock)?;
     Ok(Node { node, folder })
 }
@@ -213,9 +213,6 @@ fn node_programs(workspace: &Workspace) -> Result<PathBuf> {
 }
 
 fn create(workspace: &Workspace, folder: &Path) -> Result<()> {
-    Ok(cmd!(workspace.sh, "python3 -m venv {folder}")
-        .quiet()
-        .ignore_stdout()
-        .ignore_stderr()
-        .run()?)
+    let create = cmd!(workspace.sh, "python3 -m venv {folder}");
+    Ok(create.quiet().ignore_stdout().ignore_stderr().run()?)
 }
