@@ -7,7 +7,7 @@
 //! rate `r` and lives for `T` is bought every `T + 1/r` when it is bought at its first miss: in
 //! one life that costs `rT / (1 + rT)` credits. A page of `d` blocks in `k` currencies costs
 //! `d + k - 1` every life. The page is as deep as makes the sum of both the least
-//! (docs/adr/0009).
+//! (docs/adr/0010).
 
 use cmc_api::CoinId;
 
