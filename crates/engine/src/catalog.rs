@@ -87,6 +87,12 @@ impl Catalog {
         self.by_id.get(&id).is_some_and(|index| self.rows[*index].rank.is_some())
     }
 
+    /// The coin's rank, if it takes part in the market.
+    #[must_use]
+    pub fn rank(&self, id: CoinId) -> Option<u32> {
+        self.by_id.get(&id).and_then(|index| self.rows[*index].rank)
+    }
+
     /// The coins that carry `symbol` (upper case), the highest ranked first.
     pub fn candidates(&self, symbol: &str) -> impl Iterator<Item = CoinId> + '_ {
         self.by_symbol.get(symbol).into_iter().flatten().map(|index| self.rows[*index].id)

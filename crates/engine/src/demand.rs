@@ -1,7 +1,6 @@
-//! What is worth having: what was asked for lately, then what ranks highest.
+//! What is worth having: what will be asked for, by what was asked for and by what ranks high.
 
 use std::{
-    collections::{HashMap, HashSet, VecDeque},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -9,122 +8,189 @@ use std::{
 use arc_swap::ArcSwap;
 use clock::Timestamp;
 use cmc_api::CoinId;
+use smallvec::SmallVec;
 
 use crate::{
-    catalog::Catalog, entity::Entity, flight::Flights, gate::Gates, hot::Hot, limits, pack::Demand,
+    catalog::Catalog,
+    entity::{Entity, Want},
+    fill,
+    flight::Flights,
+    forecast::{Expected, Forecast, UNLISTED, WHOLE},
+    gate::Gates,
+    hot::Hot,
+    ids::IdSet,
+    limits,
+    pack::Demand,
+    ranks::Ranks,
+    sweep::Sweep,
+    tally::Tally,
 };
 
-/// The latest askings, newest last, each once; and the ranks that the map told.
-#[derive(Debug, Default)]
-pub(crate) struct Recent {
-    asked: Mutex<Asked>,
-    ranked: ArcSwap<Vec<CoinId>>,
+/// What was asked for lately, the ranks, and what both of them let expect.
+#[derive(Debug)]
+pub(crate) struct Popularity {
+    tally: Mutex<Tally>,
+    ranks: ArcSwap<Ranks>,
+    foreseen: ArcSwap<Foreseen>,
 }
 
-type Pair = (CoinId, CoinId);
-
-#[derive(Debug, Default)]
-struct Asked {
-    /// In the order of asking. A number that `latest` does not have was asked again later.
-    order: VecDeque<(u64, Pair)>,
-    latest: HashMap<Pair, u64>,
-    n_asked: u64,
+#[derive(Debug)]
+struct Foreseen {
+    forecast: Arc<Forecast>,
+    at: Timestamp,
 }
 
-impl Asked {
-    fn add(&mut self, pair: Pair) {
-        self.n_asked += 1;
-        self.order.push_back((self.n_asked, pair));
-        self.latest.insert(pair, self.n_asked);
-        while self.latest.len() > limits::RECENT_MAX {
-            let Some((number, pair)) = self.order.pop_front() else { break };
-            if self.latest.get(&pair) == Some(&number) {
-                self.latest.remove(&pair);
+impl Popularity {
+    /// Nothing is known.
+    pub(crate) fn new(now: Timestamp) -> Self {
+        let foreseen = Foreseen { forecast: Arc::default(), at: Timestamp::EPOCH };
+        Self {
+            tally: Mutex::new(Tally::new(now)),
+            ranks: ArcSwap::default(),
+            foreseen: ArcSwap::from_pointee(foreseen),
+        }
+    }
+
+    /// Somebody asked for these, `n` times.
+    pub(crate) fn asked(&self, wants: &[Want], n: u32, now: Timestamp) {
+        let mut tally = self.tally();
+        let ranks = self.ranks.load();
+        let mut questions: SmallVec<[(u32, CoinId); 4]> = SmallVec::new();
+        for want in wants {
+            if let Entity::Quote { coin, currency } = want.entity {
+                tally.add((coin, currency), f64::from(n), now);
+                let question = (ranks.block(coin).unwrap_or(UNLISTED), currency);
+                for question in [question, (WHOLE, currency)] {
+                    if !questions.contains(&question) {
+                        questions.push(question);
+                    }
+                }
             }
         }
-        if self.order.len() > 2 * limits::RECENT_MAX {
-            let Self { order, latest, .. } = self;
-            order.retain(|(number, pair)| latest.get(pair) == Some(number));
+        for (block, currency) in questions {
+            tally.add_question(block, currency, f64::from(n), now);
         }
-    }
-
-    /// The coins asked for in `currency`, the latest first.
-    fn in_currency(&self, currency: CoinId) -> Vec<CoinId> {
-        let newest = self.order.iter().rev();
-        let current = newest.filter(|(number, pair)| self.latest.get(pair) == Some(number));
-        let same = current.filter(|(_, (_, paid_in))| *paid_in == currency);
-        same.map(|(_, (coin, _))| *coin).collect()
-    }
-}
-
-impl Recent {
-    /// Somebody had to wait for this coin in this currency.
-    pub(crate) fn asked(&self, coin: CoinId, currency: CoinId) {
-        self.lock().add((coin, currency));
-    }
-
-    fn lock(&self) -> MutexGuard<'_, Asked> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The map told the ranks anew.
     pub(crate) fn learn_ranks(&self, catalog: &Catalog) {
-        self.ranked.store(Arc::new(catalog.ranked()));
+        self.ranks.store(Arc::new(Ranks::of(catalog)));
+        self.foresee_anew();
+    }
+
+    /// A listing told which coins have the first places.
+    pub(crate) fn learn_places(&self, first: &[CoinId]) {
+        self.ranks.rcu(|ranks| ranks.renewed(first));
+    }
+
+    pub(crate) fn ranks(&self) -> Arc<Ranks> {
+        self.ranks.load_full()
+    }
+
+    /// Whether it is time to think again about what is expected.
+    pub(crate) fn is_due(&self, now: Timestamp) -> bool {
+        let foreseen = self.foreseen.load();
+        // A young tally changes from one moment to the next.
+        let is_young = foreseen.forecast.n_asked < limits::TALLY_YOUNG;
+        let most = if is_young { limits::FORECAST_YOUNG } else { limits::FORECAST_EVERY };
+        now < foreseen.at || now.since(foreseen.at) >= most
+    }
+
+    /// What is expected now; not thought through anew for every call.
+    pub(crate) fn forecast(&self, now: Timestamp) -> Arc<Forecast> {
+        if !self.is_due(now) {
+            return Arc::clone(&self.foreseen.load().forecast);
+        }
+        // A copy: who asks meanwhile does not wait until it is thought through.
+        let tally = self.tally().clone();
+        let forecast = Arc::new(Forecast::of(&tally, &self.ranks.load(), now));
+        self.foreseen.store(Arc::new(Foreseen { forecast: Arc::clone(&forecast), at: now }));
+        forecast
+    }
+
+    fn foresee_anew(&self) {
+        let foreseen = Foreseen { forecast: Arc::default(), at: Timestamp::EPOCH };
+        self.foreseen.store(Arc::new(foreseen));
+    }
+
+    fn tally(&self) -> MutexGuard<'_, Tally> {
+        self.tally.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 /// Demand at one instant.
 pub(crate) struct View<'a> {
-    pub(crate) recent: &'a Recent,
+    pub(crate) forecast: &'a Forecast,
+    pub(crate) ranks: &'a Ranks,
+    /// What is bought as a whole anyway, before it grows old or at this very moment.
+    pub(crate) swept: &'a [Sweep],
     pub(crate) hot: &'a Hot,
     pub(crate) flights: &'a Flights,
     pub(crate) gates: &'a Gates,
     pub(crate) now: Timestamp,
+    /// How long new quotes live.
+    pub(crate) life: Duration,
 }
 
 impl Demand for View<'_> {
-    /// Recently asked coins whose life is at least half over, then coins by rank; refreshing
-    /// earlier would spend a place that something older needs.
-    fn quotes(&self, currency: CoinId, room: usize, taken: &[CoinId]) -> Vec<CoinId> {
-        let asked = self.recent.lock().in_currency(currency);
-        let ranked = self.recent.ranked.load();
-        let candidates = asked.iter().chain(ranked.iter()).copied();
-        self.choose(candidates, room, taken, |coin| Entity::Quote { coin, currency })
+    fn quotes(&self, currencies: &[CoinId], room: usize, taken: &[CoinId]) -> Vec<CoinId> {
+        let [first, ..] = currencies else { return Vec::new() };
+        let is_swept = |coin| {
+            let covers = |currency: &CoinId| {
+                self.swept.iter().any(|sweep| sweep.covers(coin, *currency, self.ranks))
+            };
+            currencies.iter().all(covers)
+        };
+        let candidates = self.forecast.coins(*first).iter();
+        let candidates = candidates.filter(|expected| !is_swept(expected.coin));
+        let entities = |coin| {
+            currencies.iter().map(move |currency| Entity::Quote { coin, currency: *currency })
+        };
+        self.choose(candidates, room, taken, self.life, entities)
     }
 
     fn infos(&self, room: usize, taken: &[CoinId]) -> Vec<CoinId> {
-        let ranked = self.recent.ranked.load();
-        self.choose(ranked.iter().copied(), room, taken, |coin| Entity::Info { coin })
+        let candidates = self.forecast.whole.iter();
+        let entities = |coin| std::iter::once(Entity::Info { coin });
+        self.choose(candidates, room, taken, limits::FILLED_LIFE_OF_INFOS, entities)
     }
 }
 
 impl View<'_> {
-    fn choose(
+    fn choose<'e, E: Iterator<Item = Entity>>(
         &self,
-        candidates: impl Iterator<Item = CoinId>,
+        candidates: impl Iterator<Item = &'e Expected>,
         room: usize,
         taken: &[CoinId],
-        entity: impl Fn(CoinId) -> Entity,
+        life: Duration,
+        entities: impl Fn(CoinId) -> E,
     ) -> Vec<CoinId> {
-        let mut taken: HashSet<CoinId> = taken.iter().copied().collect();
-        let worth = candidates.filter(|coin| taken.insert(*coin) && self.is_worth(&entity(*coin)));
-        worth.take(room).collect()
-    }
-
-    /// Neither young, nor asked for already, nor refused a moment ago: a refused key would spoil
-    /// the whole call.
-    fn is_worth(&self, entity: &Entity) -> bool {
-        self.is_ageing(entity)
-            && !self.flights.has(entity)
-            && self.gates.refusal(entity, self.now).is_none()
-    }
-
-    fn is_ageing(&self, entity: &Entity) -> bool {
-        self.hot.hold(entity).is_none_or(|held| {
-            let life = held.meta.fresh_until.since(held.meta.fetched_at);
-            let left = held.meta.fresh_until.since(self.now);
-            left <= life / 2 || life < Duration::from_secs(2)
+        let taken: IdSet<CoinId> = taken.iter().copied().collect();
+        let candidates = candidates.filter(|expected| !taken.contains(&expected.coin));
+        let candidates = candidates.map(|expected| (expected.coin, expected.rate));
+        fill::choose(candidates, room, life.as_secs_f64(), |coin| {
+            // In several currencies a coin is as old as its oldest quote.
+            let lefts = entities(coin).map(|entity| self.left_of(&entity));
+            let mut least: Option<f64> = None;
+            for left in lefts {
+                let left = left?;
+                least = Some(least.map_or(left, |least| least.min(left)));
+            }
+            least.filter(|_| entities(coin).all(|entity| self.is_free(&entity)))
         })
+    }
+
+    /// How many seconds it still lives; `None` if it is too young to be refreshed.
+    fn left_of(&self, entity: &Entity) -> Option<f64> {
+        let Some((fetched_at, fresh_until)) = self.hot.life(entity) else { return Some(0.0) };
+        let (life, left) = (fresh_until.since(fetched_at), fresh_until.since(self.now));
+        let is_ageing = left <= life / 2 || life < Duration::from_secs(2);
+        is_ageing.then_some(left.as_secs_f64())
+    }
+
+    /// Neither asked for already nor refused a moment ago: a refused key would spoil the call.
+    fn is_free(&self, entity: &Entity) -> bool {
+        !self.flights.has(entity) && self.gates.refusal(entity, self.now).is_none()
     }
 }
 

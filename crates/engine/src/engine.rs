@@ -1,10 +1,16 @@
 //! The engine: the parts it was given, and the doors to them.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use cache_tiers::{Mark, Note, Scope, Stack, Versions};
 use clock::Clock;
-use cmc_api::{CacheClass, PriceRule, Query, Tariff, Upstream};
+use cmc_api::{CacheClass, Plan, PriceRule, Query, Tariff, Upstream};
 use credits::{Account, Clients, Credits, Figures, Step};
 use tokio_util::task::TaskTracker;
 
@@ -12,7 +18,7 @@ use crate::{
     answer::{Answer, CacheState, Terms},
     commons::{Common, Commons},
     counts::{Counters, Counts},
-    demand::Recent,
+    demand::Popularity,
     entity::{Entity, Want},
     error::AnswerError,
     fetch::Crew,
@@ -28,6 +34,7 @@ use crate::{
     policy::{Ages, Freshness},
     prepared::PreparedPlans,
     stale::Demand,
+    sweep::SweepLog,
     tags::TagBook,
 };
 
@@ -64,7 +71,7 @@ pub struct Engine {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) crew: Arc<Crew>,
     pub(crate) desk: Desk,
-    pub(crate) prepared: PreparedPlans,
+    pub(crate) prepared: Arc<PreparedPlans>,
     pub(crate) counters: Counters,
 }
 
@@ -86,7 +93,9 @@ impl Engine {
     #[must_use]
     pub fn new(parts: Parts) -> Self {
         let is_paced = parts.freshness.pace.is_on;
+        let prepared = Arc::new(PreparedPlans::new());
         let crew = Arc::new(Crew {
+            prepared: Arc::clone(&prepared),
             upstream: parts.upstream,
             account: parts.account,
             clients: parts.clients,
@@ -100,7 +109,10 @@ impl Engine {
             gates: Gates::default(),
             lives: Lives(parts.freshness),
             tags: TagBook::default(),
-            recent: Recent::default(),
+            popularity: Popularity::new(parts.clock.now()),
+            sweeps: SweepLog::new(),
+            converts_max: AtomicUsize::new(Plan::Enterprise.converts_max()),
+            calls_per_minute: AtomicU32::new(Plan::Enterprise.requests_per_minute()),
             versions: Versions::default(),
             common: Common::new(parts.commons, &parts.clock),
             pacing: Arc::new(Pacing::new(is_paced)),
@@ -110,7 +122,7 @@ impl Engine {
         });
         let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);
         let counters = Counters::new(crew.stack.names().len());
-        Self { clock: parts.clock, crew, desk, prepared: PreparedPlans::new(), counters }
+        Self { clock: parts.clock, crew, desk, prepared, counters }
     }
 
     /// The answer to the very same request text, if memory alone can give it, fresh: no await, no
@@ -231,6 +243,18 @@ impl Engine {
     /// there is such an operation.
     pub fn learn_price(&self, path: &str, rule: PriceRule) -> bool {
         self.crew.tariff.learn(path, rule)
+    }
+
+    /// The plan allows that many currencies in a call. Unless told, the engine believes in many
+    /// until upstream refuses a call for them, which costs nothing.
+    pub fn limit_converts(&self, n: usize) {
+        self.crew.converts_max.store(n.max(1), Ordering::Relaxed);
+    }
+
+    /// The plan allows that many calls in a minute: where they are scarce, pages of the ranking are
+    /// bought instead of single misses.
+    pub fn limit_calls(&self, per_minute: u32) {
+        self.crew.calls_per_minute.store(per_minute.max(1), Ordering::Relaxed);
     }
 
     pub(crate) fn demand(&self, query: &Query, terms: &Terms) -> Demand {

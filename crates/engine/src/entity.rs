@@ -112,6 +112,8 @@ pub enum How {
     InCurrencies(SmallVec<[CoinId; 2]>),
     /// The query is sent as it is.
     AsAsked(Arc<Query>),
+    /// By its own name: pages of a ranking do not have all of it.
+    Detailed,
 }
 
 impl Want {
@@ -119,6 +121,12 @@ impl Want {
     #[must_use]
     pub const fn of(entity: Entity) -> Self {
         Self { entity, how: How::Named }
+    }
+
+    /// Wants what `entity` names, and not out of a page of a ranking.
+    #[must_use]
+    pub const fn detailed(entity: Entity) -> Self {
+        Self { entity, how: How::Detailed }
     }
 
     /// Wants the whole answer of `query`.

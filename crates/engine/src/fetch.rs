@@ -1,18 +1,28 @@
 //! reserve → fetch → settle → fill: the only place where credits leave the house.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicU32, AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use cache_tiers::{Entry, Found, Key, Note, Stack, Version, Versions, freshness};
 use clock::{Clock, Timestamp};
-use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
+use cmc_api::{
+    Call, Charge, CoinId, KeyInfo, Ranking, Reply, Tariff, Upstream, UpstreamError,
+    UpstreamErrorKind,
+};
 use credits::{Account, Clients, Credits, Purpose, Reservation, Settled};
+use smallvec::SmallVec;
 use tokio_util::task::TaskTracker;
 
 use crate::{
     absent,
     commons::Common,
-    demand::{Recent, View},
-    entity::{Entity, Want},
+    demand::Popularity,
+    entity::{Entity, How, Want},
     error::FlightError,
     flight::{Flights, Holding, Job, Passengers},
     gate::Gates,
@@ -23,8 +33,10 @@ use crate::{
     looks::Looks,
     metrics::Metrics,
     pacing::Pacing,
-    pack::{self, Load, LoadKind, Packed},
+    pack::{Load, LoadKind},
+    prepared::PreparedPlans,
     spending::{self, Bought, Spending},
+    sweep::SweepLog,
     tags::TagBook,
 };
 
@@ -44,7 +56,13 @@ pub(crate) struct Crew {
     pub(crate) gates: Gates,
     pub(crate) lives: Lives,
     pub(crate) tags: TagBook,
-    pub(crate) recent: Recent,
+    pub(crate) prepared: Arc<PreparedPlans>,
+    pub(crate) popularity: Popularity,
+    pub(crate) sweeps: SweepLog,
+    /// Most currencies in a call, as far as the plan has told.
+    pub(crate) converts_max: AtomicUsize,
+    /// Calls that the plan allows in a minute.
+    pub(crate) calls_per_minute: AtomicU32,
     pub(crate) versions: Versions,
     pub(crate) common: Common,
     pub(crate) pacing: Arc<Pacing>,
@@ -68,7 +86,7 @@ impl Crew {
         self.versions.observe(found.entry.meta.version);
         let held = Held::decode(entity, &found.entry, Some(found.tier))?;
         if let Content::Map(catalog) = &held.content {
-            self.recent.learn_ranks(catalog);
+            self.popularity.learn_ranks(catalog);
         }
         // A tier may still hold what was invalidated while it was being filled.
         if self.hot.is_fenced(entity, held.meta.version) {
@@ -92,18 +110,6 @@ impl Crew {
             None => 0,
         });
         left.min().unwrap_or(0)
-    }
-
-    /// Packs with the present tariff and demand.
-    pub(crate) fn pack(&self, wanted: &[Want]) -> Packed {
-        let demand = View {
-            recent: &self.recent,
-            hot: &self.hot,
-            flights: &self.flights,
-            gates: &self.gates,
-            now: self.clock.now(),
-        };
-        pack::pack(wanted, &self.tariff, &demand)
     }
 }
 
@@ -132,11 +138,13 @@ pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers, hol
 
 async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding: &Holding) {
     let mut queue = vec![(load, passengers)];
+    // What is stored after everybody aboard has been served: tiers may be slow.
+    let mut stored = Vec::new();
     let mut n_halvings = 0;
     while let Some((load, mut aboard)) = queue.pop() {
         let path = Arc::clone(&load.call.operation().path);
         if let Some(error) = crew.gates.closed(&path, &load.carries, crew.clock.now()) {
-            aboard.fail(&error);
+            queue.extend(turned_away(crew, &load, aboard, &error));
             continue;
         }
         let unripe = crew.unripe(&load, &aboard);
@@ -149,6 +157,11 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
         }
         let fetched = match fetched {
             Err(FlightError::Upstream(error)) => {
+                if let Some(again) = crew.learn_converts(&error, &load, &mut aboard) {
+                    queue.extend(again);
+                    aboard.fail(&FlightError::Upstream(error));
+                    continue;
+                }
                 let unknown = absent::named_in(&error, &load);
                 if !unknown.is_empty() && n_halvings < limits::HALVINGS_MAX {
                     n_halvings += 1;
@@ -161,7 +174,9 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
         };
         match fetched {
             Ok(paid) => {
-                fill(crew, &load, paid, aboard, holding).await;
+                let (some, again) = fill(crew, &load, paid, aboard, holding);
+                stored.extend(some);
+                queue.extend(again);
             }
             Err(FlightError::Upstream(error))
                 if n_halvings < limits::HALVINGS_MAX && is_divisible(&error, &load) =>
@@ -175,10 +190,11 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
             }
             Err(error) => {
                 crew.gates.remember(&path, &load.carries, &error, crew.clock.now());
-                aboard.fail(&error);
+                queue.extend(turned_away(crew, &load, aboard, &error));
             }
         }
     }
+    store(crew, &stored).await;
 }
 
 /// Reserves, calls, settles; in this order, with nothing between.
@@ -237,9 +253,17 @@ async fn settle(
     }
 }
 
-/// Puts everything the reply brought where it belongs: memory and askers first, then the tiers,
-/// whose slowness is not the askers'.
-async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, holding: &Holding) {
+/// Puts everything the reply brought where it belongs: into memory, and to the askers.
+///
+/// Gives back what the tiers are to store, and what the reply did not bring and has to be fetched
+/// in another way.
+fn fill(
+    crew: &Crew,
+    load: &Load,
+    paid: Paid,
+    mut aboard: Passengers,
+    holding: &Holding,
+) -> (Vec<(Key, Entry)>, Vec<(Load, Passengers)>) {
     let crop = Crop {
         load,
         data: &paid.reply.data,
@@ -253,13 +277,14 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, hold
         crew.metrics.unreadable.increment(1);
         land_odd(crew, load, &mut aboard);
         aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
-        return;
+        return (Vec::new(), Vec::new());
     };
     crew.metrics.unreadable.increment(harvest.n_unreadable);
     let mut entries = harvest.entries;
     if harvest.n_unreadable == 0 {
         harvest::add_absent(&mut entries, &aboard.left(), &crop);
     }
+    let mut places = Vec::new();
     let mut stored = Vec::with_capacity(entries.len());
     let call = (&load.call, paid.charged);
     let entities = entries.iter().map(|(entity, _)| entity);
@@ -269,7 +294,12 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, hold
         entry.meta.version = holding.token(&entity).unwrap_or(entry.meta.version);
         let Some(held) = Held::decode(&entity, &entry, None) else { continue };
         if let Content::Map(catalog) = &held.content {
-            crew.recent.learn_ranks(catalog);
+            crew.popularity.learn_ranks(catalog);
+        }
+        if is_next_of_first(&load.kind, &entity)
+            && let Content::Block(coins) = &held.content
+        {
+            places.extend(coins);
         }
         let share = bought.as_ref().and_then(|bought| bought.share(&entity));
         let held = Arc::new(held.bought(share));
@@ -279,13 +309,20 @@ async fn fill(crew: &Crew, load: &Load, paid: Paid, mut aboard: Passengers, hold
             stored.push((key, entry));
         }
     }
+    if !places.is_empty() {
+        crew.popularity.learn_places(&places);
+    }
     land_odd(crew, load, &mut aboard);
+    let again = if is_sweep(load) { by_name(crew, &mut aboard) } else { Vec::new() };
     aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
-    store(crew, &stored).await;
+    (stored, again)
 }
 
 /// Into the tiers. Where others listen, they are told when the shared ones have it.
 async fn store(crew: &Crew, stored: &[(Key, Entry)]) {
+    if stored.is_empty() {
+        return;
+    }
     if crew.common.is_alone() {
         return crew.stack.fill(stored).await;
     }
@@ -294,6 +331,24 @@ async fn store(crew: &Crew, stored: &[(Key, Entry)]) {
             stored.iter().map(|(key, entry)| Note::Filled(key.clone(), entry.meta.version));
         crew.common.tell(&filled.collect::<Vec<_>>()).await;
     }
+}
+
+/// Whether it tells the order of a block of a page that begins with the first place: what the
+/// places are is learned from these.
+fn is_next_of_first(kind: &LoadKind, entity: &Entity) -> bool {
+    match (kind, entity) {
+        (
+            LoadKind::Blocks { ranking, first: 0, currencies, .. },
+            Entity::Block { currency, .. },
+        ) => *ranking == Ranking::by_rank() && currencies.first() == Some(currency),
+        _ => false,
+    }
+}
+
+/// Whether it is a page of the ranking that somebody waits for a coin of.
+fn is_sweep(load: &Load) -> bool {
+    let is_quote = |entity: &Entity| matches!(entity, Entity::Quote { .. });
+    matches!(load.kind, LoadKind::Blocks { .. }) && load.carries.iter().any(is_quote)
 }
 
 /// Remembers for a while that parts could not be read: not every question shall pay for that.
@@ -340,13 +395,77 @@ fn without(
     }
     let others = load.carries.iter().filter(|entity| !unknown.contains(entity));
     let wants: Vec<Want> = others.cloned().map(Want::of).collect();
-    let loads = pack::pack(&wants, &crew.tariff, &pack::NoDemand).loads;
-    let mut packed = Vec::with_capacity(loads.len());
-    for load in loads {
-        let some = aboard.split(&load.carries);
-        packed.push((load, some));
+    seated(crew.pack(&wants).loads, &mut aboard)
+}
+
+/// A call that failed: a page is bought coin by coin instead, all others have failed for everyone.
+fn turned_away(
+    crew: &Crew,
+    load: &Load,
+    mut aboard: Passengers,
+    error: &FlightError,
+) -> Vec<(Load, Passengers)> {
+    let again = match is_sweep(load) {
+        true => {
+            crew.sweeps.failed(crew.clock.now());
+            by_name(crew, &mut aboard)
+        }
+        false => Vec::new(),
+    };
+    aboard.fail(error);
+    again
+}
+
+/// What is still waited for of a page that did not bring it, coin by coin: a page may be refused
+/// where single coins are not, and coins move in and out of it. Who only rode along stays behind.
+fn by_name(crew: &Crew, aboard: &mut Passengers) -> Vec<(Load, Passengers)> {
+    let wants: Vec<Want> = aboard.awaited().into_iter().map(Want::detailed).collect();
+    seated(crew.pack(&wants).loads, aboard)
+}
+
+impl Crew {
+    /// Where the plan allows fewer currencies in a call than this one had: remembers how many, and
+    /// packs again. Such a refusal costs nothing.
+    fn learn_converts(
+        &self,
+        error: &UpstreamError,
+        load: &Load,
+        aboard: &mut Passengers,
+    ) -> Option<Vec<(Load, Passengers)>> {
+        let n_converts = usize::try_from(load.call.n_converts()).unwrap_or(usize::MAX);
+        let limit = converts_limit(error).filter(|limit| *limit < n_converts)?;
+        self.converts_max.store(limit.max(1), Ordering::Relaxed);
+        if is_sweep(load) {
+            self.sweeps.refused();
+            return Some(by_name(self, aboard));
+        }
+        let wants: Vec<Want> = match load.kind {
+            LoadKind::Quotes => aboard.awaited().into_iter().map(Want::detailed).collect(),
+            LoadKind::Blocks { ref currencies, .. } => {
+                let all: SmallVec<[CoinId; 2]> = currencies.iter().copied().collect();
+                let block = |entity| Want { entity, how: How::InCurrencies(all.clone()) };
+                aboard.awaited().into_iter().map(block).collect()
+            }
+            _ => return None,
+        };
+        Some(seated(self.pack(&wants).loads, aboard))
     }
-    packed
+}
+
+/// How many currencies upstream says that the plan allows in a call.
+fn converts_limit(error: &UpstreamError) -> Option<usize> {
+    let message = &error.answer.as_deref()?.message;
+    let rest = message.strip_prefix("Your plan is limited to ")?;
+    rest.strip_suffix(" convert options")?.parse().ok()
+}
+
+/// Each load with those of `aboard` that it carries.
+fn seated(loads: Vec<Load>, aboard: &mut Passengers) -> Vec<(Load, Passengers)> {
+    let seat = |load: Load| {
+        let some = aboard.split(&load.carries);
+        (load, some)
+    };
+    loads.into_iter().map(seat).collect()
 }
 
 /// The same keys in two calls, without fillers.
@@ -354,7 +473,7 @@ fn halves(crew: &Crew, load: &Load) -> Vec<Load> {
     let middle = load.carries.len().div_ceil(2);
     let pack_half = |half: &[Entity]| {
         let wants: Vec<Want> = half.iter().cloned().map(Want::of).collect();
-        pack::pack(&wants, &crew.tariff, &pack::NoDemand).loads
+        crew.pack(&wants).loads
     };
     load.carries.chunks(middle).flat_map(pack_half).collect()
 }

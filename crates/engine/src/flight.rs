@@ -9,7 +9,10 @@ use cache_tiers::{Key, Version};
 use clock::Timestamp;
 use credits::Client;
 use smallvec::SmallVec;
-use tokio::sync::{mpsc, watch};
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
 use tokio_util::{
     sync::{CancellationToken, DropGuard},
     task::TaskTracker,
@@ -24,6 +27,7 @@ use crate::{
     seat::{Askers, Seat},
 };
 
+mod boarding;
 mod depart;
 mod passengers;
 mod table;
@@ -36,6 +40,7 @@ mod sync {
     };
 }
 
+use boarding::Boarding;
 pub(crate) use depart::Holding;
 pub(crate) use passengers::Passengers;
 pub(crate) use table::{Interest, Joined, Table};
@@ -71,11 +76,19 @@ pub(crate) struct Job {
     pub(crate) askers: Askers,
 }
 
+/// The jobs that somebody boards with: they depart together.
+#[derive(Debug)]
+struct Party {
+    jobs: Vec<Job>,
+    /// How long they can wait for company.
+    patience: Duration,
+}
+
 /// Where askers board.
 #[derive(Debug)]
 pub(crate) struct Desk {
     flights: Arc<Flights>,
-    jobs: mpsc::Sender<Job>,
+    parties: mpsc::Sender<Party>,
     /// Ends the listening with the desk.
     _listening: DropGuard,
 }
@@ -84,6 +97,7 @@ pub(crate) struct Desk {
 #[derive(Debug)]
 pub(crate) struct Boarded {
     ticket: Ticket,
+    opened: bool,
     _interest: Interest,
 }
 
@@ -91,22 +105,48 @@ impl Desk {
     /// Opens the desk; its loop and its flights live on `tracker` and end when the desk is dropped
     /// and all flights have landed.
     pub(crate) fn open(crew: Arc<Crew>, window: Duration, tracker: &TaskTracker) -> Self {
-        let (jobs, queue) = mpsc::channel(limits::BOARDING_MAX);
+        let (parties, queue) = mpsc::channel(limits::BOARDING_MAX);
         let flights = Arc::clone(&crew.flights);
         let closed = CancellationToken::new();
         for work in notes::work(&crew) {
             tracker.spawn(closed.clone().run_until_cancelled_owned(work));
         }
         tracker.spawn(attend(queue, crew, window, tracker.clone()));
-        Self { flights, jobs, _listening: closed.drop_guard() }
+        Self { flights, parties, _listening: closed.drop_guard() }
     }
 
-    /// Joins the flight of `want`, or opens one, and takes `seat` in it.
+    /// Joins the flight of each of `wants`, or opens one, and takes `seat` in it. What is opened
+    /// departs together; `newer_than` says for each of what age a value needs no call.
     pub(crate) fn board(
+        &self,
+        wants: &[Want],
+        newer_than: impl Fn(&Want) -> Timestamp,
+        patience: Duration,
+        seat: &Arc<Seat>,
+    ) -> Vec<Result<Boarded, FlightError>> {
+        let mut jobs = Vec::new();
+        let mut boarded: Vec<_> =
+            wants.iter().map(|want| self.join(want, newer_than(want), seat, &mut jobs)).collect();
+        if let Err(party) = self.send(jobs, patience) {
+            for job in party.jobs {
+                self.flights.land(&job.want.entity, job.generation);
+            }
+            let is_opened =
+                |one: &&mut Result<Boarded, _>| one.as_ref().is_ok_and(|one| one.opened);
+            boarded
+                .iter_mut()
+                .filter(is_opened)
+                .for_each(|one| *one = Err(FlightError::Overloaded));
+        }
+        boarded
+    }
+
+    fn join(
         &self,
         want: &Want,
         newer_than: Timestamp,
         seat: &Arc<Seat>,
+        jobs: &mut Vec<Job>,
     ) -> Result<Boarded, FlightError> {
         let mut outlet = None;
         let joined = self.flights.join(&want.entity, || {
@@ -117,19 +157,15 @@ impl Desk {
         match joined {
             Joined::Shared(ticket, interest) => {
                 ticket.askers.add(seat);
-                Ok(Boarded { ticket, _interest: interest })
+                Ok(Boarded { ticket, opened: false, _interest: interest })
             }
             Joined::Full => Err(FlightError::Overloaded),
             Joined::Opened(generation, ticket, interest) => {
                 let outlet = outlet.ok_or(FlightError::Overloaded)?;
                 ticket.askers.add(seat);
                 let askers = ticket.askers.clone();
-                let job = Job { want: want.clone(), generation, outlet, newer_than, askers };
-                if self.jobs.try_send(job).is_err() {
-                    self.flights.land(&want.entity, generation);
-                    return Err(FlightError::Overloaded);
-                }
-                Ok(Boarded { ticket, _interest: interest })
+                jobs.push(Job { want: want.clone(), generation, outlet, newer_than, askers });
+                Ok(Boarded { ticket, opened: true, _interest: interest })
             }
         }
     }
@@ -139,13 +175,30 @@ impl Desk {
         self.flights.ticket(entity).is_some_and(|ticket| ticket.askers.include(client))
     }
 
+    /// Lets the desk believe that many board, so that it waits for company.
+    #[cfg(test)]
+    pub(crate) fn seem_busy(&self) {
+        for _ in 0..4 {
+            let party = Party { jobs: Vec::new(), patience: Duration::MAX };
+            assert!(self.parties.try_send(party).is_ok());
+        }
+    }
+
+    fn send(&self, jobs: Vec<Job>, patience: Duration) -> Result<(), Party> {
+        if jobs.is_empty() {
+            return Ok(());
+        }
+        let sent = self.parties.try_send(Party { jobs, patience });
+        sent.map_err(mpsc::error::TrySendError::into_inner)
+    }
+
     /// Has `want` fetched without anybody waiting for it.
     pub(crate) fn send_for(&self, want: &Want, newer_than: Timestamp) {
         let (outlet, ticket) = Ticket::issue(Askers::none_yet());
         let askers = ticket.askers.clone();
         let Some(generation) = self.flights.claim(&want.entity, || ticket) else { return };
         let job = Job { want: want.clone(), generation, outlet, newer_than, askers };
-        if self.jobs.try_send(job).is_err() {
+        if self.send(vec![job], Duration::MAX).is_err() {
             self.flights.land(&want.entity, generation);
         }
     }
@@ -168,29 +221,47 @@ impl Boarded {
     }
 }
 
-/// The desk's loop: gathers a window full of jobs and sends them off.
+/// The desk's loop: gathers who comes within a window and sends them off.
 async fn attend(
-    mut queue: mpsc::Receiver<Job>,
+    mut queue: mpsc::Receiver<Party>,
     crew: Arc<Crew>,
     window: Duration,
     tracker: TaskTracker,
 ) {
+    let mut boarding = Boarding::new(window);
+    let mut latest = Instant::now();
     while let Some(first) = queue.recv().await {
-        let mut jobs = vec![first];
-        let departure = tokio::time::sleep(window);
-        tokio::pin!(departure);
-        loop {
-            tokio::select! {
-                job = queue.recv() => match job {
-                    Some(job) if jobs.len() < limits::BOARDING_MAX => jobs.push(job),
-                    Some(job) => { jobs.push(job); break }
-                    None => break,
-                },
-                () = &mut departure => break,
+        let mut jobs = Vec::new();
+        let mut leave = boarded(first, &mut jobs, &mut boarding, &mut latest);
+        // Whoever comes at the same moment comes aboard, however little the desk waits.
+        tokio::task::yield_now().await;
+        while let Ok(party) = queue.try_recv() {
+            leave = leave.min(boarded(party, &mut jobs, &mut boarding, &mut latest));
+        }
+        while Instant::now() < leave && jobs.len() < limits::BOARDING_MAX {
+            match tokio::time::timeout_at(leave, queue.recv()).await {
+                Ok(Some(party)) => {
+                    leave = leave.min(boarded(party, &mut jobs, &mut boarding, &mut latest));
+                }
+                Ok(None) | Err(_) => break,
             }
         }
         dispatch(jobs, &crew, &tracker);
     }
+}
+
+/// Takes a party aboard and tells when it should leave: well before anybody loses patience.
+fn boarded(
+    party: Party,
+    jobs: &mut Vec<Job>,
+    boarding: &mut Boarding,
+    latest: &mut Instant,
+) -> Instant {
+    let now = Instant::now();
+    boarding.boards(now.saturating_duration_since(*latest));
+    *latest = now;
+    jobs.extend(party.jobs);
+    now + boarding.window().min(party.patience / 4)
 }
 
 /// The commit point: what nobody wants any more stays, what came meanwhile is handed out, what
@@ -236,7 +307,7 @@ fn board(groups: Vec<Group>, crew: &Arc<Crew>, tracker: &TaskTracker) {
         return;
     }
     let wanted: Vec<Want> = groups.iter().map(|group| group.want.clone()).collect();
-    let packed = crew.pack(&wanted);
+    let packed = crew.buy(wanted);
     let holdings: Vec<Holding> =
         packed.loads.iter().map(|load| Holding::of(&groups, &load.carries)).collect();
     let mut waiting: HashMap<Entity, Group> =

@@ -78,6 +78,9 @@ impl Engine {
         terms: &Terms,
     ) -> Result<Gathered, AnswerError> {
         let now = self.clock.now();
+        if !demand.only_if_cached {
+            self.crew.popularity.asked(wants, 1, now);
+        }
         let mut known = self.in_memory(wants);
         let mut missing = missing_of(wants, &known, (demand, &self.crew.pacing), now);
         self.counters.hot(wants.len().saturating_sub(missing.len()));
@@ -104,7 +107,7 @@ impl Engine {
         (demand, terms): (&Demand, &Terms),
         gathered: &mut Gathered,
     ) -> Result<(), AnswerError> {
-        let again: Vec<Want> = places.iter().map(|place| wants[*place].clone()).collect();
+        let again: Vec<Want> = places.iter().map(|place| detailed(&wants[*place])).collect();
         let mut known = Known::new();
         let order = Order { demand, terms, newer_than: Some(Timestamp::MAX) };
         self.fetch_missing(&again, &mut known, order, gathered).await?;
@@ -198,15 +201,14 @@ impl Engine {
         let missing = &self.spared(missing, known, (demand, terms), gathered)?;
         self.check_price(missing, terms)?;
         let seat = self.seat(missing, terms.client.as_ref()).await;
-        let boarded: Vec<_> = missing
-            .iter()
-            .map(|want| {
-                self.note(want);
-                let max_age = self.crew.pacing.towards(demand, &want.entity).max_age;
-                let newer_than = newer_than.unwrap_or_else(|| now.before(max_age));
-                self.desk.board(want, newer_than, seat.as_ref().map_err(FlightError::clone)?)
-            })
-            .collect();
+        let newer = |want: &Want| {
+            let max_age = self.crew.pacing.towards(demand, &want.entity).max_age;
+            newer_than.unwrap_or_else(|| now.before(max_age))
+        };
+        let boarded = match &seat {
+            Ok(seat) => self.desk.board(missing, newer, demand.patience, seat),
+            Err(error) => missing.iter().map(|_| Err(error.clone())).collect(),
+        };
         let landings = join_all(boarded.into_iter().map(|boarded| async {
             match boarded {
                 Ok(boarded) => boarded.landed(demand.patience).await,
@@ -237,7 +239,7 @@ impl Engine {
         let Some(client) = client else { return Ok(Seat::of(None)) };
         let unpaid = missing.iter().filter(|want| !self.desk.is_aboard(&want.entity, client));
         let unpaid: Vec<Want> = unpaid.cloned().collect();
-        let loads = pack::pack(&unpaid, &self.crew.tariff, &pack::NoDemand).loads;
+        let loads = self.crew.pack(&unpaid).loads;
         let operation = match loads.first() {
             Some(load) => Arc::clone(&load.call.operation().path),
             None => "".into(),
@@ -291,13 +293,6 @@ impl Engine {
     pub(crate) fn loads_of(&self, wants: &[Want]) -> Vec<pack::Load> {
         if wants.is_empty() { Vec::new() } else { self.crew.pack(wants).loads }
     }
-
-    /// Remembers what somebody had to wait for: it fills later blocks.
-    fn note(&self, want: &Want) {
-        if let Entity::Quote { coin, currency } = want.entity {
-            self.crew.recent.asked(coin, currency);
-        }
-    }
 }
 
 /// Takes in what a look found, if it is newer.
@@ -325,6 +320,14 @@ pub(crate) fn missing_of(
         }
     }
     missing
+}
+
+/// The same, but a page of a ranking, which does not have all of a coin, is not good enough.
+fn detailed(want: &Want) -> Want {
+    match want.entity {
+        Entity::Quote { .. } => Want::detailed(want.entity.clone()),
+        _ => want.clone(),
+    }
 }
 
 fn in_order(wants: &[Want], known: &Known) -> Result<Vec<Arc<Held>>, AnswerError> {

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cache_tiers::{Entry, Flags, Meta, Version};
 use clock::Timestamp;
 use cmc_api::{
-    CacheClass, CoinId, Part, Whose,
+    CacheClass, CoinId, Part, Ranking, Whose,
     json::{self, Elements, Members},
 };
 use credits::Credits;
@@ -208,18 +208,23 @@ impl Reader<'_> {
 
     /// A listings page becomes its coins, and the order of each of its blocks.
     fn blocks(&mut self, rows: &[&str]) {
-        let LoadKind::Blocks { ranking, first, n_blocks, currency } = &self.crop.load.kind else {
+        let LoadKind::Blocks { ranking, first, n_blocks, currencies } = &self.crop.load.kind else {
             return;
         };
+        // By rank the order is the same in every currency; a change in per cent is not.
+        let named = if *ranking == Ranking::by_rank() { currencies.len() } else { 1 };
         let ids: Vec<CoinId> = rows.iter().filter_map(|raw| self.coin(raw)).collect();
         let places = limits::BLOCK_PLACES as usize;
         for number in 0..*n_blocks {
             let from = (number as usize * places).min(ids.len());
             let to = (from + places).min(ids.len());
             let text: Vec<String> = ids[from..to].iter().map(CoinId::to_string).collect();
-            let (ranking, currency) = (ranking.clone(), *currency);
-            let entity = Entity::Block { ranking, currency, block: first + number };
-            self.keep(entity, Bytes::from(text.join(",")), CacheClass::Listings);
+            let body = Bytes::from(text.join(","));
+            for currency in currencies.iter().take(named) {
+                let (ranking, currency) = (ranking.clone(), *currency);
+                let entity = Entity::Block { ranking, currency, block: first + number };
+                self.keep(entity, body.clone(), CacheClass::Listings);
+            }
         }
     }
 }

@@ -93,6 +93,13 @@ impl Hot {
         Some(Arc::clone(&slot.held))
     }
 
+    /// When `entity` was fetched and until when it is fresh, if it is held; not a question for it.
+    #[must_use]
+    pub(crate) fn life(&self, entity: &Entity) -> Option<(Timestamp, Timestamp)> {
+        let shard = self.shard(entity).read().unwrap_or_else(PoisonError::into_inner);
+        shard.get(entity).map(|slot| (slot.held.meta.fetched_at, slot.held.meta.fresh_until))
+    }
+
     /// Takes `held` in unless something newer is there or `entity` was invalidated since the
     /// load of `held` began. Says whether it was taken in.
     pub(crate) fn put(&self, entity: &Entity, held: Arc<Held>) -> bool {

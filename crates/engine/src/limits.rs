@@ -44,14 +44,44 @@ pub const GATES_MAX: usize = 4_096;
 pub const TOMBSTONES_MAX: usize = 16_384;
 /// How long an invalidation is remembered: longer than any call may take.
 pub const TOMBSTONE_LIFE: Duration = Duration::from_secs(120);
-/// Askings remembered to choose what fills a paid block.
-pub const RECENT_MAX: usize = 8_192;
 /// Lots whose demand is counted, and whose ages are paced.
 pub const LOTS_MAX: usize = 1_024;
 /// Ticks of the pacer after which a lot that nobody asks for is counted no more.
 pub const LOT_IDLE_TICKS: u32 = 120;
 /// Longest name of a lot, in characters.
 pub const LOT_NAME_CHARS_MAX: usize = 200;
+/// Pairs of coin and currency whose askings are counted one by one.
+pub const TALLY_PAIRS_MAX: usize = 32_768;
+/// Counters in a row of the sketch that counts the others.
+pub const SKETCH_WIDTH: usize = 16_384;
+/// After this an asking counts for a third.
+pub const TALLY_MEMORY: Duration = Duration::from_secs(240);
+/// The same, where it is judged whether the demand ebbs.
+pub const TALLY_LATE: Duration = Duration::from_secs(30);
+/// What is left of a count when it is forgotten.
+pub const TALLY_FORGOTTEN: f64 = 0.01;
+/// For how long at least a demand is believed to last that just began, in seconds.
+pub const TALLY_WINDOW_MIN_S: f64 = 0.1;
+/// Kinds of questions that are counted: blocks of ranks by currency.
+pub const QUESTIONS_MAX: usize = 2_048;
+/// Currencies whose demand is foreseen one by one.
+pub const CURRENCIES_FORESEEN_MAX: usize = 8;
+/// How long a forecast holds.
+pub const FORECAST_EVERY: Duration = Duration::from_secs(10);
+/// How long it holds while little was counted.
+pub const FORECAST_YOUNG: Duration = Duration::from_millis(100);
+/// Askings below which a tally is young.
+pub const TALLY_YOUNG: f64 = 1_000.0;
+/// What lives shorter is not bought as a whole page.
+pub const SWEPT_LIFE_MIN: Duration = Duration::from_secs(5);
+/// Quotes in one page: the reply must be read within a moment, and fit into memory.
+pub const SWEPT_PAIRS_MAX: usize = 40_000;
+/// How long the page stays closed after upstream or the budget refused it.
+pub const SWEEP_PAUSE: Duration = Duration::from_secs(60);
+/// Askings that must be counted before a page is thought of.
+pub const SWEEP_ASKED_MIN: f64 = 100.0;
+/// How long metadata is believed to be of use, where places are filled with it, in its shortest.
+pub const FILLED_LIFE_OF_INFOS: Duration = Duration::from_secs(86_400);
 /// Shapes of one coin kept rendered.
 pub const RENDERS_PER_COIN_MAX: usize = 6;
 /// An unknown identifier makes the map be read again, but not more often than this.

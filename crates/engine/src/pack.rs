@@ -1,19 +1,23 @@
 //! Keys of many askers → the calls that fetch them, for the fewest credits. Pure.
 //!
-//! Calls of one currency and block cost the same whether merged or split, so quotes go one
-//! currency a call (which the smallest plan demands anyway) and every paid block is filled with
-//! what is worth having. Blocks of a ranking go in runs, all currencies at once.
+//! What covers the wanted quotes is chosen in [`cover`]; every paid block is filled with what is
+//! worth having. Blocks of a ranking go in runs, all currencies at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use cmc_api::{Call, CallError, CoinId, Part, Ranking, Tariff, Whose};
 use credits::Credits;
-use smallvec::SmallVec;
 
 use crate::{
     entity::{Entity, How, Want},
     limits,
+    ranks::Ranks,
+    sweep::Sweep,
 };
+
+pub mod cover;
+
+use cover::{Bounds, Currencies, Lot, Purchase, Wanted};
 
 /// A call and what it is for.
 #[derive(Debug)]
@@ -24,6 +28,9 @@ pub struct Load {
     pub kind: LoadKind,
     /// What it may cost at most.
     pub price: Credits,
+    /// What those who wanted it are to be charged of that: no more than if it had been bought for
+    /// them alone.
+    pub alone: Credits,
     /// The entities it is expected to bring, those that were asked for first.
     pub carries: Vec<Entity>,
 }
@@ -41,8 +48,9 @@ pub enum LoadKind {
         first: u32,
         /// How many blocks.
         n_blocks: u32,
-        /// The currency that names the blocks.
-        currency: CoinId,
+        /// The currencies of the call. The first one names the blocks; where the order is the same
+        /// in all of them, each does.
+        currencies: Currencies,
     },
     /// Metadata, by id.
     Infos,
@@ -65,9 +73,9 @@ pub struct Packed {
 
 /// What is worth having beyond what was asked for.
 pub trait Demand {
-    /// Up to `room` coins whose quote in `currency` is worth refreshing, the worthiest first;
+    /// Up to `room` coins whose quotes in `currencies` are worth refreshing, the worthiest first;
     /// none of `taken`.
-    fn quotes(&self, currency: CoinId, room: usize, taken: &[CoinId]) -> Vec<CoinId>;
+    fn quotes(&self, currencies: &[CoinId], room: usize, taken: &[CoinId]) -> Vec<CoinId>;
 
     /// Up to `room` coins whose metadata is worth having; none of `taken`.
     fn infos(&self, room: usize, taken: &[CoinId]) -> Vec<CoinId>;
@@ -78,7 +86,7 @@ pub trait Demand {
 pub struct NoDemand;
 
 impl Demand for NoDemand {
-    fn quotes(&self, _: CoinId, _: usize, _: &[CoinId]) -> Vec<CoinId> {
+    fn quotes(&self, _: &[CoinId], _: usize, _: &[CoinId]) -> Vec<CoinId> {
         Vec::new()
     }
 
@@ -87,16 +95,37 @@ impl Demand for NoDemand {
     }
 }
 
-/// Packs `wanted` into calls; `tariff` prices them and `demand` fills the places that a started
+/// What calls cost, and what is known of the market.
+#[derive(Clone, Copy, Debug)]
+pub struct Terms<'a> {
+    /// The prices.
+    pub tariff: &'a Tariff,
+    /// Most currencies that the plan allows in a call.
+    pub converts_max: usize,
+    /// The places of the coins.
+    pub ranks: &'a Ranks,
+}
+
+impl Terms<'_> {
+    /// What limits a call for quotes.
+    fn bounds(&self) -> Bounds {
+        Bounds {
+            block: limits::COINS_PER_CALL_MAX,
+            converts_max: self.converts_max.max(1),
+            blocks_max: limits::BLOCKS_PER_CALL_MAX,
+        }
+    }
+}
+
+/// Packs `wanted` into calls; `terms` price them and `demand` fills the places that a started
 /// block pays for anyway.
 #[must_use]
-pub fn pack(wanted: &[Want], tariff: &Tariff, demand: &dyn Demand) -> Packed {
+pub fn pack(wanted: &[Want], terms: Terms<'_>, demand: &dyn Demand) -> Packed {
     let mut sorted = Sorted::default();
     wanted.iter().for_each(|want| sorted.add(want));
-    let mut packer = Packer { tariff, packed: Packed::default() };
-    for (currency, coins) in sorted.quotes {
-        packer.quotes(currency, &coins, demand);
-    }
+    let (packed, carried) = (Packed::default(), HashSet::new());
+    let mut packer = Packer { terms, packed, carried };
+    packer.quotes(&sorted.quotes, demand);
     for ((ranking, currencies), blocks) in sorted.blocks {
         packer.blocks(&ranking, &currencies, blocks);
     }
@@ -114,12 +143,48 @@ pub fn pack(wanted: &[Want], tariff: &Tariff, demand: &dyn Demand) -> Packed {
     packer.packed
 }
 
-type Currencies = SmallVec<[CoinId; 2]>;
+/// A sweep as a call. It carries `wanted`, then the order of its blocks, then `others`.
+///
+/// # Errors
+///
+/// No such call can be made.
+pub fn sweep(
+    sweep: &Sweep,
+    wanted: Vec<Entity>,
+    others: impl Iterator<Item = Entity>,
+    terms: Terms<'_>,
+) -> Result<Load, CallError> {
+    let ranking = Ranking::by_rank();
+    let currencies: Currencies = sweep.currencies.iter().copied().collect();
+    let blocks = Lot::Blocks { first: 0, n_blocks: sweep.depth };
+    let purchase = Purchase { lot: blocks, currencies: sweep.currencies.clone() };
+    let call = Call::listings(&ranking, 1, sweep.depth * limits::BLOCK_PLACES, &currencies)?;
+    let price = terms.tariff.price(&call);
+    let wants: Vec<Want> = wanted.iter().cloned().map(Want::of).collect();
+    let alone = pack(&wants, terms, &NoDemand).loads.iter().map(|load| load.price).sum::<Credits>();
+    let mut carries = wanted;
+    carries.extend(orders(&purchase, &carries));
+    carries.extend(others);
+    let kind = LoadKind::Blocks { ranking, first: 0, n_blocks: sweep.depth, currencies };
+    Ok(Load { call, kind, price, alone: alone.min(price), carries })
+}
+
+/// The order of the blocks of a purchase in each of its currencies, but for what is `there`.
+fn orders(purchase: &Purchase, there: &[Entity]) -> Vec<Entity> {
+    let Lot::Blocks { first, n_blocks } = purchase.lot else { return Vec::new() };
+    let ranking = Ranking::by_rank();
+    let blocks = first..first + n_blocks;
+    let all = blocks.flat_map(|block| purchase.currencies.iter().map(move |id| (block, *id)));
+    let all =
+        all.map(|(block, currency)| Entity::Block { ranking: ranking.clone(), currency, block });
+    all.filter(|entity| !there.contains(entity)).collect()
+}
 
 /// What is wanted, by what can share a call.
 #[derive(Default)]
 struct Sorted {
-    quotes: BTreeMap<CoinId, Vec<CoinId>>,
+    /// Coin, currency, and whether it must be bought by name.
+    quotes: Vec<(CoinId, CoinId, bool)>,
     blocks: BTreeMap<(Ranking, Currencies), Vec<u32>>,
     infos: Vec<CoinId>,
     /// By kind, currency, and whether they are named by slug.
@@ -131,11 +196,12 @@ impl Sorted {
     fn add(&mut self, want: &Want) {
         match &want.entity {
             Entity::Quote { coin, currency } => {
-                self.quotes.entry(*currency).or_default().push(*coin);
+                let is_detailed = matches!(want.how, How::Detailed);
+                self.quotes.push((*coin, *currency, is_detailed));
             }
             Entity::Block { ranking, currency, block } => {
                 let currencies = match &want.how {
-                    How::InCurrencies(currencies) => currencies.clone(),
+                    How::InCurrencies(currencies) => currencies.iter().copied().collect(),
                     _ => std::iter::once(*currency).collect(),
                 };
                 let key = (ranking.clone(), currencies);
@@ -152,21 +218,65 @@ impl Sorted {
 }
 
 struct Packer<'a> {
-    tariff: &'a Tariff,
+    terms: Terms<'a>,
     packed: Packed,
+    /// The quotes that are carried already.
+    carried: HashSet<Entity>,
 }
 
 impl Packer<'_> {
-    fn quotes(&mut self, currency: CoinId, coins: &[CoinId], demand: &dyn Demand) {
-        for chunk in coins.chunks(limits::COINS_PER_CALL_MAX) {
-            let mut ids = chunk.to_vec();
-            let room = limits::COINS_PER_CALL_MAX - ids.len();
-            if room > 0 {
-                ids.extend(demand.quotes(currency, room, coins));
-            }
-            let carries = ids.iter().map(|coin| Entity::Quote { coin: *coin, currency }).collect();
-            self.add(Call::quotes(&ids, &[currency]), LoadKind::Quotes, carries);
+    fn quotes(&mut self, quotes: &[(CoinId, CoinId, bool)], demand: &dyn Demand) {
+        let wanted: Vec<Wanted> = quotes
+            .iter()
+            .map(|(coin, currency, is_detailed)| {
+                let block = self.terms.ranks.block(*coin).filter(|_| !is_detailed);
+                Wanted { coin: *coin, currency: *currency, block }
+            })
+            .collect();
+        for purchase in cover::cover(&wanted, self.terms.bounds()) {
+            self.buy(&purchase, &wanted, demand);
         }
+    }
+
+    /// What two purchases bring is carried by the first.
+    fn buy(&mut self, purchase: &Purchase, wanted: &[Wanted], demand: &dyn Demand) {
+        let of = |coin, currency| Entity::Quote { coin, currency };
+        let brought = wanted.iter().filter(|quote| purchase.brings(quote));
+        let brought = brought.map(|quote| of(quote.coin, quote.currency));
+        let mut carries: Vec<Entity> =
+            brought.filter(|entity| self.carried.insert(entity.clone())).collect();
+        let Purchase { lot, currencies } = purchase;
+        match lot {
+            Lot::Blocks { first, n_blocks } => {
+                carries.extend(orders(purchase, &[]));
+                let ranking = Ranking::by_rank();
+                let (start, limit) =
+                    (first * limits::BLOCK_PLACES + 1, n_blocks * limits::BLOCK_PLACES);
+                let call = Call::listings(&ranking, start, limit, currencies);
+                let (first, n_blocks, currencies) = (*first, *n_blocks, currencies.clone());
+                self.add(call, LoadKind::Blocks { ranking, first, n_blocks, currencies }, carries);
+            }
+            Lot::Coins(coins) => {
+                let mut ids = coins.clone();
+                let room = limits::COINS_PER_CALL_MAX.saturating_sub(ids.len());
+                if room > 0 {
+                    ids.extend(demand.quotes(currencies, room, &self.taken(currencies, wanted)));
+                }
+                let all = ids.iter().flat_map(|coin| currencies.iter().map(|id| of(*coin, *id)));
+                carries.extend(all.filter(|entity| self.carried.insert(entity.clone())));
+                self.add(Call::quotes(&ids, currencies), LoadKind::Quotes, carries);
+            }
+        }
+    }
+
+    /// The coins that need no place in a call in `currencies`: wanted ones have theirs.
+    fn taken(&self, currencies: &[CoinId], wanted: &[Wanted]) -> Vec<CoinId> {
+        let carried = self.carried.iter().filter_map(|entity| match entity {
+            Entity::Quote { coin, currency } if currencies.contains(currency) => Some(*coin),
+            _ => None,
+        });
+        let wanted = wanted.iter().filter(|quote| currencies.contains(&quote.currency));
+        carried.chain(wanted.map(|quote| quote.coin)).collect()
     }
 
     fn infos(&mut self, coins: &[CoinId], demand: &dyn Demand) {
@@ -194,12 +304,16 @@ impl Packer<'_> {
         blocks.dedup();
         for (first, n_blocks) in runs(&blocks) {
             let start = first * limits::BLOCK_PLACES + 1;
-            let call = Call::listings(ranking, start, n_blocks * limits::BLOCK_PLACES, currencies);
+            // What the plan does not allow in one call is bought coin by coin afterwards.
+            let n_together = currencies.len().min(self.terms.converts_max.max(1));
+            let currencies = Currencies::from_slice(&currencies[..n_together]);
+            let call = Call::listings(ranking, start, n_blocks * limits::BLOCK_PLACES, &currencies);
             let currency = currencies[0];
             let carries = (first..first + n_blocks)
                 .map(|block| Entity::Block { ranking: ranking.clone(), currency, block })
                 .collect();
-            let kind = LoadKind::Blocks { ranking: ranking.clone(), first, n_blocks, currency };
+            let ranking = ranking.clone();
+            let kind = LoadKind::Blocks { ranking, first, n_blocks, currencies };
             self.add(call, kind, carries);
         }
     }
@@ -207,8 +321,8 @@ impl Packer<'_> {
     fn add(&mut self, call: Result<Call, CallError>, kind: LoadKind, carries: Vec<Entity>) {
         match call {
             Ok(call) => {
-                let price = self.tariff.price(&call);
-                self.packed.loads.push(Load { call, kind, price, carries });
+                let price = self.terms.tariff.price(&call);
+                self.packed.loads.push(Load { call, kind, price, alone: price, carries });
             }
             Err(error) => {
                 let refused = carries.into_iter().map(|entity| (entity, error.clone()));

@@ -116,6 +116,12 @@ impl Freshness {
         }
     }
 
+    /// How long quotes are answered from memory.
+    #[must_use]
+    pub fn life_of_quotes(&self) -> Duration {
+        self.set_for(CacheClass::Quotes).unwrap_or_else(|| unset(CacheClass::Quotes))
+    }
+
     fn set_for(&self, class: CacheClass) -> Option<Duration> {
         self.by_class.iter().find(|(known, _)| *known == class).map(|(_, ttl)| *ttl)
     }

@@ -6,7 +6,7 @@ use std::{
     hash::{BuildHasher, Hasher, RandomState},
     sync::{
         Arc, PoisonError, RwLock,
-        atomic::{AtomicBool, AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering},
     },
     time::Duration,
 };
@@ -22,7 +22,7 @@ use smallvec::SmallVec;
 use crate::{
     answer::{Answer, CacheState, Root},
     compose::compose,
-    entity::Entity,
+    entity::{Entity, Want},
     fingerprint::Fingerprint,
     held::{Content, Held},
     hot::Hot,
@@ -48,6 +48,8 @@ pub(crate) struct Prepared {
     last: ArcSwapOption<Kept>,
     room: Room,
     touched: AtomicBool,
+    /// How often it was answered since that was last counted.
+    asked: AtomicU32,
 }
 
 /// An answer's data, and how long it may be served.
@@ -152,7 +154,8 @@ impl Prepared {
     ) -> Self {
         let last = ArcSwapOption::empty();
         let (worth, touched) = (Credits::ZERO, AtomicBool::new(true));
-        Self { query, plan, roots, ages, pacing, worth, last, room, touched }
+        let asked = AtomicU32::new(0);
+        Self { query, plan, roots, ages, pacing, worth, last, room, touched, asked }
     }
 
     /// As it is, worth so much.
@@ -259,7 +262,7 @@ impl Prepared {
                 return None;
             }
         }
-        let hold = |want: &crate::entity::Want| {
+        let hold = |want: &Want| {
             let demand = self.pacing.towards(&demand, &want.entity);
             hot.hold(&want.entity).filter(|held| demand.accepts(held, now))
         };
@@ -318,7 +321,18 @@ impl PreparedPlans {
         if !prepared.touched.load(Ordering::Relaxed) {
             prepared.touched.store(true, Ordering::Relaxed);
         }
-        prepared.peek(hot, now)
+        let answer = prepared.peek(hot, now)?;
+        prepared.asked.fetch_add(1, Ordering::Relaxed);
+        Some(answer)
+    }
+
+    /// Tells `count` what was asked for how often since the last time.
+    pub(crate) fn count_askings(&self, mut count: impl FnMut(&[Want], u32)) {
+        for shard in &self.shards {
+            let shard = shard.read().unwrap_or_else(PoisonError::into_inner);
+            let asked = shard.values().filter(|plan| plan.asked.load(Ordering::Relaxed) > 0);
+            asked.for_each(|plan| count(&plan.plan.wants, plan.asked.swap(0, Ordering::Relaxed)));
+        }
     }
 
     fn shard(&self, target: &str) -> &RwLock<Shard> {

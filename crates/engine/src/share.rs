@@ -9,7 +9,7 @@ use crate::{
     entity::{Entity, Want},
     fetch::Crew,
     flight::Passengers,
-    pack::{self, Load},
+    pack::Load,
     seat::Seat,
 };
 
@@ -35,10 +35,15 @@ impl Crew {
             let wanted = aboard.wanted(entity);
             wanted.is_some_and(|(_, seats)| seats.iter().any(|seat| seat.client().is_some()))
         };
-        if load.carries.iter().any(has_client) {
+        // Clients hold what they would pay alone; that a page is due is the house's affair.
+        let rest = match load.carries.iter().any(has_client) {
+            true => load.price.saturating_sub(load.alone),
+            false => load.price,
+        };
+        if rest.is_zero() {
             return Ok(None);
         }
-        clients.hold_for_house(load.price, purpose).await.map(Some)
+        clients.hold_for_house(rest, purpose).await.map(Some)
     }
 
     /// Splits what a call took by what each of those aboard would have paid alone. The shares sum
@@ -58,8 +63,13 @@ impl Crew {
         if charged.is_zero() {
             return;
         }
+        let is_page = load.alone < load.price;
+        let rest = if is_page { charged.saturating_sub(load.alone) } else { Credits::ZERO };
+        if let Some(clients) = self.clients.as_ref().filter(|_| !rest.is_zero()) {
+            clients.book_for_house(rest, purpose, ShareOf { how, assumed });
+        }
         let sharers = sharers(load, aboard);
-        let shares = self.shares(charged, &sharers);
+        let shares = self.shares(charged.saturating_sub(rest), &sharers);
         for (sharer, share) in sharers.iter().zip(shares) {
             let n_keys = u32::try_from(sharer.wants.len()).unwrap_or(u32::MAX);
             let purpose = Purpose { operation: Arc::clone(&purpose.operation), n_keys };
@@ -90,7 +100,7 @@ impl Crew {
 
     /// What `wants` would cost if nobody else wanted anything.
     pub(crate) fn price_alone(&self, wants: &[Want]) -> Credits {
-        let loads = pack::pack(wants, &self.tariff, &pack::NoDemand).loads;
+        let loads = self.pack(wants).loads;
         loads.iter().map(|load| load.price).sum()
     }
 }

@@ -15,4 +15,5 @@ mod pacing;
 mod ready;
 mod rig;
 mod shares;
+mod sweeps;
 mod wire;

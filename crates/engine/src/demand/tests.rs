@@ -6,17 +6,23 @@ use super::*;
 use crate::{error::FlightError, held::Held};
 
 const NOW: Timestamp = Timestamp::from_millis(1_000_000_000);
+const EUR: CoinId = CoinId::new(2_790);
 
 fn coin(id: u32) -> CoinId {
     CoinId::new(id)
 }
 
 fn quote(id: u32) -> Entity {
-    Entity::Quote { coin: coin(id), currency: CoinId::USD }
+    quote_in(id, CoinId::USD)
+}
+
+fn quote_in(id: u32, currency: CoinId) -> Entity {
+    Entity::Quote { coin: coin(id), currency }
 }
 
 struct Bench {
-    recent: Recent,
+    popularity: Popularity,
+    swept: Vec<Sweep>,
     hot: Hot,
     flights: Flights,
     gates: Gates,
@@ -26,14 +32,15 @@ impl Bench {
     /// Ranked are 10, 20, 30.
     fn new() -> Self {
         let map = r#"[{"id":20,"rank":2,"symbol":"B","slug":"b"},{"id":10,"rank":1,"symbol":"A","slug":"a"},{"id":30,"rank":3,"symbol":"C","slug":"c"}]"#;
-        let recent = Recent::default();
-        recent.learn_ranks(&Catalog::of(&Bytes::from_static(map.as_bytes())).unwrap());
-        let flights = Flights::new(8);
-        Self { recent, hot: Hot::new(), flights, gates: Gates::default() }
+        let popularity = Popularity::new(NOW.before(Duration::from_secs(60)));
+        popularity.learn_ranks(&Catalog::of(&Bytes::from_static(map.as_bytes())).unwrap());
+        let (flights, gates) = (Flights::new(8), Gates::default());
+        Self { popularity, swept: Vec::new(), hot: Hot::new(), flights, gates }
     }
 
     fn asked(self, ids: &[u32]) -> Self {
-        ids.iter().for_each(|id| self.recent.asked(coin(*id), CoinId::USD));
+        let wants: Vec<Want> = ids.iter().map(|id| Want::of(quote(*id))).collect();
+        self.popularity.asked(&wants, 1, NOW);
         self
     }
 
@@ -50,28 +57,36 @@ impl Bench {
     }
 
     fn chosen(&self, room: usize, taken: &[u32]) -> Vec<u32> {
-        let Self { recent, hot, flights, gates } = self;
-        let view = View { recent, hot, flights, gates, now: NOW };
+        self.chosen_in(&[CoinId::USD], room, taken)
+    }
+
+    fn chosen_in(&self, currencies: &[CoinId], room: usize, taken: &[u32]) -> Vec<u32> {
+        let Self { popularity, swept, hot, flights, gates } = self;
+        let (forecast, ranks) = (popularity.forecast(NOW), popularity.ranks());
+        let life = Duration::from_secs(60);
+        let view =
+            View { forecast: &forecast, ranks: &ranks, swept, hot, flights, gates, now: NOW, life };
         let taken: Vec<_> = taken.iter().map(|id| coin(*id)).collect();
-        view.quotes(CoinId::USD, room, &taken).iter().map(|id| id.get()).collect()
+        view.quotes(currencies, room, &taken).iter().map(|id| id.get()).collect()
     }
 }
 
 #[test]
-fn what_was_asked_for_latest_comes_first_then_what_ranks_highest() {
+fn what_is_asked_for_most_comes_first_then_what_ranks_highest() {
     // Breaks if paid places go to coins that nobody looks at.
-    let bench = Bench::new().asked(&[5, 6, 20, 5]);
+    let bench = Bench::new().asked(&[5, 6, 20, 5, 20, 5]);
     assert_eq!(bench.chosen(9, &[]), [5, 20, 6, 10, 30]);
     assert_eq!(bench.chosen(2, &[5]), [20, 6]);
     assert!(bench.chosen(0, &[]).is_empty());
 }
 
 #[test]
-fn another_currency_is_another_demand() {
-    // Breaks if an ask in euros fills calls in dollars.
-    let bench = Bench::new();
-    bench.recent.asked(coin(5), coin(2_790));
-    assert_eq!(bench.chosen(9, &[]), [10, 20, 30]);
+fn what_is_asked_for_in_one_currency_is_believed_to_be_wanted_in_others() {
+    // Breaks if each currency starts from nothing, or one drives the other out of its places.
+    let bench = Bench::new().asked(&[5, 5, 5]);
+    let wants = [Want::of(quote_in(6, EUR))];
+    bench.popularity.asked(&wants, 9, NOW);
+    assert_eq!(bench.chosen_in(&[EUR], 2, &[]), [6, 5]);
 }
 
 #[test]
@@ -80,7 +95,25 @@ fn young_values_are_left_alone() {
     let bench = Bench::new();
     bench.hold(10, 29);
     bench.hold(20, 30);
+    assert_eq!(bench.chosen(9, &[]), [30, 20]);
+}
+
+#[test]
+fn in_two_currencies_a_coin_is_as_old_as_its_older_quote() {
+    // Breaks if a coin that is fresh in dollars is never refreshed in euros.
+    let bench = Bench::new();
+    bench.hold(10, 5);
     assert_eq!(bench.chosen(9, &[]), [20, 30]);
+    assert_eq!(bench.chosen_in(&[CoinId::USD, EUR], 9, &[]).len(), 2);
+}
+
+#[test]
+fn what_a_page_brings_needs_no_place() {
+    // Breaks if paid places go to what is bought as a whole anyway.
+    let mut bench = Bench::new().asked(&[5]);
+    bench.swept.push(Sweep { currencies: std::iter::once(CoinId::USD).collect(), depth: 1 });
+    assert_eq!(bench.chosen(9, &[]), [5]);
+    assert_eq!(bench.chosen_in(&[EUR], 9, &[]).len(), 4);
 }
 
 #[test]
@@ -100,20 +133,4 @@ fn what_was_just_refused_spoils_no_other_call() {
     let refused = FlightError::Upstream(Box::new(refused));
     bench.gates.remember(&"/x".into(), &[quote(66)], &refused, NOW);
     assert_eq!(bench.chosen(9, &[]), [10, 20, 30]);
-}
-
-#[test]
-fn the_memory_of_askings_is_bounded_and_keeps_the_latest() {
-    // Breaks if askings pile up, by number or by repetition.
-    let recent = Recent::default();
-    let max = u32::try_from(limits::RECENT_MAX).unwrap();
-    for id in 0..3 * max {
-        recent.asked(coin(id), CoinId::USD);
-        recent.asked(coin(1), CoinId::USD);
-    }
-    let asked = recent.lock();
-    assert_eq!(asked.latest.len(), limits::RECENT_MAX);
-    assert!(asked.order.len() <= 2 * limits::RECENT_MAX);
-    let latest = asked.in_currency(CoinId::USD);
-    assert_eq!(latest[..3], [coin(1), coin(3 * max - 1), coin(3 * max - 2)]);
 }

@@ -3,7 +3,7 @@
 //! A batch takes the leases of its keys in one question. What it gets departs; what another
 //! instance holds is waited for, until it lies in a shared tier or until its lease has ended.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use cache_tiers::{Key, Lease, Version};
 use tokio_util::task::TaskTracker;
@@ -20,7 +20,12 @@ pub(crate) struct Holding {
 impl Holding {
     /// Of these groups.
     pub(super) fn of(groups: &[Group], carries: &[Entity]) -> Self {
-        let ours = groups.iter().filter(|group| carries.contains(&group.want.entity));
+        let leased: Vec<_> = groups.iter().filter(|group| group.lease.is_some()).collect();
+        if leased.is_empty() {
+            return Self::default();
+        }
+        let carries: HashSet<&Entity> = carries.iter().collect();
+        let ours = leased.into_iter().filter(|group| carries.contains(&group.want.entity));
         let tokens = ours.filter_map(|group| {
             let (key, token) = group.lease.clone()?;
             Some((group.want.entity.clone(), key, token))

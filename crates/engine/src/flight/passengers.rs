@@ -61,6 +61,20 @@ impl Passengers {
         self.jobs.keys().cloned().collect()
     }
 
+    /// The entities that somebody waits for. Those that only ride along have a flight, so that
+    /// whoever asks for them joins, but nobody may have done so.
+    pub(crate) fn awaited(&self) -> Vec<Entity> {
+        let is_awaited = |(entity, jobs): &(&Entity, &SmallVec<[Job; 1]>)| {
+            // The table holds a ticket of its own, unless the flight was detached.
+            let of_table = |job: &Job| usize::from(self.crew.flights.is(entity, job.generation));
+            jobs.iter().any(|job| job.outlet.receiver_count() > of_table(job))
+        };
+        let awaited = self.jobs.iter().filter(is_awaited).map(|(entity, _)| entity.clone());
+        let mut awaited: Vec<Entity> = awaited.collect();
+        awaited.sort_unstable_by_key(ToString::to_string);
+        awaited
+    }
+
     /// Splits off those whose entity is in `some`.
     pub(crate) fn split(&mut self, some: &[Entity]) -> Self {
         let jobs = some.iter().filter_map(|entity| self.jobs.remove_entry(entity)).collect();

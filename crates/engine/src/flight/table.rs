@@ -131,6 +131,11 @@ impl<K: Eq + Hash + Clone, P: Clone> Table<K, P> {
         self.lock().flights.get(key).map(|flight| flight.ticket.clone())
     }
 
+    /// Whether the flight of `key` is the one of that generation.
+    pub(crate) fn is(&self, key: &K, generation: u64) -> bool {
+        self.lock().flights.get(key).is_some_and(|flight| flight.generation == generation)
+    }
+
     /// Whether somebody is asking for `key` already.
     pub(crate) fn has(&self, key: &K) -> bool {
         self.lock().flights.contains_key(key)

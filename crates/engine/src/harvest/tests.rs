@@ -17,11 +17,12 @@ fn quote(id: u32, currency: u32) -> Entity {
 
 fn load(kind: LoadKind, carries: Vec<Entity>) -> Load {
     let call = Call::quotes(&[coin(1)], &[CoinId::USD]).unwrap();
-    Load { call, kind, price: Credits::new(1), carries }
+    Load { call, kind, price: Credits::new(1), alone: Credits::new(1), carries }
 }
 
 fn blocks(first: u32, n_blocks: u32) -> LoadKind {
-    LoadKind::Blocks { ranking: Ranking::by_rank(), first, n_blocks, currency: CoinId::USD }
+    let currencies = std::iter::once(CoinId::USD).collect();
+    LoadKind::Blocks { ranking: Ranking::by_rank(), first, n_blocks, currencies }
 }
 
 /// Reads `data` as the reply of `load`; absences added.

@@ -88,6 +88,7 @@ async fn who_asked_before_an_invalidation_gets_the_value_but_nobody_keeps_it() {
 async fn invalidating_while_boarding_loses_nobody() {
     // Breaks if the second boarder of one key overwrites the first, who then waits for nothing.
     let rig = Rig::warm().await;
+    rig.busy().await;
     let before = rig.asking(&quotes("1"));
     tokio::time::sleep(Duration::from_millis(2)).await;
     rig.engine.invalidate(&[quote(1)]).await;
@@ -118,6 +119,7 @@ async fn a_panic_is_an_answer_and_the_next_asker_is_served() {
 async fn nothing_departs_if_everybody_left_while_boarding() {
     // Breaks if a call is paid for that nobody wants.
     let rig = Rig::warm().await;
+    rig.busy().await;
     let askers: Vec<_> = (0..5).map(|_| rig.asking(&quotes("1,2"))).collect();
     tokio::time::sleep(Duration::from_millis(2)).await;
     assert_eq!(rig.engine.size().flights, 2);
@@ -131,6 +133,7 @@ async fn nothing_departs_if_everybody_left_while_boarding() {
 async fn nothing_departs_for_who_left_after_an_invalidation() {
     // Breaks if a detached flight counts as wanted: its interest is no longer in the table.
     let rig = Rig::warm().await;
+    rig.busy().await;
     let asker = rig.asking(&quotes("1"));
     tokio::time::sleep(Duration::from_millis(2)).await;
     rig.engine.invalidate(&[quote(1)]).await;

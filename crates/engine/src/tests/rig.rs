@@ -132,6 +132,12 @@ impl Rig {
         askers.join_all().await
     }
 
+    /// So many have boarded that the next one waits for company.
+    pub(super) async fn busy(&self) {
+        self.engine.desk.seem_busy();
+        tokio::time::sleep(2 * limits::BOARDING_WINDOW).await;
+    }
+
     /// Lets everything happen that can, and the boarding window pass.
     pub(super) async fn settle(&self) {
         tokio::time::sleep(Duration::from_millis(200)).await;
