@@ -41,6 +41,10 @@ pub(crate) enum Command {
     Get(Get),
     /// Say what a request would cost, now and without a cache
     Price(Price),
+    /// Fetch before anybody asks: through a running gateway, else into the configured stores
+    Warm(Warm),
+    /// Say what is asked for most at a running gateway
+    Popularity(Popularity),
     /// Say what is spent, what for, and what is to be expected: asks a running gateway, else reads
     /// its books
     Credits(Credits),
@@ -223,6 +227,38 @@ pub(crate) struct ClientRevoke {
     pub(crate) json: bool,
 }
 
+/// `warm`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Warm {
+    /// Coins by id, slug or symbol; without them, as `--coins` or the configuration says
+    #[arg(value_name = "COIN", value_delimiter = ',')]
+    pub(crate) names: Vec<String>,
+    /// How many coins
+    #[arg(long, value_name = "N", conflicts_with = "names")]
+    pub(crate) coins: Option<usize>,
+    /// Which ones: popularity, as measured, or rank
+    #[arg(long, value_name = "WHAT", value_parser = ["popularity", "rank"])]
+    pub(crate) by: Option<String>,
+    /// In which currencies
+    #[arg(long, value_name = "LIST", value_delimiter = ',')]
+    pub(crate) convert: Vec<String>,
+    /// How much of the credits that are left it may take, from 0 to 1
+    #[arg(long, value_name = "SHARE")]
+    pub(crate) share: Option<f64>,
+    /// Only say what it would cost in the configured stores
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
+/// `popularity`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Popularity {
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
 /// `health`
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Health {
@@ -342,6 +378,8 @@ impl Args {
                 BenchWhat::Credits(credits) => credits.json,
             },
             Command::Watch(watch) => watch.at.json,
+            Command::Warm(warm) => warm.at.json,
+            Command::Popularity(popularity) => popularity.at.json,
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,
             },

@@ -14,6 +14,7 @@ mod reference;
 pub(crate) mod remote;
 mod serve;
 mod sim;
+mod warm;
 mod watch;
 
 use std::process::ExitCode;
@@ -38,6 +39,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Sim(args) => sim::run(&args).await,
         Command::Get(args) => ask::get(&args).await,
         Command::Price(args) => ask::price(&args).await,
+        Command::Warm(args) => warm::run(&args).await,
+        Command::Popularity(args) => warm::popularity(&args).await,
         Command::Credits(args) => credits::run(&args).await,
         Command::Bench(args) => bench::run(&args).await,
         Command::Health(args) => health::run(&args).await,

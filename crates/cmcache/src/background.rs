@@ -92,6 +92,7 @@ impl Background {
         if inner.engine.pacing().is_on() {
             self.spawn(pace(Arc::downgrade(inner)));
         }
+        self.spawn(popularity(Arc::downgrade(inner)));
         for which in 0..inner.kept.databases.len() {
             self.spawn(maintain(Arc::downgrade(inner), which));
         }
@@ -108,6 +109,13 @@ impl Background {
     /// Keeps a topic told until nobody listens to it.
     pub(crate) fn follow(&self, inner: &Arc<Inner>, name: String, query: Arc<Query>, terms: Terms) {
         self.spawn(stream::follow(Arc::downgrade(inner), name, query, terms));
+    }
+
+    /// Warms as configured.
+    pub(crate) fn warm(&self, inner: &Arc<Inner>) {
+        if inner.config.warm.choice().is_some() {
+            self.spawn(warm(Arc::downgrade(inner)));
+        }
     }
 
     /// Ends the tasks and waits until they have ended.
@@ -318,6 +326,36 @@ async fn watch(inner: Weak<Inner>) {
         let Some(inner) = inner.upgrade() else { return };
         inner.watch().await;
         inner.reconcile().await;
+    }
+}
+
+/// Tells other instances what is popular, learns it from them, and keeps it for the next start.
+async fn popularity(inner: Weak<Inner>) {
+    loop {
+        tokio::time::sleep(jittered(engine::limits::CHARTS_EVERY)).await;
+        let Some(inner) = inner.upgrade() else { return };
+        inner.engine.sync_popularity().await;
+    }
+}
+
+/// Warms at the start, and again after each pause unless hardly anything is asked at that hour.
+async fn warm(inner: Weak<Inner>) {
+    let mut is_start = true;
+    loop {
+        let every = {
+            let Some(inner) = inner.upgrade() else { return };
+            let warm = &inner.config.warm;
+            let is_due = if is_start { warm.at_start } else { inner.is_busy_hour() };
+            if is_due {
+                inner.warm_as_configured().await;
+            }
+            warm.every.get()
+        };
+        if every.is_zero() {
+            return;
+        }
+        is_start = false;
+        tokio::time::sleep(every).await;
     }
 }
 

@@ -31,6 +31,7 @@ use crate::{
     stream::Topics,
     timeline::Timelines,
     usage::{Asked, Usage},
+    warming::Warming,
     watching::Watching,
     wiring::{self, Kept, Levels, Way},
 };
@@ -91,6 +92,7 @@ pub(crate) struct Inner {
     /// What each check found when the watch looked last.
     seen: Mutex<BTreeMap<String, health::Status>>,
     pub(crate) watching: Watching,
+    pub(crate) warming: Warming,
     background: Background,
 }
 
@@ -144,6 +146,7 @@ impl Cmcache {
             commons: options.commons.unwrap_or_else(|| levels.commons.clone()),
             tracker: TaskTracker::new(),
         });
+        engine.set_refresh(config.refresh.refresh());
         metrics::describe();
         let inner = Arc::new_cyclic(|this| Inner {
             health: crate::probes::registry(this),
@@ -169,6 +172,7 @@ impl Cmcache {
             reachable: AtomicBool::new(is_reachable),
             seen: Mutex::default(),
             watching,
+            warming: Warming::default(),
             background,
         });
         Ok(Self(inner).begin(plan).await)
@@ -287,6 +291,12 @@ impl Cmcache {
     /// Starts what keeps a topic told.
     pub(crate) fn begin_topic(&self, name: String, query: Arc<Query>, terms: Terms) {
         self.0.background.follow(&self.0, name, query, terms);
+    }
+
+    /// Warms what the configuration says, at the start and as often as it says; whoever serves has
+    /// this done when it is ready.
+    pub fn warm_behind(&self) {
+        self.0.background.warm(&self.0);
     }
 
     /// The present instant, by the gateway's clock.

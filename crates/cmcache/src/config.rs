@@ -29,6 +29,7 @@ mod stores;
 mod tiers;
 mod unit;
 mod validate;
+mod warm;
 mod webhook;
 
 use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf};
@@ -51,6 +52,7 @@ pub use stores::{
 pub(crate) use tiers::Counter;
 pub use unit::{Bytes, Length, Months};
 pub use validate::Warning;
+pub use warm::{RefreshConfig, WarmBy, WarmConfig};
 pub use webhook::{WebhookConfig, WebhookFormat};
 
 /// The whole configuration.
@@ -95,8 +97,10 @@ pub struct Config {
     pub events: BTreeMap<String, bool>,
     /// What is worth an alert.
     pub alerts: AlertsConfig,
-    /// Not there yet: see [`Config::validate`].
-    pub warm: BTreeMap<String, toml::Value>,
+    /// What is fetched before anybody asks.
+    pub warm: WarmConfig,
+    /// How eagerly values are refreshed.
+    pub refresh: RefreshConfig,
     /// Where alerts go.
     pub webhook: WebhookConfig,
     /// Where each value came from, by dotted key.
@@ -230,7 +234,8 @@ impl Default for Config {
             log: LogConfig::default(),
             events: BTreeMap::new(),
             alerts: AlertsConfig::default(),
-            warm: BTreeMap::new(),
+            warm: WarmConfig::default(),
+            refresh: RefreshConfig::default(),
             webhook: WebhookConfig::default(),
             origins: BTreeMap::new(),
         }

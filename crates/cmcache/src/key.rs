@@ -49,6 +49,9 @@ impl Inner {
             rate.set_limit(self.config.budget.minute.map_or(limit, |ours| ours.min(limit)));
             rate.observe(plan.usage.current_minute.requests_made);
         }
+        if let Some(limit) = plan.plan.rate_limit_minute {
+            self.engine.limit_calls(limit);
+        }
         let moved = account.budget().anchor != budget.anchor;
         account.set_budget(budget);
         if moved && let Err(error) = account.rebuild(&*self.kept.ledger).await {

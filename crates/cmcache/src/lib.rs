@@ -27,6 +27,7 @@ mod telling;
 pub mod timeline;
 mod typed;
 mod usage;
+mod warming;
 mod watching;
 mod wiring;
 
@@ -49,3 +50,4 @@ pub use delivery::{Trial, TrialError, try_webhook};
 pub use error::StartError;
 pub use invalidation::{Invalidated, Invalidation};
 pub use status::Drained;
+pub use warming::{Popularity, WarmOrder, WarmStatus};

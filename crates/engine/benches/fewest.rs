@@ -30,7 +30,7 @@ fn main() -> ExitCode {
     let fill = || fill::choose(candidates.iter().copied(), 249, 60.0, left);
     let ranks = Ranks::in_order((0..COINS).map(CoinId::new).collect(), Vec::new());
     let (tally, now) = tally();
-    let foresee = || Forecast::of(&tally, &ranks, now);
+    let foresee = || Forecast::of(&tally, &ranks, &[], now);
     let forecast = foresee();
     let limits = sweep::Bounds {
         life_s: 60.0,

@@ -28,6 +28,8 @@ impl Crew {
     pub(crate) fn buy(&self, wanted: Vec<Want>) -> Packed {
         let now = self.clock.now();
         let life = self.lives.0.life_of_quotes();
+        // What is refreshed ahead of its end is due before it.
+        let term = life.saturating_sub(self.refresher.policy().lead(life));
         if self.popularity.is_due(now) {
             self.prepared.count_askings(|wants, n| self.popularity.asked(wants, n, now));
         }
@@ -40,7 +42,7 @@ impl Crew {
             ranks: &ranks,
             converts_max: terms.converts_max,
             calls_per_minute: self.calls_per_minute.load(Ordering::Relaxed),
-            life,
+            life: term,
             now,
         };
         let due = if missing.is_empty() { Vec::new() } else { self.sweeps.due(&missing, scene) };
@@ -57,7 +59,7 @@ impl Crew {
                 }
             }
         }
-        let swept = self.sweeps.in_force(now, life);
+        let swept = self.sweeps.in_force(now, term);
         let view = View {
             forecast: &forecast,
             ranks: &ranks,
@@ -70,7 +72,7 @@ impl Crew {
         };
         let mut packed = pack::pack(&left, terms, &view);
         let by_name = packed.loads.iter().filter(|load| load.kind == LoadKind::Quotes);
-        self.sweeps.spent(by_name.map(|load| load.price.get()).sum(), now, life);
+        self.sweeps.spent(by_name.map(|load| load.price.get()).sum(), now, term);
         packed.loads.splice(0..0, loads);
         packed
     }
@@ -78,14 +80,15 @@ impl Crew {
     /// The call of a sweep. Whoever asks for anything that it brings waits for it, unless what is
     /// held is still fresh.
     fn sweep(&self, sweep: &Sweep, brought: &[Want], terms: Terms<'_>) -> Result<Load, CallError> {
-        let now = self.clock.now();
+        let life = self.lives.0.life_of_quotes();
+        let soon = self.clock.now().after(self.refresher.policy().lead(life));
         let wanted: Vec<Entity> = brought.iter().map(|want| want.entity.clone()).collect();
         let is_wanted: std::collections::HashSet<Entity> = wanted.iter().cloned().collect();
         let coins = terms.ranks.top(sweep.depth).iter();
         let pairs = coins.flat_map(|coin| sweep.currencies.iter().map(|id| (*coin, *id)));
         let others = pairs.map(|(coin, currency)| Entity::Quote { coin, currency });
         let others = others.filter(|entity| {
-            let is_old = |(_, fresh_until)| fresh_until <= now;
+            let is_old = |(_, fresh_until)| fresh_until <= soon;
             self.hot.life(entity).is_none_or(is_old) && !is_wanted.contains(entity)
         });
         pack::sweep(sweep, wanted, others, terms)

@@ -1,6 +1,7 @@
 //! What is worth having: what will be asked for, by what was asked for and by what ranks high.
 
 use std::{
+    hash::{BuildHasher, RandomState},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
@@ -12,6 +13,7 @@ use smallvec::SmallVec;
 
 use crate::{
     catalog::Catalog,
+    chart::Chart,
     entity::{Entity, Want},
     fill,
     flight::Flights,
@@ -21,9 +23,11 @@ use crate::{
     ids::IdSet,
     limits,
     pack::Demand,
+    popularity::summed,
+    profile::Profile,
     ranks::Ranks,
     sweep::Sweep,
-    tally::Tally,
+    tally::{Pair, Tally},
 };
 
 /// What was asked for lately, the ranks, and what both of them let expect.
@@ -32,6 +36,17 @@ pub(crate) struct Popularity {
     tally: Mutex<Tally>,
     ranks: ArcSwap<Ranks>,
     foreseen: ArcSwap<Foreseen>,
+    /// What other instances are asked for, in askings a second, and what was before the start.
+    others: ArcSwap<Others>,
+    profile: Mutex<Profile>,
+    /// Which of the charts is ours.
+    instance: u64,
+}
+
+#[derive(Debug, Default)]
+struct Others {
+    alive: Vec<(Pair, f64)>,
+    ended: Vec<(Pair, f64)>,
 }
 
 #[derive(Debug)]
@@ -48,11 +63,17 @@ impl Popularity {
             tally: Mutex::new(Tally::new(now)),
             ranks: ArcSwap::default(),
             foreseen: ArcSwap::from_pointee(foreseen),
+            others: ArcSwap::default(),
+            profile: Mutex::default(),
+            instance: RandomState::new().hash_one(now.as_millis()),
         }
     }
 
     /// Somebody asked for these, `n` times.
     pub(crate) fn asked(&self, wants: &[Want], n: u32, now: Timestamp) {
+        if n > 0 && wants.iter().any(|want| matches!(want.entity, Entity::Quote { .. })) {
+            self.profile().add(n, now);
+        }
         let mut tally = self.tally();
         let ranks = self.ranks.load();
         let mut questions: SmallVec<[(u32, CoinId); 4]> = SmallVec::new();
@@ -103,9 +124,63 @@ impl Popularity {
         }
         // A copy: who asks meanwhile does not wait until it is thought through.
         let tally = self.tally().clone();
-        let forecast = Arc::new(Forecast::of(&tally, &self.ranks.load(), now));
+        let others = self.others.load();
+        let forecast = Forecast::of(&tally, &self.ranks.load(), &others.alive, now);
+        let forecast = Arc::new(forecast);
         self.foreseen.store(Arc::new(Foreseen { forecast: Arc::clone(&forecast), at: now }));
         forecast
+    }
+
+    /// What is asked for a second, here and at other instances, the most wanted first.
+    pub(crate) fn rates(&self, now: Timestamp) -> Vec<(Pair, f64)> {
+        let own = self.chart(now);
+        let others = self.others.load();
+        let (instance, at, profile) = (0, now, Profile::default());
+        let others = Chart { instance, at, rates: others.alive.clone(), profile };
+        summed([own, others].iter())
+    }
+
+    /// The same, then what was asked for before the last start.
+    pub(crate) fn known(&self, now: Timestamp) -> Vec<(Pair, f64)> {
+        let mut known = self.rates(now);
+        known.extend(self.others.load().ended.iter().copied());
+        known
+    }
+
+    pub(crate) fn busyness(&self, at: Timestamp) -> f64 {
+        self.profile().busyness(at)
+    }
+
+    /// What this instance tells the others.
+    pub(crate) fn chart(&self, now: Timestamp) -> Chart {
+        let mut rates: Vec<(Pair, f64)> = {
+            let tally = self.tally();
+            let (window, ebb) = (tally.window(now), tally.ebb(now));
+            tally.counts(now).map(|(pair, count)| (pair, ebb * count / window)).collect()
+        };
+        rates.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+        rates.truncate(limits::CHART_PAIRS_MAX);
+        let profile = self.profile().clone();
+        Chart { instance: self.instance, at: now, rates, profile }
+    }
+
+    /// Takes in what the others told, and what was there before the start.
+    pub(crate) fn learn_charts(&self, charts: Vec<Chart>, now: Timestamp) {
+        let others = || charts.iter().filter(|chart| chart.instance != self.instance);
+        let is_alive = |chart: &&Chart| now.since(chart.at) < limits::CHART_LIFE;
+        let alive = summed(others().filter(is_alive));
+        let ended = summed(others().filter(|chart| !is_alive(chart)));
+        self.others.store(Arc::new(Others { alive, ended }));
+        let mut profile = self.profile();
+        if *profile == Profile::default()
+            && let Some(latest) = others().max_by_key(|chart| chart.at)
+        {
+            *profile = latest.profile.clone();
+        }
+    }
+
+    fn profile(&self) -> MutexGuard<'_, Profile> {
+        self.profile.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn foresee_anew(&self) {

@@ -33,6 +33,7 @@ use crate::{
     pacing::Pacing,
     policy::{Ages, Freshness},
     prepared::PreparedPlans,
+    refresh::{Eagerness, Refresh, Refresher},
     stale::Demand,
     sweep::SweepLog,
     tags::TagBook,
@@ -111,6 +112,7 @@ impl Engine {
             tags: TagBook::default(),
             popularity: Popularity::new(parts.clock.now()),
             sweeps: SweepLog::new(),
+            refresher: Refresher::new(),
             converts_max: AtomicUsize::new(Plan::Enterprise.converts_max()),
             calls_per_minute: AtomicU32::new(Plan::Enterprise.requests_per_minute()),
             versions: Versions::default(),
@@ -130,6 +132,13 @@ impl Engine {
     #[must_use]
     pub fn peek(&self, target: &str) -> Option<Answer> {
         let answer = self.prepared.peek(target, &self.crew.hot, self.clock.now())?;
+        let policy = self.crew.refresher.policy();
+        if policy.eagerness != Eagerness::Fewest
+            && answer.fresh_for <= policy.lead(answer.fresh_for + answer.age)
+        {
+            // The long way knows of what it is made, and sends for it.
+            return None;
+        }
         self.crew.metrics.ready.increment(1);
         self.counters.ready();
         self.crew.metrics.full.increment(1);
@@ -197,6 +206,7 @@ impl Engine {
             max_stale: None,
             only_if_cached: false,
             patience: limits::ASKER_PATIENCE,
+            revalidate: Duration::ZERO,
         };
         self.gather(&[Want::of(Entity::Map)], &demand, &Terms::default()).await.map(drop)
     }
@@ -245,6 +255,11 @@ impl Engine {
         self.crew.tariff.learn(path, rule)
     }
 
+    /// How eagerly values are refreshed from now on.
+    pub fn set_refresh(&self, policy: Refresh) {
+        self.crew.refresher.set(policy);
+    }
+
     /// The plan allows that many currencies in a call. Unless told, the engine believes in many
     /// until upstream refuses a call for them, which costs nothing.
     pub fn limit_converts(&self, n: usize) {
@@ -279,6 +294,11 @@ impl Engine {
             max_stale: terms.max_stale.or(is_paced.then_some(freshness.stale_if_error)),
             only_if_cached: terms.only_if_cached,
             patience: terms.patience.unwrap_or(limits::ASKER_PATIENCE),
+            // Who says how old it may be means it.
+            revalidate: match terms.max_age {
+                None => self.crew.refresher.policy().stale_while_revalidate,
+                Some(_) => Duration::ZERO,
+            },
         }
     }
 
@@ -300,7 +320,8 @@ impl Engine {
     pub(crate) fn renew_names(&self, held: &Held) {
         let now = self.clock.now();
         if now.since(held.meta.fetched_at) >= limits::MAP_RESOLVES_FOR {
-            self.desk.send_for(&Want::of(Entity::Map), now.before(limits::MAP_RESOLVES_FOR));
+            let names = [Want::of(Entity::Map)];
+            self.desk.send_for(&names, now.before(limits::MAP_RESOLVES_FOR));
         }
     }
 

@@ -35,6 +35,7 @@ use crate::{
     pacing::Pacing,
     pack::{Load, LoadKind},
     prepared::PreparedPlans,
+    refresh::Refresher,
     spending::{self, Bought, Spending},
     sweep::SweepLog,
     tags::TagBook,
@@ -59,6 +60,7 @@ pub(crate) struct Crew {
     pub(crate) prepared: Arc<PreparedPlans>,
     pub(crate) popularity: Popularity,
     pub(crate) sweeps: SweepLog,
+    pub(crate) refresher: Refresher,
     /// Most currencies in a call, as far as the plan has told.
     pub(crate) converts_max: AtomicUsize,
     /// Calls that the plan allows in a minute.

@@ -192,14 +192,19 @@ impl Desk {
         sent.map_err(mpsc::error::TrySendError::into_inner)
     }
 
-    /// Has `want` fetched without anybody waiting for it.
-    pub(crate) fn send_for(&self, want: &Want, newer_than: Timestamp) {
-        let (outlet, ticket) = Ticket::issue(Askers::none_yet());
-        let askers = ticket.askers.clone();
-        let Some(generation) = self.flights.claim(&want.entity, || ticket) else { return };
-        let job = Job { want: want.clone(), generation, outlet, newer_than, askers };
-        if self.send(vec![job], Duration::MAX).is_err() {
-            self.flights.land(&want.entity, generation);
+    /// Has `wants` fetched without anybody waiting for it.
+    pub(crate) fn send_for(&self, wants: &[Want], newer_than: Timestamp) {
+        let job = |want: &Want| {
+            let (outlet, ticket) = Ticket::issue(Askers::none_yet());
+            let askers = ticket.askers.clone();
+            let generation = self.flights.claim(&want.entity, || ticket)?;
+            Some(Job { want: want.clone(), generation, outlet, newer_than, askers })
+        };
+        let jobs = wants.iter().filter_map(job).collect();
+        if let Err(party) = self.send(jobs, Duration::MAX) {
+            for job in party.jobs {
+                self.flights.land(&job.want.entity, job.generation);
+            }
         }
     }
 }

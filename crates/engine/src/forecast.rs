@@ -72,11 +72,13 @@ pub struct Forecast {
 }
 
 impl Forecast {
-    /// From what was counted until `now`.
+    /// From what was counted until `now`, here and, in askings a second, by `others`.
     #[must_use]
-    pub fn of(tally: &Tally, ranks: &Ranks, now: Timestamp) -> Self {
-        let counts: Vec<(Pair, f64)> = tally.counts(now).collect();
-        let (window, ebb) = (tally.window(now), tally.ebb(now));
+    pub fn of(tally: &Tally, ranks: &Ranks, others: &[(Pair, f64)], now: Timestamp) -> Self {
+        let window = tally.window(now);
+        let (counts, more) = counted(tally, others, window, now);
+        // What others tell has ebbed already.
+        let ebb = (tally.ebb(now) + more - 1.0) / more;
         let whole = whole(&counts, ranks, window);
         let n_asked: f64 = counts.iter().map(|(_, count)| count).sum();
         let mut by_currency: IdMap<CoinId, IdMap<CoinId, f64>> = IdMap::default();
@@ -90,7 +92,8 @@ impl Forecast {
         by_currency.truncate(limits::CURRENCIES_FORESEEN_MAX);
         let outlooks = by_currency.into_iter().map(|(asked, currency, counted)| {
             let share = asked / n_asked.max(f64::MIN_POSITIVE);
-            let apart = Apart::of(&counted, ranks, |block| tally.questions(block, currency, now));
+            let apart =
+                Apart::of(&counted, ranks, |block| more * tally.questions(block, currency, now));
             let mut coins: Vec<Expected> = whole
                 .iter()
                 .map(|expected| {
@@ -102,7 +105,7 @@ impl Forecast {
                 .collect();
             sort(&mut coins);
             let rate = coins.iter().map(|expected| expected.rate).sum();
-            let questions = ebb * tally.questions(WHOLE, currency, now) / window;
+            let questions = more * ebb * tally.questions(WHOLE, currency, now) / window;
             Outlook { currency, rate, questions, coins }
         });
         Self { outlooks: outlooks.collect(), whole, n_asked }
@@ -114,6 +117,25 @@ impl Forecast {
         let known = self.outlooks.iter().find(|outlook| outlook.currency == currency);
         known.map_or(&self.whole, |outlook| &outlook.coins)
     }
+}
+
+/// What was counted with what others are asked for, and how much more that is.
+fn counted(
+    tally: &Tally,
+    others: &[(Pair, f64)],
+    window: f64,
+    now: Timestamp,
+) -> (Vec<(Pair, f64)>, f64) {
+    let mut counts: IdMap<Pair, f64> = tally.counts(now).collect();
+    let own: f64 = counts.values().sum();
+    for (pair, rate) in others {
+        *counts.entry(*pair).or_default() += rate * window;
+    }
+    let all: f64 = counts.values().sum();
+    let more = if own > 0.0 { all / own } else { f64::MAX };
+    let mut counts: Vec<(Pair, f64)> = counts.into_iter().collect();
+    counts.sort_unstable_by_key(|(pair, _)| *pair);
+    (counts, more)
 }
 
 /// How many questions there are to an asking, by block.

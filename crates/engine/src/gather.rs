@@ -15,6 +15,7 @@ use crate::{
     looks::{Looking, Seen},
     pacing::Pacing,
     pack,
+    refresh::Refresh,
     seat::Seat,
     stale::Demand,
 };
@@ -63,7 +64,7 @@ impl Gathered {
 }
 
 /// What is known of each distinct entity while it is gathered.
-type Known = HashMap<Entity, Arc<Held>>;
+pub(crate) type Known = HashMap<Entity, Arc<Held>>;
 
 impl Engine {
     /// Gathers `wants`: from memory, from the tiers, from upstream, in this order.
@@ -90,6 +91,9 @@ impl Engine {
             self.counters.fetched(missing.len());
         }
         let mut gathered = Gathered::default();
+        if !demand.only_if_cached {
+            missing = self.refresh(wants, missing, &known, demand, &mut gathered);
+        }
         if !missing.is_empty() {
             let order = Order { demand, terms, newer_than: None };
             self.fetch_missing(&missing, &mut known, order, &mut gathered).await?;
@@ -120,6 +124,38 @@ impl Engine {
         Ok(())
     }
 
+    /// Sends for what should be newer than it is, and gives back what has to be waited for.
+    fn refresh(
+        &self,
+        wants: &[Want],
+        missing: Vec<Want>,
+        known: &Known,
+        demand: &Demand,
+        gathered: &mut Gathered,
+    ) -> Vec<Want> {
+        let (now, policy) = (self.clock.now(), self.crew.refresher.policy());
+        if policy == Refresh::default() {
+            return missing;
+        }
+        let is_usable = |want: &Want| {
+            known.get(&want.entity).is_some_and(|held| demand.accepts_meanwhile(held, now))
+        };
+        let (mut due, missing): (Vec<Want>, Vec<Want>) = missing.into_iter().partition(is_usable);
+        gathered.n_stale += due.len();
+        let is_ahead = |want: &&Want| {
+            let held = known.get(&want.entity);
+            held.is_some_and(|held| {
+                policy.is_due(&held.meta, now, self.crew.refresher.chance())
+                    && !held.meta.is_negative()
+            })
+        };
+        due.extend(wants.iter().filter(is_ahead).cloned());
+        if !due.is_empty() {
+            self.desk.send_for(&due, now);
+        }
+        missing
+    }
+
     /// What is still missing after a look into the tiers; the rest is counted where it was found.
     fn count_tiers(
         &self,
@@ -145,7 +181,7 @@ impl Engine {
     }
 
     /// One synchronous pass over memory.
-    fn in_memory(&self, wants: &[Want]) -> Known {
+    pub(crate) fn in_memory(&self, wants: &[Want]) -> Known {
         let mut known = Known::with_capacity(wants.len());
         for want in wants {
             if let Some(held) = self.crew.hot.hold(&want.entity) {
@@ -157,7 +193,7 @@ impl Engine {
 
     /// One look down the stack for all that memory lacks. What others look for at this moment is
     /// theirs to find; should they leave before that, it is looked for here.
-    async fn in_tiers(&self, missing: &[Want], known: &mut Known) {
+    pub(crate) async fn in_tiers(&self, missing: &[Want], known: &mut Known) {
         let mut open: Vec<Entity> = missing.iter().map(|want| want.entity.clone()).collect();
         while !open.is_empty() {
             let (mine, theirs) = self.crew.looks.split(open);

@@ -4,6 +4,7 @@ mod absent;
 mod answer;
 mod buy;
 mod catalog;
+pub mod chart;
 mod commons;
 pub mod compose;
 mod counts;
@@ -31,8 +32,11 @@ mod pacing;
 pub mod pack;
 pub mod plan;
 mod policy;
+mod popularity;
 mod prepared;
+pub mod profile;
 pub mod ranks;
+mod refresh;
 mod seat;
 mod share;
 mod spending;
@@ -40,6 +44,7 @@ mod stale;
 pub mod sweep;
 mod tags;
 pub mod tally;
+mod warm;
 
 pub use answer::{Answer, CacheState, Terms};
 pub use catalog::Catalog;
@@ -53,7 +58,10 @@ pub use held::{Content, Held};
 pub use metrics::METRICS;
 pub use pacing::Pacing;
 pub use policy::{Ages, Freshness, PaceAges};
+pub use popularity::Popular;
+pub use refresh::{Eagerness, Refresh};
 pub use stale::Demand;
+pub use warm::{Choice, Warmed};
 
 #[cfg(test)]
 mod tests;

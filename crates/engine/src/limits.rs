@@ -121,3 +121,23 @@ pub const MARKS_KEY: &str = "!marks";
 pub const MARKS_EVERY: Duration = Duration::from_secs(5);
 /// How long marks are kept: longer than anything is served stale.
 pub const MARKS_LIFE: Duration = Duration::from_secs(30 * 86_400);
+/// Where the charts of what is popular lie in the tiers; no entity's key begins like this.
+pub const CHARTS_KEY: &str = "!charts";
+/// How often they are brought together.
+pub const CHARTS_EVERY: Duration = Duration::from_secs(30);
+/// How long an instance that does not write is believed to be there.
+pub const CHART_LIFE: Duration = Duration::from_secs(120);
+/// How long charts are kept for the next start.
+pub const CHARTS_KEPT: Duration = Duration::from_secs(14 * 86_400);
+/// Instances whose charts are kept.
+pub const CHARTS_MAX: usize = 16;
+/// Pairs in one chart.
+pub const CHART_PAIRS_MAX: usize = 2_000;
+/// Quotes that are warmed in one step, so that what was brought is kept whatever comes after it.
+pub const WARMED_AT_ONCE: usize = 15_000;
+/// Where it is agreed on who warms; no entity's key begins like this.
+pub const WARMER_KEY: &str = "!warmer";
+/// How long before its end a value is refreshed at the earliest, where that is done ahead.
+pub const REFRESH_AHEAD_MAX: Duration = Duration::from_secs(2);
+/// How long fetching is believed to take at least.
+pub const REFRESH_LOAD_MIN: Duration = Duration::from_millis(100);

@@ -253,6 +253,7 @@ impl Prepared {
             max_stale: None,
             only_if_cached: true,
             patience: Duration::ZERO,
+            revalidate: Duration::ZERO,
         };
         for root in &self.roots {
             let held = hot.hold(&root.entity)?;

@@ -24,6 +24,8 @@ pub struct Demand {
     pub only_if_cached: bool,
     /// How long the asker waits for a flight.
     pub patience: Duration,
+    /// How much older than `max_age` a value may be that is served while a newer one is fetched.
+    pub revalidate: Duration,
 }
 
 impl Demand {
@@ -35,6 +37,16 @@ impl Demand {
         // A value from the future has no age that could be judged: the clock was set back.
         let judged = !freshness::is_from_the_future(&held.meta, now);
         own && judged && now.since(held.meta.fetched_at) < self.max_age
+    }
+
+    /// Whether `held` may be served while a newer value is fetched.
+    #[must_use]
+    pub fn accepts_meanwhile(&self, held: &Held, now: Timestamp) -> bool {
+        let is_there = !matches!(held.content, Content::Absent | Content::Odd);
+        let most = self.max_age.saturating_add(self.revalidate);
+        let judged = !freshness::is_from_the_future(&held.meta, now);
+        let is_young = now.since(held.meta.fetched_at) < most && now < held.meta.usable_until;
+        !self.revalidate.is_zero() && is_there && judged && is_young
     }
 
     /// Whether `held` may be served because fetching failed with `error`: not when upstream

@@ -7,8 +7,9 @@ use std::net::IpAddr;
 
 use bytes::Bytes;
 use cmcache::{
-    Invalidation,
+    Invalidation, WarmOrder,
     cmc_api::{CacheClass, Style},
+    config::{WarmBy, WarmConfig},
 };
 use http::{
     HeaderMap, Method,
@@ -27,6 +28,8 @@ use crate::{
 
 /// Where to say what is to be forgotten.
 pub(crate) const INVALIDATE: &str = "/_cmcache/api/v1/invalidate";
+/// Where to say what is to be warmed.
+pub(crate) const WARM: &str = "/_cmcache/api/v1/warm";
 /// Must name the action.
 const ACTION: &str = "x-cmcache-action";
 
@@ -40,17 +43,70 @@ struct Asked {
     all: Option<bool>,
 }
 
+/// What may be said of a warming; what is not said is as configured.
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct AskedWarming {
+    coins: Option<usize>,
+    by: Option<WarmBy>,
+    names: Option<Vec<String>>,
+    converts: Option<Vec<String>>,
+    share: Option<f64>,
+}
+
+/// Warms, and answers when that is done.
+pub(crate) async fn warm(room: &Room, head: &Parts, body: &Bytes) -> Reply {
+    let now = room.cmcache.now();
+    if let Some(refused) = refused(room, head) {
+        return refused;
+    }
+    let order = match allowed(room, head, "warm").and_then(|()| order(body, room)) {
+        Ok(order) => order,
+        Err(said) => return respond::error(&said, Style::Classic, now),
+    };
+    match room.cmcache.warm(&order).await {
+        Ok(status) => admin::json(&status),
+        Err(error) => respond::failure(&error, Style::Classic, now),
+    }
+}
+
+fn order(body: &Bytes, room: &Room) -> Result<WarmOrder, Said> {
+    let bad = |why: String| Said::new(400, 400, why);
+    let text: &[u8] = if body.is_empty() { b"{}" } else { body };
+    let asked: AskedWarming = serde_json::from_slice(text).map_err(|error| {
+        bad(format!("It may have `coins`, `by`, `names`, `converts` and `share`: {error}."))
+    })?;
+    let mut warm: WarmConfig = room.cmcache.config().warm.clone();
+    if asked.coins.is_some() {
+        warm.names = Vec::new();
+    }
+    warm.coins = asked.coins.unwrap_or(warm.coins);
+    warm.by = asked.by.unwrap_or(warm.by);
+    warm.names = asked.names.unwrap_or(warm.names);
+    warm.converts = asked.converts.unwrap_or(warm.converts);
+    warm.share = asked.share.unwrap_or(warm.share);
+    warm.check().map_err(|error| bad(error.0))?;
+    let choice = warm.choice().ok_or_else(|| bad("What? Say `coins` or `names`.".to_owned()))?;
+    Ok(WarmOrder { choice, converts: warm.converts, share: warm.share })
+}
+
+/// Where no operator has a token, a client's will do; anybody's, where there are no clients.
+fn refused(room: &Room, head: &Parts) -> Option<Reply> {
+    if room.cmcache.config().admin.token.is_some() {
+        return None;
+    }
+    let checked =
+        clients::check(&room.cmcache, &head.headers, head.uri.query().unwrap_or_default());
+    checked.err().map(|refused| respond::refused(refused, room.cmcache.now()))
+}
+
 /// Forgets.
 pub(crate) async fn invalidate(room: &Room, head: &Parts, body: &Bytes) -> Reply {
     let now = room.cmcache.now();
-    // Where no operator has a token, a client's will do; anybody's, where there are no clients.
-    if room.cmcache.config().admin.token.is_none()
-        && let Err(refused) =
-            clients::check(&room.cmcache, &head.headers, head.uri.query().unwrap_or_default())
-    {
-        return respond::refused(refused, now);
+    if let Some(refused) = refused(room, head) {
+        return refused;
     }
-    let what = match allowed(room, head).and_then(|()| read(body)) {
+    let what = match allowed(room, head, "invalidate").and_then(|()| read(body)) {
         Ok(what) => what,
         Err(said) => return respond::error(&said, Style::Classic, now),
     };
@@ -61,13 +117,15 @@ pub(crate) async fn invalidate(room: &Room, head: &Parts, body: &Bytes) -> Reply
 }
 
 /// Whether whoever sent this may act.
-fn allowed(room: &Room, head: &Parts) -> Result<(), Said> {
+fn allowed(room: &Room, head: &Parts, to: &str) -> Result<(), Said> {
     if head.method != Method::POST {
         return Err(Said::new(405, 405, "Method Not Allowed: acting is POST"));
     }
-    if head.headers.get(ACTION).is_none_or(|action| action != "invalidate") {
-        let why = "Acting needs the header `X-Cmcache-Action: invalidate`, which no page of \
-                   another site can send.";
+    if head.headers.get(ACTION).is_none_or(|action| action != to) {
+        let why = format!(
+            "Acting needs the header `X-Cmcache-Action: {to}`, which no page of another site can \
+             send."
+        );
         return Err(Said::new(403, 403, why));
     }
     match &room.cmcache.config().admin.token {

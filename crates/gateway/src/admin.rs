@@ -16,6 +16,7 @@ use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
 use serde::Serialize;
 
 use crate::{
+    act,
     body::Sent,
     ledger, openapi,
     respond::{self, Reply, Said},
@@ -86,6 +87,8 @@ pub(crate) async fn respond(
         "/_cmcache/api/v1/slow" => json(&cmcache.monitor().slow()),
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
         "/_cmcache/api/v1/timeline" => timeline(cmcache, head.uri.query().unwrap_or_default()),
+        "/_cmcache/api/v1/popularity" => json(&cmcache.popularity(POPULAR)),
+        act::WARM => json(&serde_json::json!({ "last": cmcache.warming() })),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
         path => match ledger::respond(cmcache, path, head.uri.query().unwrap_or_default()).await {
@@ -120,7 +123,10 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
     all
 }
 
-pub(crate) const PATHS: [&str; 22] = [
+/// How many of the most popular coins are told.
+const POPULAR: usize = 250;
+
+pub(crate) const PATHS: [&str; 24] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -141,7 +147,9 @@ pub(crate) const PATHS: [&str; 22] = [
     crate::dashboard::PATH,
     "/_cmcache/api/v1/config",
     crate::live::EVENTS,
-    crate::act::INVALIDATE,
+    "/_cmcache/api/v1/popularity",
+    act::INVALIDATE,
+    act::WARM,
     "/_cmcache/api/v1/openapi.json",
 ];
 

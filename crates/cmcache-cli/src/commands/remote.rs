@@ -59,6 +59,36 @@ pub(crate) async fn get(url: &str, path: &str, config: &Config) -> Result<(u16, 
     Ok((said.status, body))
 }
 
+/// Has the gateway at `url` act, as its operator.
+pub(crate) async fn act(
+    url: &str,
+    (path, action): (&str, &str),
+    config: &Config,
+    body: &Value,
+) -> Result<(u16, Value), Failure> {
+    let url = format!("{}{path}", url.trim_end_matches('/'));
+    let client = reqwest::Client::builder().no_proxy().timeout(PATIENCE).build();
+    let client = client.map_err(anyhow::Error::from)?;
+    let mut request = client.post(&url).header("X-Cmcache-Action", action);
+    request = request.header("Content-Type", "application/json").body(body.to_string());
+    if let Some(token) = &config.admin.token {
+        request = request.bearer_auth(token.expose());
+    } else if let Some(token) = config.clients.values().next().map(Secret::expose) {
+        request = request.header("X-CMC_PRO_API_KEY", token);
+    }
+    let unreachable = |error: reqwest::Error| {
+        let hint = "is a gateway running there? (cmcache serve, or --url)";
+        Failure::unavailable(format!("{url}: {}; {hint}", error.without_url()))
+    };
+    let response = request.send().await.map_err(unreachable)?;
+    let status = response.status().as_u16();
+    let body = response.bytes().await.map_err(unreachable)?;
+    let told = serde_json::from_slice(&body);
+    told.map(|told| (status, told)).map_err(|_| {
+        Failure::unavailable(format!("{url}: HTTP {status}, and no JSON: is that a gateway?"))
+    })
+}
+
 /// Asks the gateway at `url`.
 ///
 /// The gateway gets the token of a configured client, if there is one; the configured gateway gets

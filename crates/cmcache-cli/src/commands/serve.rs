@@ -28,6 +28,7 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     ));
     // The free map is had before the first client needs it.
     running.cmcache.load_names_behind();
+    running.cmcache.warm_behind();
     let drained = bound.run(stop).await;
     if !drained.complete {
         print::error("cmcache: some requests did not end within the grace");

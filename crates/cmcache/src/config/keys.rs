@@ -45,7 +45,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 67] = [
+const SETTINGS: [Setting; 76] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -186,13 +186,30 @@ const SETTINGS: [Setting; 67] = [
     setting("webhook.events", Kind::List, "kinds of events that are sent"),
     setting("webhook.format", Kind::Text, "`json`: the event; `slack`: a sentence"),
     setting("webhook.timeout", Kind::Value, "how long the receiver may take"),
+    setting("warm.coins", Kind::Value, "how many coins are fetched before anybody asks"),
+    setting("warm.by", Kind::Text, "which ones: `popularity` as measured, or `rank`"),
+    setting("warm.names", Kind::List, "these coins instead: ids, slugs or symbols"),
+    setting("warm.converts", Kind::List, "the currencies in which they are warmed"),
+    setting("warm.at_start", Kind::Value, "whether a start warms"),
+    setting("warm.every", Kind::Value, "how often it is done again; 0: never"),
+    setting(
+        "warm.share",
+        Kind::Value,
+        "how much of the credits left in a window one warming may take: 0.1 is a tenth",
+    ),
+    setting(
+        "refresh.policy",
+        Kind::Text,
+        "`fewest` credits, `ahead` of the end of what is asked for, or `freshest`",
+    ),
+    setting(
+        "refresh.stale_while_revalidate",
+        Kind::Value,
+        "how much too old a value may be that is served while a newer one is fetched",
+    ),
     setting("log.filter", Kind::Text, "levels by module; `RUST_LOG` wins"),
     setting("log.format", Kind::Text, "`text`, or `json`: one object a line"),
 ];
-
-/// Keys of the contract that this version refuses, saying so.
-const LATER: [Setting; 1] =
-    [setting("warm.coins", Kind::Value, "coins to keep warm; comes with a later version")];
 
 /// Every key that can be set, with its meaning.
 #[must_use]
@@ -202,7 +219,7 @@ pub const fn settings() -> &'static [Setting] {
 
 /// The kind of `key`, if there is such a key.
 pub(super) fn kind(key: &str) -> Option<Kind> {
-    SETTINGS.iter().chain(&LATER).find(|setting| matches(setting.key, key)).map(|s| s.kind)
+    SETTINGS.iter().find(|setting| matches(setting.key, key)).map(|s| s.kind)
 }
 
 /// The existing key that is spelt most like `key`; one that begins with it comes first.

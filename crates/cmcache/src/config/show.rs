@@ -46,6 +46,7 @@ impl Config {
         }
         self.of_quotas(&mut rows);
         self.telling(&mut rows);
+        self.ahead(&mut rows);
         rows.push("log.filter", &self.log.filter);
         rows.push("log.format", self.log.format.name());
         rows.rows
@@ -140,6 +141,19 @@ impl Config {
             rows.push(&key("priority"), quota.priority);
             rows.push(&key("reserved"), quota.reserved);
         }
+    }
+
+    fn ahead(&self, rows: &mut Rows<'_>) {
+        let (warm, refresh) = (&self.warm, &self.refresh);
+        rows.push("warm.coins", warm.coins);
+        rows.push("warm.by", warm.by.name());
+        rows.push("warm.names", warm.names.join(","));
+        rows.push("warm.converts", warm.converts.join(","));
+        rows.push("warm.at_start", warm.at_start);
+        rows.push("warm.every", warm.every);
+        rows.push("warm.share", warm.share);
+        rows.push("refresh.policy", refresh.name());
+        rows.push("refresh.stale_while_revalidate", refresh.stale_while_revalidate);
     }
 
     fn of_tiers(&self, rows: &mut Rows<'_>) {

@@ -130,12 +130,6 @@ fn what_is_unwise_is_obeyed_with_one_warning() {
 }
 
 #[test]
-fn what_comes_later_says_so() {
-    // Nobody should search for a mistake of his own.
-    check_refused(&["warm.coins=500"], "warm.coins: comes with a later version");
-}
-
-#[test]
 fn what_cannot_run_is_refused_with_its_reason() {
     // Better here than at the first request.
     check_refused(&["tiers=memory,foo"], "there is no tier `foo`");
@@ -149,6 +143,10 @@ fn what_cannot_run_is_refused_with_its_reason() {
     check_refused(&["upstream.connections=0"], "upstream.connections");
     check_refused(&["upstream.retries=11"], "at most 10");
     check_refused(&["upstream.retries"], "write it as key=value");
+    check_refused(&["warm.share=1.5"], "between 0 and 1");
+    check_refused(&["warm.coins=5001"], "at most 5000");
+    check_refused(&["warm.every=1s"], "at least 10s");
+    check_refused(&["warm.converts="], "at least one currency");
 }
 
 #[test]
@@ -184,7 +182,8 @@ fn every_setting_of_the_list_is_one() {
         let key = setting.key.replace("<class>", "quotes").replace("<name>", "memory");
         let key = key.replace("<kind>", "test");
         let values = ["1", "guide", "text", "closed", "127.0.0.1:1", "true", "race", "off"];
-        let mut values = values.into_iter().chain(["json", "honour", "essential", "20%"]);
+        let mut values =
+            values.into_iter().chain(["json", "honour", "essential", "20%", "rank", "ahead"]);
         let taken = values.any(|value| load("", &[], &[&format!("{key}={value}")]).is_ok());
         assert!(taken, "{key}");
         assert!(!setting.meaning.is_empty());

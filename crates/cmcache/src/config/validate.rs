@@ -33,7 +33,6 @@ impl Config {
     ///
     /// [`ConfigError`]: what is wrong, and what is right.
     pub fn validate(&self) -> Result<Vec<Warning>, ConfigError> {
-        self.check_later()?;
         self.check_budget()?;
         self.check_tiers()?;
         self.check_ledger()?;
@@ -46,6 +45,7 @@ impl Config {
         self.check_webhook()?;
         self.check_admin()?;
         self.check_upstream()?;
+        self.warm.check()?;
         let catalogue = self.catalogue()?;
         let unwise = self.bare_key().into_iter().chain(self.journal_is_missing());
         let unwise = unwise.chain(self.webhook_warnings());
@@ -64,13 +64,6 @@ impl Config {
         }
         let refuse = |error| ConfigError(format!("upstream.catalogue: {error}"));
         Catalogue::from_file(file).map(Arc::new).map_err(refuse)
-    }
-
-    fn check_later(&self) -> Checked {
-        if !self.warm.is_empty() {
-            return refuse("warm.coins: comes with a later version; this one does not have it");
-        }
-        Ok(())
     }
 
     fn check_budget(&self) -> Checked {

@@ -24,7 +24,7 @@ fn rate(forecast: &Forecast, currency: CoinId, coin: u32) -> f64 {
 #[test]
 fn before_anything_is_counted_the_ranks_decide() {
     // Breaks if the first block that is paid for is filled at random.
-    let forecast = Forecast::of(&Tally::new(START), &ranks(1_000), START);
+    let forecast = Forecast::of(&Tally::new(START), &ranks(1_000), &[], START);
     let first: Vec<_> = forecast.coins(EUR).iter().map(|expected| expected.coin.get()).collect();
     assert_eq!(first[..3], [1, 2, 3]);
     assert_eq!(first.len(), 1_001);
@@ -40,7 +40,7 @@ fn what_is_counted_often_is_believed_and_what_is_not_is_like_its_neighbours() {
         ask(251 + u32::try_from(second % 240).unwrap(), CoinId::USD);
     });
     let now = START.after(Duration::from_secs(1_200));
-    let forecast = Forecast::of(&tally, &ranks(1_000), now);
+    let forecast = Forecast::of(&tally, &ranks(1_000), &[], now);
     assert!((0.9..1.1).contains(&rate(&forecast, CoinId::USD, 1)));
     // 500 was never asked for, but its neighbours are, each every four minutes.
     let neighbour = rate(&forecast, CoinId::USD, 500);
@@ -58,7 +58,7 @@ fn a_currency_is_believed_to_be_like_the_others_until_it_is_counted() {
             ask(8, EUR);
         }
     });
-    let forecast = Forecast::of(&tally, &ranks(1_000), START.after(Duration::from_secs(600)));
+    let forecast = Forecast::of(&tally, &ranks(1_000), &[], START.after(Duration::from_secs(600)));
     assert_eq!(forecast.outlooks[0].currency, CoinId::USD);
     assert!(rate(&forecast, EUR, 7) > rate(&forecast, EUR, 9));
     assert!(rate(&forecast, EUR, 8) > rate(&forecast, EUR, 7));
@@ -72,5 +72,15 @@ fn a_demand_that_ebbs_is_foreseen_to_be_small() {
     let mut tally = Tally::new(START);
     after_minutes(&mut tally, 10, |_, ask| ask(7, CoinId::USD));
     let later = START.after(Duration::from_secs(600 + 120));
-    assert!(Forecast::of(&tally, &ranks(10), later).outlooks[0].rate < 0.1);
+    assert!(Forecast::of(&tally, &ranks(10), &[], later).outlooks[0].rate < 0.1);
+}
+
+#[test]
+fn what_others_are_asked_for_counts_as_well() {
+    // Breaks if instances that share a store each buy for themselves alone.
+    let tally = Tally::new(START);
+    let others = [((CoinId::new(7), CoinId::USD), 2.0)];
+    let now = START.after(Duration::from_secs(600));
+    let forecast = Forecast::of(&tally, &ranks(1_000), &others, now);
+    assert_eq!(forecast.coins(CoinId::USD)[0].coin.get(), 7);
 }

@@ -22,6 +22,7 @@ fn held(age: u64, flags: Flags) -> Arc<Held> {
 
 fn demand(max_age: u64) -> Demand {
     Demand {
+        revalidate: Duration::ZERO,
         max_age: Duration::from_secs(max_age),
         ages: None,
         max_stale: None,

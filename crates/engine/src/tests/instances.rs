@@ -246,3 +246,30 @@ async fn a_whole_class_is_invalidated_for_those_who_run_and_those_who_start_late
     assert_eq!(late.n_quote_calls(), 2, "what lay in the shared tier was dead");
     assert_eq!(late.calls_to("/cryptocurrency/map").len(), 1, "the map was not");
 }
+
+#[tokio::test(start_paused = true)]
+async fn one_instance_warms_and_the_others_leave_it_to_it() {
+    // Breaks if each instance pays for the same warming.
+    let together = Together::new();
+    let rigs = together.instances(2).await;
+    let (one, other) = (&rigs[0], &rigs[1]);
+    let at_work = one.engine.alone(async {
+        let elsewhere = other.engine.alone(async { 1 }).await;
+        assert_eq!(elsewhere, None);
+        2
+    });
+    assert_eq!(soon(at_work).await, Some(2));
+    assert_eq!(soon(other.engine.alone(async { 3 })).await, Some(3), "the work is free again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn instances_tell_each_other_what_is_popular() {
+    // Breaks if each instance fills its blocks with what it is asked for itself.
+    let together = Together::new();
+    let rigs = together.instances(2).await;
+    rigs[0].ask(&quotes("600")).await;
+    rigs[0].engine.sync_popularity().await;
+    rigs[1].engine.sync_popularity().await;
+    let popular = rigs[1].engine.popular(9);
+    assert_eq!(popular.iter().map(|popular| popular.coin.get()).collect::<Vec<_>>(), [600]);
+}

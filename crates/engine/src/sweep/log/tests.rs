@@ -27,7 +27,7 @@ impl Market {
                 tally.add((CoinId::new(coin), EUR), 1.0, at(second));
             }
         }
-        let forecast = Forecast::of(&tally, &ranks, at(30));
+        let forecast = Forecast::of(&tally, &ranks, &[], at(30));
         Self { ranks, forecast }
     }
 

@@ -1,0 +1,106 @@
+//! What is popular: shown, shared among instances, and kept for the next start.
+
+use bytes::Bytes;
+use cache_tiers::{Entry, Flags, Key, Meta, Version};
+use clock::Timestamp;
+use cmc_api::CoinId;
+
+use crate::{
+    chart::{self, Chart},
+    engine::Engine,
+    fetch::Crew,
+    limits,
+    tally::Pair,
+};
+
+/// How often a coin is asked for in a currency.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Popular {
+    /// The coin.
+    pub coin: CoinId,
+    /// The currency.
+    pub currency: CoinId,
+    /// Askings a minute, of late and of all instances.
+    pub per_minute: f64,
+}
+
+impl Engine {
+    /// What was asked for most in the last minutes, the most wanted first.
+    #[must_use]
+    pub fn popular(&self, n: usize) -> Vec<Popular> {
+        let rates = self.crew.popularity.rates(self.clock.now());
+        let popular = rates.into_iter().take(n);
+        popular
+            .map(|((coin, currency), rate)| Popular { coin, currency, per_minute: 60.0 * rate })
+            .collect()
+    }
+
+    /// How much is asked in this hour of the week, compared with the mean of all of them, as far as
+    /// they are known.
+    #[must_use]
+    pub fn busyness(&self, at: Timestamp) -> f64 {
+        self.crew.popularity.busyness(at)
+    }
+
+    /// Tells the other instances what is popular here, learns what is there, and keeps it for the
+    /// next start; to be called every [`limits::CHARTS_EVERY`].
+    pub async fn sync_popularity(&self) {
+        self.crew.sync_popularity().await;
+    }
+}
+
+impl Crew {
+    async fn sync_popularity(&self) {
+        let key = Key::new(&format!("{}{}", self.namespace, limits::CHARTS_KEY));
+        let now = self.clock.now();
+        let stored = match self.stack.is_shared() {
+            // Not the copy that this instance holds itself.
+            true => {
+                let seen = self.stack.refresh(std::slice::from_ref(&key), now).await;
+                seen.into_iter().find_map(|seen| seen.found)
+            }
+            false => self.stack.look(std::slice::from_ref(&key), now).await.remove(0),
+        };
+        let charts = stored.as_ref().map(|found| read(&found.entry)).unwrap_or_default();
+        if let Some(found) = &stored {
+            self.versions.observe(found.entry.meta.version);
+        }
+        self.prepared.count_askings(|wants, n| self.popularity.asked(wants, n, now));
+        let own = self.popularity.chart(now);
+        let has_news = !own.rates.is_empty();
+        let charts = chart::merged(charts, own);
+        let entry = write(&charts, self.versions.next(now), now);
+        self.popularity.learn_charts(charts, now);
+        if has_news {
+            self.stack.fill(&[(key, entry)]).await;
+        }
+    }
+}
+
+fn read(entry: &Entry) -> Vec<Chart> {
+    chart::read(std::str::from_utf8(&entry.body).unwrap_or_default())
+}
+
+fn write(charts: &[Chart], version: Version, now: Timestamp) -> Entry {
+    let until = now.after(limits::CHARTS_KEPT);
+    let meta = Meta {
+        version,
+        fetched_at: now,
+        fresh_until: until,
+        usable_until: until,
+        flags: Flags::NONE,
+        ..Meta::default()
+    };
+    Entry { body: Bytes::from(chart::write(charts)), meta }
+}
+
+/// The pairs of charts, each once with the sum of its rates, the most wanted first.
+pub(crate) fn summed<'a>(charts: impl Iterator<Item = &'a Chart>) -> Vec<(Pair, f64)> {
+    let mut sums: std::collections::HashMap<Pair, f64> = std::collections::HashMap::new();
+    for (pair, rate) in charts.flat_map(|chart| &chart.rates) {
+        *sums.entry(*pair).or_default() += rate;
+    }
+    let mut sums: Vec<(Pair, f64)> = sums.into_iter().collect();
+    sums.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+    sums
+}
