@@ -1,6 +1,6 @@
-//! How long it takes to decide what is bought: packing a thousand wanted quotes, filling a block out
-//! of ten thousand coins, foreseeing the demand, and choosing what is swept. More than its bound
-//! fails the bench: `cargo bench -p engine --bench fewest`.
+//! How long it takes to decide what is bought: packing a thousand wanted quotes, filling a block
+//! out of ten thousand coins, foreseeing the demand, and choosing what is swept. More than its
+//! bound fails the bench: `cargo bench -p engine --bench fewest`.
 #![expect(clippy::print_stdout, reason = "a bench says what it found")]
 
 use std::{hint::black_box, process::ExitCode, time::Duration};

@@ -234,7 +234,7 @@ async fn attend(
     tracker: TaskTracker,
 ) {
     let mut boarding = Boarding::new(window);
-    let mut latest = Instant::now();
+    let mut latest = boarding::now();
     while let Some(first) = queue.recv().await {
         let mut jobs = Vec::new();
         let mut leave = boarded(first, &mut jobs, &mut boarding, &mut latest);
@@ -243,7 +243,7 @@ async fn attend(
         while let Ok(party) = queue.try_recv() {
             leave = leave.min(boarded(party, &mut jobs, &mut boarding, &mut latest));
         }
-        while Instant::now() < leave && jobs.len() < limits::BOARDING_MAX {
+        while boarding::now() < leave && jobs.len() < limits::BOARDING_MAX {
             match tokio::time::timeout_at(leave, queue.recv()).await {
                 Ok(Some(party)) => {
                     leave = leave.min(boarded(party, &mut jobs, &mut boarding, &mut latest));
@@ -262,7 +262,7 @@ fn boarded(
     boarding: &mut Boarding,
     latest: &mut Instant,
 ) -> Instant {
-    let now = Instant::now();
+    let now = boarding::now();
     boarding.boards(now.saturating_duration_since(*latest));
     *latest = now;
     jobs.extend(party.jobs);

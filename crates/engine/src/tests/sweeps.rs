@@ -13,7 +13,7 @@ fn hundred(second: u64) -> String {
     format!("{}&convert=USD,EUR", quotes(&list.join(",")))
 }
 
-/// Somebody asks for a hundred coins each second; whatever happens, nothing is older than it may be.
+/// Somebody asks for a hundred coins each second; whatever happens, nothing is older than allowed.
 async fn busy(rig: &Rig, seconds: u64) {
     for second in 0..seconds {
         rig.advance(1);
