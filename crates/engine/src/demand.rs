@@ -165,7 +165,7 @@ impl Popularity {
     }
 
     /// Takes in what the others told, and what was there before the start.
-    pub(crate) fn learn_charts(&self, charts: Vec<Chart>, now: Timestamp) {
+    pub(crate) fn learn_charts(&self, charts: &[Chart], now: Timestamp) {
         let others = || charts.iter().filter(|chart| chart.instance != self.instance);
         let is_alive = |chart: &&Chart| now.since(chart.at) < limits::CHART_LIFE;
         let alive = summed(others().filter(is_alive));

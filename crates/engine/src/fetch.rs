@@ -1,45 +1,47 @@
 //! reserve → fetch → settle → fill: the only place where credits leave the house.
 
+mod brought;
+mod refused;
+
 use std::{
     sync::{
         Arc,
-        atomic::{AtomicU32, AtomicUsize, Ordering},
+        atomic::{AtomicU32, AtomicUsize},
     },
     time::Duration,
 };
 
-use cache_tiers::{Entry, Found, Key, Note, Stack, Version, Versions, freshness};
+use cache_tiers::{Found, Note, Stack, Version, Versions, freshness};
 use clock::{Clock, Timestamp};
-use cmc_api::{
-    Call, Charge, CoinId, KeyInfo, Ranking, Reply, Tariff, Upstream, UpstreamError,
-    UpstreamErrorKind,
-};
+use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
 use credits::{Account, Clients, Credits, Purpose, Reservation, Settled};
-use smallvec::SmallVec;
 use tokio_util::task::TaskTracker;
 
 use crate::{
     absent,
     commons::Common,
     demand::Popularity,
-    entity::{Entity, How, Want},
+    entity::Entity,
     error::FlightError,
     flight::{Flights, Holding, Job, Passengers},
     gate::Gates,
-    harvest::{self, Crop, Lives},
+    harvest::Lives,
     held::{Content, Held},
     hot::Hot,
     limits,
     looks::Looks,
     metrics::Metrics,
     pacing::Pacing,
-    pack::{Load, LoadKind},
+    pack::Load,
     prepared::PreparedPlans,
     refresh::Refresher,
-    spending::{self, Bought, Spending},
+    spending::{self, Spending},
     sweep::SweepLog,
     tags::TagBook,
 };
+
+use brought::{fill, store};
+use refused::{halves, is_divisible, turned_away, without};
 
 /// Everything a flight needs; shared by the desk, the flights and the engine.
 #[derive(Debug)]
@@ -176,7 +178,7 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
         };
         match fetched {
             Ok(paid) => {
-                let (some, again) = fill(crew, &load, paid, aboard, holding);
+                let (some, again) = fill(crew, &load, &paid, aboard, holding);
                 stored.extend(some);
                 queue.extend(again);
             }
@@ -255,117 +257,6 @@ async fn settle(
     }
 }
 
-/// Puts everything the reply brought where it belongs: into memory, and to the askers.
-///
-/// Gives back what the tiers are to store, and what the reply did not bring and has to be fetched
-/// in another way.
-fn fill(
-    crew: &Crew,
-    load: &Load,
-    paid: Paid,
-    mut aboard: Passengers,
-    holding: &Holding,
-) -> (Vec<(Key, Entry)>, Vec<(Load, Passengers)>) {
-    let crop = Crop {
-        load,
-        data: &paid.reply.data,
-        body: &paid.reply.body,
-        started: paid.started,
-        version: paid.version,
-        elapsed: crew.clock.now().since(paid.started),
-        charged: paid.charged,
-    };
-    let Some(harvest) = harvest::harvest(&crop, &crew.lives, &crew.tags) else {
-        crew.metrics.unreadable.increment(1);
-        land_odd(crew, load, &mut aboard);
-        aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
-        return (Vec::new(), Vec::new());
-    };
-    crew.metrics.unreadable.increment(harvest.n_unreadable);
-    let mut entries = harvest.entries;
-    if harvest.n_unreadable == 0 {
-        harvest::add_absent(&mut entries, &aboard.left(), &crop);
-    }
-    let mut places = Vec::new();
-    let mut stored = Vec::with_capacity(entries.len());
-    let call = (&load.call, paid.charged);
-    let entities = entries.iter().map(|(entity, _)| entity);
-    let bought = Bought::of(&crew.spending, &crew.tariff, call, entities);
-    for (entity, mut entry) in entries {
-        // A late holder of a lease is older than whoever held it after.
-        entry.meta.version = holding.token(&entity).unwrap_or(entry.meta.version);
-        let Some(held) = Held::decode(&entity, &entry, None) else { continue };
-        if let Content::Map(catalog) = &held.content {
-            crew.popularity.learn_ranks(catalog);
-        }
-        if is_next_of_first(&load.kind, &entity)
-            && let Content::Block(coins) = &held.content
-        {
-            places.extend(coins);
-        }
-        let share = bought.as_ref().and_then(|bought| bought.share(&entity));
-        let held = Arc::new(held.bought(share));
-        if aboard.land(&entity, &held) {
-            let key = entity.key(&crew.namespace);
-            crew.common.remember(&key, &entity);
-            stored.push((key, entry));
-        }
-    }
-    if !places.is_empty() {
-        crew.popularity.learn_places(&places);
-    }
-    land_odd(crew, load, &mut aboard);
-    let again = if is_sweep(load) { by_name(crew, &mut aboard) } else { Vec::new() };
-    aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));
-    (stored, again)
-}
-
-/// Into the tiers. Where others listen, they are told when the shared ones have it.
-async fn store(crew: &Crew, stored: &[(Key, Entry)]) {
-    if stored.is_empty() {
-        return;
-    }
-    if crew.common.is_alone() {
-        return crew.stack.fill(stored).await;
-    }
-    if crew.stack.fill_through(stored).await {
-        let filled =
-            stored.iter().map(|(key, entry)| Note::Filled(key.clone(), entry.meta.version));
-        crew.common.tell(&filled.collect::<Vec<_>>()).await;
-    }
-}
-
-/// Whether it tells the order of a block of a page that begins with the first place: what the
-/// places are is learned from these.
-fn is_next_of_first(kind: &LoadKind, entity: &Entity) -> bool {
-    match (kind, entity) {
-        (
-            LoadKind::Blocks { ranking, first: 0, currencies, .. },
-            Entity::Block { currency, .. },
-        ) => *ranking == Ranking::by_rank() && currencies.first() == Some(currency),
-        _ => false,
-    }
-}
-
-/// Whether it is a page of the ranking that somebody waits for a coin of.
-fn is_sweep(load: &Load) -> bool {
-    let is_quote = |entity: &Entity| matches!(entity, Entity::Quote { .. });
-    matches!(load.kind, LoadKind::Blocks { .. }) && load.carries.iter().any(is_quote)
-}
-
-/// Remembers for a while that parts could not be read: not every question shall pay for that.
-fn land_odd(crew: &Crew, load: &Load, aboard: &mut Passengers) {
-    if !matches!(load.kind, LoadKind::Parts(..)) {
-        return;
-    }
-    let now = crew.clock.now();
-    for entity in aboard.left() {
-        if let Some(held) = absent::held(&entity, now, crew.versions.next(now)) {
-            aboard.land(&entity, &Arc::new(held.odd()));
-        }
-    }
-}
-
 /// Whether upstream is there: a refusal is an answer, too.
 fn is_answer(fetched: &Result<Paid, FlightError>) -> bool {
     match fetched {
@@ -373,111 +264,6 @@ fn is_answer(fetched: &Result<Paid, FlightError>) -> bool {
         Err(FlightError::Upstream(error)) => error.kind == UpstreamErrorKind::Refused,
         Err(_) => false,
     }
-}
-
-/// Whether the refusal may be the fault of one key among several.
-fn is_divisible(error: &UpstreamError, load: &Load) -> bool {
-    error.kind == UpstreamErrorKind::Refused
-        && load.carries.len() > 1
-        && matches!(load.kind, LoadKind::Quotes | LoadKind::Infos | LoadKind::Parts(..))
-}
-
-/// Tells that `unknown` do not exist, and packs the rest of the call again.
-fn without(
-    crew: &Crew,
-    load: &Load,
-    unknown: &[Entity],
-    mut aboard: Passengers,
-) -> Vec<(Load, Passengers)> {
-    let now = crew.clock.now();
-    for entity in unknown {
-        if let Some(held) = absent::held(entity, now, crew.versions.next(now)) {
-            aboard.land(entity, &Arc::new(held));
-        }
-    }
-    let others = load.carries.iter().filter(|entity| !unknown.contains(entity));
-    let wants: Vec<Want> = others.cloned().map(Want::of).collect();
-    seated(crew.pack(&wants).loads, &mut aboard)
-}
-
-/// A call that failed: a page is bought coin by coin instead, all others have failed for everyone.
-fn turned_away(
-    crew: &Crew,
-    load: &Load,
-    mut aboard: Passengers,
-    error: &FlightError,
-) -> Vec<(Load, Passengers)> {
-    let again = match is_sweep(load) {
-        true => {
-            crew.sweeps.failed(crew.clock.now());
-            by_name(crew, &mut aboard)
-        }
-        false => Vec::new(),
-    };
-    aboard.fail(error);
-    again
-}
-
-/// What is still waited for of a page that did not bring it, coin by coin: a page may be refused
-/// where single coins are not, and coins move in and out of it. Who only rode along stays behind.
-fn by_name(crew: &Crew, aboard: &mut Passengers) -> Vec<(Load, Passengers)> {
-    let wants: Vec<Want> = aboard.awaited().into_iter().map(Want::detailed).collect();
-    seated(crew.pack(&wants).loads, aboard)
-}
-
-impl Crew {
-    /// Where the plan allows fewer currencies in a call than this one had: remembers how many, and
-    /// packs again. Such a refusal costs nothing.
-    fn learn_converts(
-        &self,
-        error: &UpstreamError,
-        load: &Load,
-        aboard: &mut Passengers,
-    ) -> Option<Vec<(Load, Passengers)>> {
-        let n_converts = usize::try_from(load.call.n_converts()).unwrap_or(usize::MAX);
-        let limit = converts_limit(error).filter(|limit| *limit < n_converts)?;
-        self.converts_max.store(limit.max(1), Ordering::Relaxed);
-        if is_sweep(load) {
-            self.sweeps.refused();
-            return Some(by_name(self, aboard));
-        }
-        let wants: Vec<Want> = match load.kind {
-            LoadKind::Quotes => aboard.awaited().into_iter().map(Want::detailed).collect(),
-            LoadKind::Blocks { ref currencies, .. } => {
-                let all: SmallVec<[CoinId; 2]> = currencies.iter().copied().collect();
-                let block = |entity| Want { entity, how: How::InCurrencies(all.clone()) };
-                aboard.awaited().into_iter().map(block).collect()
-            }
-            _ => return None,
-        };
-        Some(seated(self.pack(&wants).loads, aboard))
-    }
-}
-
-/// How many currencies upstream says that the plan allows in a call.
-fn converts_limit(error: &UpstreamError) -> Option<usize> {
-    let message = &error.answer.as_deref()?.message;
-    let rest = message.strip_prefix("Your plan is limited to ")?;
-    rest.strip_suffix(" convert options")?.parse().ok()
-}
-
-/// Each load with those of `aboard` that it carries.
-fn seated(loads: Vec<Load>, aboard: &mut Passengers) -> Vec<(Load, Passengers)> {
-    let seat = |load: Load| {
-        let some = aboard.split(&load.carries);
-        (load, some)
-    };
-    loads.into_iter().map(seat).collect()
-}
-
-/// The same keys in two calls, without fillers.
-fn halves(crew: &Crew, load: &Load) -> Vec<Load> {
-    let middle = load.carries.len().div_ceil(2);
-    let pack_half = |half: &[Entity]| {
-        let wants: Vec<Want> = half.iter().cloned().map(Want::of).collect();
-        crew.pack(&wants).loads
-    };
-    load.carries.chunks(middle).flat_map(pack_half).collect()
 }
 
 /// Asks upstream about its own key. The one call that is made without a reservation: it is free,

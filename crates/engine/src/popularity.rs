@@ -70,7 +70,7 @@ impl Crew {
         let has_news = !own.rates.is_empty();
         let charts = chart::merged(charts, own);
         let entry = write(&charts, self.versions.next(now), now);
-        self.popularity.learn_charts(charts, now);
+        self.popularity.learn_charts(&charts, now);
         if has_news {
             self.stack.fill(&[(key, entry)]).await;
         }

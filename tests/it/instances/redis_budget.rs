@@ -45,7 +45,7 @@ async fn month(client: &Client) -> (u64, u64) {
 }
 
 /// Waits until all of them tell the same: so much used, nothing held.
-async fn until_told(clients: &[Client], used: impl Fn() -> u64) {
+async fn until_told(clients: &[Client], used: impl Fn() -> u64 + Sync) {
     eventually_async("the same count everywhere", PATIENCE, || async {
         let mut told = Vec::new();
         for client in clients {

@@ -58,9 +58,7 @@ fn scripts_find_the_commands_of_the_contract() {
 #[test]
 fn commands_of_later_versions_are_absent() {
     // A command that does nothing is worse than none.
-    for command in ["replay"] {
-        assert!(Args::try_parse_from(["cmcache", command]).is_err(), "{command}");
-    }
+    assert!(Args::try_parse_from(["cmcache", "replay"]).is_err());
 }
 
 #[test]
