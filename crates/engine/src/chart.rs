@@ -37,7 +37,7 @@ pub fn write(charts: &[Chart]) -> String {
     text
 }
 
-/// The charts that [`write`] wrote. Lines that are something else are left out.
+/// The charts that [`write()`] wrote. Lines that are something else are left out.
 #[must_use]
 pub fn read(text: &str) -> Vec<Chart> {
     let mut charts: Vec<Chart> = Vec::new();
