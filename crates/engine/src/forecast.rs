@@ -26,6 +26,9 @@ const ALIKE_CURRENCIES: f64 = 2.0;
 const UNLISTED_MIN: usize = 1_000;
 /// Askings that are believed to have been made when there were none, spread by rank.
 const BELIEVED: f64 = 0.5;
+/// How many askings of coins are believed to be by symbol, and how many askings that weighs.
+const SYMBOLS_BELIEVED: f64 = 0.3;
+const SYMBOL_ASKINGS: f64 = 20.0;
 /// How many places the first ones count as one: the top is flatter than its ranks say.
 const PLACES_ALIKE: f64 = 10.0;
 /// The block of coins that have no place.
@@ -199,10 +202,9 @@ fn whole(counts: &[(Pair, f64)], ranks: &Ranks, window: f64) -> Vec<Expected> {
         let count = by_coin.remove(coin).unwrap_or(0.0);
         all.push((*coin, place / limits::BLOCK_PLACES, count));
     }
-    let namesakes = ranks.namesakes().iter();
+    let mut counted = |coin: &CoinId| by_coin.remove(coin).unwrap_or(0.0);
     let namesakes: Vec<_> =
-        namesakes.map(|coin| (*coin, UNLISTED, by_coin.remove(coin).unwrap_or(0.0))).collect();
-    all.extend(namesakes);
+        ranks.namesakes().iter().map(|(coin, first)| (*coin, *first, counted(coin))).collect();
     all.extend(by_coin.into_iter().map(|(coin, count)| (coin, UNLISTED, count)));
     let mut blocks: IdMap<u32, Block> = IdMap::default();
     for (_, block, count) in &all {
@@ -211,19 +213,53 @@ fn whole(counts: &[(Pair, f64)], ranks: &Ranks, window: f64) -> Vec<Expected> {
     if let Some(unlisted) = blocks.get_mut(&UNLISTED) {
         unlisted.n += UNLISTED_MIN as f64;
     }
+    let expected: IdMap<u32, f64> =
+        blocks.keys().map(|block| (*block, mean_of_block(*block, &blocks))).collect();
     let harmonic = (ranks.order().len() as f64 / PLACES_ALIKE + 1.0).ln().max(1.0);
     let mut coins: Vec<Expected> = (0_u32..)
         .zip(all)
         .map(|(place, (coin, block, counted))| {
             let of_block = blocks.get(&block).copied().unwrap_or_default();
+            let expected = expected.get(&block).copied().unwrap_or_default();
             let believed = BELIEVED / ((f64::from(place) + PLACES_ALIKE) * harmonic);
             let believed = if block == UNLISTED { believed / 100.0 } else { believed };
-            let rate = mean(counted, of_block.mean() + believed, of_block.alike(), window);
+            let rate = mean(counted, expected + believed, of_block.alike(), window);
             Expected { coin, rate, block, apart: 1.0 }
         })
         .collect();
+    add_namesakes(&mut coins, &namesakes, window);
     sort(&mut coins);
     coins
+}
+
+/// What a coin of a block is asked for on the average. A block that was hardly asked for yet is
+/// believed to be like the blocks beside it: after the first moments of a demand, one that chance
+/// has left out would be left out of a page, too.
+fn mean_of_block(block: u32, blocks: &IdMap<u32, Block>) -> f64 {
+    let own = blocks.get(&block).copied().unwrap_or_default();
+    let beside = [block.checked_sub(1), block.checked_add(1)].into_iter().flatten();
+    let beside = beside.filter(|_| block != UNLISTED).filter(|beside| *beside != UNLISTED);
+    let beside: Vec<f64> = beside.filter_map(|b| blocks.get(&b)).map(|b| b.sum).collect();
+    let others = beside.iter().sum::<f64>() / beside.len().max(1) as f64;
+    let like_others = if others > 0.0 { (own.sum + 1.0) / (1.0 + 1.0 / others) } else { 0.0 };
+    own.sum.max(like_others) / own.n.max(1.0)
+}
+
+/// Who asks for a symbol asks for every coin that has it: a coin without a place, of which its own
+/// count tells little, is asked for as often as the first coin of its symbol is asked for by
+/// symbol. How often that is, all of them tell together.
+fn add_namesakes(coins: &mut Vec<Expected>, namesakes: &[(CoinId, CoinId, f64)], window: f64) {
+    let rates: IdMap<CoinId, f64> =
+        coins.iter().map(|expected| (expected.coin, expected.rate)).collect();
+    let rate_of = |first: &CoinId| rates.get(first).copied().unwrap_or(0.0);
+    let counted: f64 = namesakes.iter().map(|(_, _, counted)| counted).sum();
+    let of_firsts: f64 = namesakes.iter().map(|(_, first, _)| rate_of(first) * window).sum();
+    let by_symbol = (counted + SYMBOLS_BELIEVED * SYMBOL_ASKINGS) / (of_firsts + SYMBOL_ASKINGS);
+    coins.extend(namesakes.iter().map(|(coin, first, counted)| {
+        let prior = by_symbol.min(1.0) * rate_of(first) * window;
+        let rate = mean(*counted, prior, ALIKE_MAX, window);
+        Expected { coin: *coin, rate, block: UNLISTED, apart: 1.0 }
+    }));
 }
 
 /// The mean of a gamma distribution whose prior, of that shape, expects `prior` askings in

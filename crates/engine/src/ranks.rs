@@ -14,23 +14,30 @@ pub struct Ranks {
     /// By place, the first has place 0.
     order: Vec<CoinId>,
     places: IdMap<CoinId, u32>,
-    /// Coins without a place that share the symbol of one: who asks for it asks for them, too.
-    namesakes: Vec<CoinId>,
+    /// Coins without a place, each with the first coin of its symbol: who asks for that one by
+    /// symbol asks for both.
+    namesakes: Vec<(CoinId, CoinId)>,
 }
 
 impl Ranks {
     /// As the map tells them.
     #[must_use]
     pub fn of(catalog: &Catalog) -> Self {
-        let (mut order, namesakes): (Vec<_>, Vec<_>) =
-            catalog.ranked().into_iter().partition(|id| catalog.is_ranked(*id));
+        let (mut order, mut namesakes) = (Vec::new(), Vec::new());
+        // Those without a place follow the coin whose symbol they have.
+        for coin in catalog.ranked() {
+            match order.last() {
+                Some(first) if !catalog.is_ranked(coin) => namesakes.push((coin, *first)),
+                _ => order.push(coin),
+            }
+        }
         order.sort_by_key(|id| catalog.rank(*id));
         Self::in_order(order, namesakes)
     }
 
-    /// These coins in this order.
+    /// These coins in this order, and those that share the symbol of one, each with that one.
     #[must_use]
-    pub fn in_order(order: Vec<CoinId>, namesakes: Vec<CoinId>) -> Self {
+    pub fn in_order(order: Vec<CoinId>, namesakes: Vec<(CoinId, CoinId)>) -> Self {
         let places = (0..).zip(&order).map(|(place, coin)| (*coin, place)).collect();
         Self { order, places, namesakes }
     }
@@ -62,9 +69,9 @@ impl Ranks {
         &self.order
     }
 
-    /// Coins that are asked for by the symbol of another.
+    /// Coins that are asked for by the symbol of another, each with that one.
     #[must_use]
-    pub fn namesakes(&self) -> &[CoinId] {
+    pub fn namesakes(&self) -> &[(CoinId, CoinId)] {
         &self.namesakes
     }
 

@@ -6,7 +6,7 @@ const START: Timestamp = Timestamp::from_millis(1_000_000_000);
 const EUR: CoinId = CoinId::new(2_790);
 
 fn ranks(n: u32) -> Ranks {
-    Ranks::in_order((1..=n).map(CoinId::new).collect(), vec![CoinId::new(9_999)])
+    Ranks::in_order((1..=n).map(CoinId::new).collect(), vec![(CoinId::new(9_999), CoinId::new(n))])
 }
 
 fn after_minutes(tally: &mut Tally, minutes: u64, ask: impl Fn(u64, &mut dyn FnMut(u32, CoinId))) {
@@ -83,4 +83,50 @@ fn what_others_are_asked_for_counts_as_well() {
     let now = START.after(Duration::from_secs(600));
     let forecast = Forecast::of(&tally, &ranks(1_000), &others, now);
     assert_eq!(forecast.coins(CoinId::USD)[0].coin.get(), 7);
+}
+
+#[test]
+fn who_asks_for_a_coin_by_symbol_asks_for_its_namesakes() {
+    // Breaks if each dead coin with a living symbol costs a call of its own until it was counted.
+    let namesakes = [(9_001, 1), (9_002, 2)]
+        .map(|(one, first)| (CoinId::new(one), CoinId::new(first)))
+        .to_vec();
+    let ranks = Ranks::in_order((1..=1_000).map(CoinId::new).collect(), namesakes);
+    let foreseen = |is_by_symbol: bool| {
+        let mut tally = Tally::new(START);
+        after_minutes(&mut tally, 20, |second, ask| {
+            ask(1, CoinId::USD);
+            if second % 20 == 0 {
+                ask(2, CoinId::USD);
+            }
+            if is_by_symbol {
+                ask(9_001, CoinId::USD);
+            }
+        });
+        let now = START.after(Duration::from_secs(1_200));
+        rate(&Forecast::of(&tally, &ranks, &[], now), CoinId::USD, 9_002)
+    };
+    assert!(foreseen(true) > 5e-4, "{}", foreseen(true));
+    assert!(foreseen(false) < foreseen(true) / 2.0, "{}", foreseen(false));
+}
+
+#[test]
+fn a_block_that_chance_has_left_out_is_like_the_blocks_beside_it() {
+    // Breaks if the first page of a demand ends where the first askings happened to end.
+    let block = |n: u64| u32::try_from(250 * n + 1).unwrap();
+    let foreseen = |n_askings: u64| {
+        let mut tally = Tally::new(START);
+        let now = START.after(Duration::from_secs(1));
+        for n in 0..n_askings {
+            let coin = block(n % 3) + u32::try_from(n / 3).unwrap();
+            tally.add((CoinId::new(coin), CoinId::USD), 1.0, now);
+        }
+        let forecast = Forecast::of(&tally, &ranks(1_000), &[], now);
+        let coins = forecast.coins(CoinId::USD).iter();
+        let of_last = coins.filter(|expected| expected.block == 3).map(|expected| expected.rate);
+        of_last.sum::<f64>() / forecast.outlooks[0].rate
+    };
+    let (few, many) = (foreseen(6), foreseen(700));
+    assert!((0.05..0.3).contains(&few), "{few} after two askings of each other block");
+    assert!(many < 0.01, "{many} after hundreds");
 }

@@ -14,7 +14,7 @@ fn ranked_coins_have_places_and_their_namesakes_none() {
     let ranks = Ranks::of(&Catalog::of(&Bytes::from_static(map.as_bytes())).unwrap());
     assert_eq!(ranks.order(), ids(&[10, 20, 30]));
     assert_eq!((ranks.place(CoinId::new(30)), ranks.place(CoinId::new(40))), (Some(2), None));
-    assert_eq!(ranks.namesakes(), ids(&[40]));
+    assert_eq!(ranks.namesakes(), [(CoinId::new(40), CoinId::new(20))]);
     assert_eq!(ranks.n_blocks(), 1);
 }
 
