@@ -8,7 +8,7 @@ use std::{
 };
 
 use clock::Timestamp;
-use credits::{Funds, Memory, PaceSettings, Paced, Pacer};
+use credits::{Client, Funds, Memory, PaceSettings, Paced, Pacer, Priority};
 
 use crate::{cmcache::Inner, config::Config, events::What, metrics, status::PaceStatus};
 
@@ -38,11 +38,7 @@ impl Pacemaker {
     pub(crate) fn new(config: &Config) -> Self {
         let file = config.is_kept().then(|| config.data_dir.join(FILE));
         let memory = file.as_deref().map(read).unwrap_or_default();
-        let settings = PaceSettings {
-            reserve_permille: config.pace.reserve.saturating_mul(10),
-            essential_permille: 0,
-        };
-        let pacer = Pacer::remembering(settings, memory);
+        let pacer = Pacer::remembering(settings(config, false), memory);
         Self(Mutex::new(State { pacer, last: None, saved: None, file }))
     }
 
@@ -70,6 +66,7 @@ impl Inner {
         let funds = Funds::of(&account.budget(), &usage, now);
         let is_due = {
             let mut state = self.pacemaker.lock();
+            state.pacer.set(settings(&self.config, self.has_essential()));
             let paced = self.engine.pacing().tick(&mut state.pacer, now, &funds);
             metrics::pace(&paced);
             if paced.step != paced.before {
@@ -88,6 +85,11 @@ impl Inner {
         }
     }
 
+    fn has_essential(&self) -> bool {
+        let is_essential = |client: &Client| client.quota().priority == Priority::Essential;
+        self.clients.all().iter().any(is_essential)
+    }
+
     /// What pacing does at present; `None` where it is off.
     pub(crate) fn pace_status(&self) -> Option<PaceStatus> {
         if !self.engine.pacing().is_on() {
@@ -97,6 +99,15 @@ impl Inner {
         let since = state.pacer.ladder().since();
         let ages = self.engine.pacing().moved(LOTS_SHOWN);
         Some(PaceStatus::of(&state.last.clone().unwrap_or_default(), since, ages))
+    }
+}
+
+/// Nothing is kept for essential clients where there are none.
+fn settings(config: &Config, has_essential: bool) -> PaceSettings {
+    let essential = if has_essential { config.pace.essential } else { 0 };
+    PaceSettings {
+        reserve_permille: config.pace.reserve.saturating_mul(10),
+        essential_permille: essential.saturating_mul(10),
     }
 }
 

@@ -45,7 +45,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 76] = [
+const SETTINGS: [Setting; 77] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -151,6 +151,11 @@ const SETTINGS: [Setting; 76] = [
         "the oldest age that is served to make the plan last; an hour unless set",
     ),
     setting("pace.reserve", Kind::Value, "percent of the limit held back for the unexpected"),
+    setting(
+        "pace.essential",
+        Kind::Value,
+        "percent of the limit that only essential clients may spend, where there are any",
+    ),
     setting(
         "pace.shrink",
         Kind::Value,

@@ -20,6 +20,9 @@ pub struct PaceConfig {
     pub max_age: BTreeMap<String, Length>,
     /// Percent of the limit that is held back for the unexpected, and let go until the reset.
     pub reserve: u32,
+    /// Percent of the limit that only essential clients may spend, where there are any; let go in
+    /// the last tenth of the window.
+    pub essential: u32,
     /// Whether what would be left over buys answers younger than `freshness` says.
     pub shrink: bool,
     /// What a client's wish for younger answers is, while ages are stretched.
@@ -76,6 +79,7 @@ impl Default for PaceConfig {
             mode: PaceMode::default(),
             max_age: BTreeMap::new(),
             reserve: 2,
+            essential: 2,
             shrink: false,
             client_max_age: Wish::default(),
         }
@@ -105,6 +109,9 @@ impl PaceConfig {
         }
         if self.reserve > RESERVE_MAX {
             return refuse(format!("pace.reserve: at most {RESERVE_MAX} percent"));
+        }
+        if self.essential > RESERVE_MAX {
+            return refuse(format!("pace.essential: at most {RESERVE_MAX} percent"));
         }
         Ok(())
     }

@@ -110,6 +110,7 @@ impl Config {
             rows.push(&format!("pace.max_age.{class}"), age);
         }
         rows.push("pace.reserve", self.pace.reserve);
+        rows.push("pace.essential", self.pace.essential);
         rows.push("pace.shrink", self.pace.shrink);
         rows.push("pace.client_max_age", self.pace.client_max_age.name());
     }

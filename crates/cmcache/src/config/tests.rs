@@ -270,6 +270,7 @@ fn how_far_pacing_goes_is_set_by_class_and_checked() {
     let value = |key: &str| shown.iter().find(|row| row.key == key).unwrap().value.clone();
     assert_eq!((value("pace.max_age.quotes"), value("pace.reserve")), ("10m".into(), "5".into()));
     check_refused(&["pace.reserve=51"], "pace.reserve: at most 50 percent");
+    check_refused(&["pace.essential=51"], "pace.essential: at most 50 percent");
     assert!(
         load("", &[], &["pace.max_age.quote=1m"]).unwrap_err().0.contains("pace.max_age.quotes")
     );

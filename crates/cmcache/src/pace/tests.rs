@@ -118,3 +118,22 @@ async fn pacing_that_is_off_is_neither_seen_nor_felt() {
     assert!(day.cmcache.credits().await.pace.is_none());
     assert_eq!(day.step(), Step::Fresh);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_of_the_plan_is_kept_for_essential_clients_where_there_are_any() {
+    // Breaks if the last credits go to whoever asks first, or are kept for nobody.
+    for (is_essential, last) in [(false, Step::Stale), (true, Step::CacheOnly)] {
+        let mut config = Config::in_memory();
+        config.budget.month = Some(100);
+        let day = Day::begin(config, &clock()).await;
+        let priority = if is_essential { Priority::Essential } else { Priority::Normal };
+        let quota = credits::Quota { priority, ..credits::Quota::default() };
+        let inner = day.cmcache.inner();
+        inner.clients.open("vip", quota, &*inner.kept.ledger).await.unwrap();
+        day.live(11).await;
+        assert!(day.step() < Step::CacheOnly);
+        inner.engine.account().raise(credits::Window::Month, 98).await.unwrap();
+        day.live(1).await;
+        assert_eq!(day.step(), last, "2 of 100 are left");
+    }
+}

@@ -115,6 +115,11 @@ impl Pacer {
         Self { settings, memory, ladder, worth: 0.0, last: None, stray: 0.0 }
     }
 
+    /// Holds back something else from the next tick on.
+    pub const fn set(&mut self, settings: PaceSettings) {
+        self.settings = settings;
+    }
+
     /// What it has learned.
     #[must_use]
     pub const fn memory(&self) -> &Memory {
