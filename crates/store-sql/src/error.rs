@@ -77,6 +77,11 @@ pub(crate) fn tier(name: &'static str, source: sqlx::Error) -> TierError {
     TierError::caused(name, kind, source)
 }
 
+/// Whether the connection has gone, or its server.
+pub(crate) fn is_gone(error: &sqlx::Error) -> bool {
+    kind(error) == ErrorKind::Unavailable
+}
+
 /// The one place where a driver's error gets its meaning.
 pub(crate) fn kind(error: &sqlx::Error) -> ErrorKind {
     match error {

@@ -19,6 +19,11 @@ use crate::{SqlConfig, SqlError, database::Side, error, limits};
 /// A connection that has been idle for longer is asked whether it still lives before it is used.
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
+tokio::task_local! {
+    /// Set while a connection is taken that need not be asked.
+    static IS_TRUSTED: ();
+}
+
 /// Connections to a server, and perhaps to a copy of it. Nothing is asked of it before its tables
 /// are those of this release.
 #[derive(Debug)]
@@ -62,6 +67,13 @@ impl<DB: Database> Server<DB> {
         acquire(&self.primary).await
     }
 
+    /// As [`Server::primary`], but a connection that has rested is taken at its word: for what can
+    /// be asked again over another one, and should cost one round trip.
+    pub(crate) async fn trusted(&self) -> sqlx::Result<PoolConnection<DB>> {
+        self.ready().await?;
+        IS_TRUSTED.scope((), acquire(&self.primary)).await
+    }
+
     /// One that reads, where there may be a copy to read from.
     pub(crate) async fn reading(&self, side: Side) -> sqlx::Result<PoolConnection<DB>> {
         match (side, &self.replica) {
@@ -92,7 +104,8 @@ pub(crate) fn pool_options<DB: Database>(config: &SqlConfig) -> PoolOptions<DB> 
         .test_before_acquire(false)
         .before_acquire(
             |connection: &mut DB::Connection, PoolConnectionMetadata { idle_for, .. }| {
-                Box::pin(async move { Ok(idle_for < TRUSTED_FOR || answers(connection).await) })
+                let is_trusted = idle_for < TRUSTED_FOR || IS_TRUSTED.try_with(|()| ()).is_ok();
+                Box::pin(async move { Ok(is_trusted || answers(connection).await) })
             },
         )
         // A caller that lost patience gives back a connection in the middle of an answer. The pool

@@ -1,9 +1,9 @@
 use cache_tiers::{Key, Timestamp};
-use sqlx::{MySql, QueryBuilder};
+use sqlx::{MySql, QueryBuilder, pool::PoolConnection};
 
 use crate::{
-    database::{FrameRow, Side},
-    limits, rows,
+    database::FrameRow,
+    error, limits, rows,
     server::{Patience, Server},
 };
 
@@ -14,7 +14,17 @@ pub(super) async fn get(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut connection = server.reading(Side::Primary).await?;
+    match read(server.trusted().await?, keys).await {
+        // Where the server was restarted meanwhile, another one has to be asked first.
+        Err(error) if error::is_gone(&error) => read(server.primary().await?, keys).await,
+        read => read,
+    }
+}
+
+async fn read(
+    mut connection: PoolConnection<MySql>,
+    keys: &[Key],
+) -> sqlx::Result<Vec<(String, Vec<u8>)>> {
     let mut rows = Vec::with_capacity(keys.len());
     for keys in keys.chunks(limits::KEYS_PER_STATEMENT_MAX) {
         let beginning = "SELECT cache_key, frame FROM cache_entry WHERE cache_key IN (";

@@ -1,9 +1,9 @@
 use cache_tiers::{Key, Timestamp};
-use sqlx::Postgres;
+use sqlx::{Postgres, pool::PoolConnection};
 
 use crate::{
-    database::{FrameRow, Side},
-    limits, rows,
+    database::FrameRow,
+    error, limits, rows,
     server::{Patience, Server},
 };
 
@@ -29,7 +29,17 @@ pub(super) async fn get(
     if keys.is_empty() {
         return Ok(Vec::new());
     }
-    let mut connection = server.reading(Side::Primary).await?;
+    match read(server.trusted().await?, keys).await {
+        // Where the server was restarted meanwhile, another one has to be asked first.
+        Err(error) if error::is_gone(&error) => read(server.primary().await?, keys).await,
+        read => read,
+    }
+}
+
+async fn read(
+    mut connection: PoolConnection<Postgres>,
+    keys: &[Key],
+) -> sqlx::Result<Vec<(String, Vec<u8>)>> {
     let mut rows = Vec::with_capacity(keys.len());
     for keys in keys.chunks(limits::KEYS_PER_STATEMENT_MAX) {
         let keys: Vec<&[u8]> = keys.iter().map(|key| key.as_str().as_bytes()).collect();

@@ -19,6 +19,7 @@ on_each_dialect! {
     many_that_open_at_once_migrate_once
     a_server_that_is_away_at_the_start_is_used_when_it_is_there
     a_server_that_goes_away_is_used_again_when_it_is_back
+    a_server_that_was_restarted_costs_no_answer
     impatient_askers_open_it_together
     what_another_holds_is_busy_after_a_while_and_still_read
     a_password_is_never_shown
@@ -104,6 +105,22 @@ async fn a_server_that_goes_away_is_used_again_when_it_is_back(place: Place) {
         }
     }
     panic!("it is not used again");
+}
+
+async fn a_server_that_was_restarted_costs_no_answer(place: Place) {
+    // A rested connection is taken at its word, which saves a round trip; where it has gone, the
+    // answer would be bought although it is there.
+    let mut relay = Relay::down(&place.url()).await;
+    relay.up();
+    let store =
+        SqlStore::open(SqlConfig::from_url(&relay.url(&place.url())).unwrap()).await.unwrap();
+    let key = Key::new("k");
+    store.tier().put(&key, entry()).await.unwrap();
+    // All connections of the pool are there, and gone.
+    join_all((0..8).map(|_| store.tier().get(&key))).await;
+    relay.cut().await;
+    relay.up();
+    assert_eq!(store.tier().get(&key).await.unwrap(), Some(entry()));
 }
 
 async fn a_password_is_never_shown(place: Place) {
