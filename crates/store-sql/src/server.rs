@@ -20,8 +20,8 @@ use crate::{SqlConfig, SqlError, database::Side, error, limits};
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 tokio::task_local! {
-    /// Set while a connection is taken that need not be asked.
-    static IS_TRUSTED: ();
+    /// Whether the connection that is taken is taken at its word, however long it has rested.
+    static IS_TRUSTED: bool;
 }
 
 /// Connections to a server, and perhaps to a copy of it. Nothing is asked of it before its tables
@@ -71,7 +71,14 @@ impl<DB: Database> Server<DB> {
     /// be asked again over another one, and should cost one round trip.
     pub(crate) async fn trusted(&self) -> sqlx::Result<PoolConnection<DB>> {
         self.ready().await?;
-        IS_TRUSTED.scope((), acquire(&self.primary)).await
+        IS_TRUSTED.scope(true, acquire(&self.primary)).await
+    }
+
+    /// As [`Server::primary`], but a connection is asked first, however lately it was used: others
+    /// have just been found gone.
+    pub(crate) async fn asked(&self) -> sqlx::Result<PoolConnection<DB>> {
+        self.ready().await?;
+        IS_TRUSTED.scope(false, acquire(&self.primary)).await
     }
 
     /// One that reads, where there may be a copy to read from.
@@ -104,7 +111,8 @@ pub(crate) fn pool_options<DB: Database>(config: &SqlConfig) -> PoolOptions<DB> 
         .test_before_acquire(false)
         .before_acquire(
             |connection: &mut DB::Connection, PoolConnectionMetadata { idle_for, .. }| {
-                let is_trusted = idle_for < TRUSTED_FOR || IS_TRUSTED.try_with(|()| ()).is_ok();
+                let said = IS_TRUSTED.try_with(|is_trusted| *is_trusted);
+                let is_trusted = said.unwrap_or(idle_for < TRUSTED_FOR);
                 Box::pin(async move { Ok(is_trusted || answers(connection).await) })
             },
         )

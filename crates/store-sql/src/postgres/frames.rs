@@ -31,7 +31,7 @@ pub(super) async fn get(
     }
     match read(server.trusted().await?, keys).await {
         // Where the server was restarted meanwhile, another one has to be asked first.
-        Err(error) if error::is_gone(&error) => read(server.primary().await?, keys).await,
+        Err(error) if error::is_gone(&error) => read(server.asked().await?, keys).await,
         read => read,
     }
 }

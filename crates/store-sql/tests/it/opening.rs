@@ -115,12 +115,13 @@ async fn a_server_that_was_restarted_costs_no_answer(place: Place) {
     let store =
         SqlStore::open(SqlConfig::from_url(&relay.url(&place.url())).unwrap()).await.unwrap();
     let key = Key::new("k");
-    store.tier().put(&key, entry()).await.unwrap();
+    let tier = store.tier();
+    tier.put(&key, entry()).await.unwrap();
     // All connections of the pool are there, and gone.
-    join_all((0..8).map(|_| store.tier().get(&key))).await;
+    join_all((0..8).map(|_| tier.get(&key))).await;
     relay.cut().await;
     relay.up();
-    assert_eq!(store.tier().get(&key).await.unwrap(), Some(entry()));
+    assert_eq!(tier.get(&key).await.unwrap(), Some(entry()));
 }
 
 async fn a_password_is_never_shown(place: Place) {
