@@ -11,6 +11,10 @@ use cmc_api::CoinId;
 use super::{Bounds, Course, Sweep, choose};
 use crate::{forecast::Forecast, limits, ranks::Ranks};
 
+/// However much a page is expected to save, demand is watched until misses have cost this part of
+/// half of it.
+const TRIAL_MIN: f64 = 0.25;
+
 /// Sweeps that are in force, and what was spent on misses one by one.
 #[derive(Debug)]
 pub(crate) struct SweepLog(Mutex<State>);
@@ -66,11 +70,11 @@ impl SweepLog {
         if !is_open || !is_known || scene.now < state.closed_until {
             return Vec::new();
         }
-        let mut due = scene.course().sweeps;
+        let Course { sweeps: mut due, cost_without, .. } = scene.course();
         due.retain(|sweep| {
             let covers =
                 |(coin, currency): &(CoinId, CoinId)| sweep.covers(*coin, *currency, scene.ranks);
-            missing.iter().any(covers) && state.is_due(sweep, scene)
+            missing.iter().any(covers) && state.is_due(sweep, cost_without, scene)
         });
         if !due.is_empty() {
             state.last = scene.now;
@@ -116,14 +120,17 @@ impl State {
     }
 
     /// No currency of it is fresh from an earlier one. The first of a series is flown when misses
-    /// have cost half of it: until then nobody knows whether the demand lasts.
-    fn is_due(&self, sweep: &Sweep, scene: Scene<'_>) -> bool {
+    /// have cost half of it, or less where misses of one life would cost much more than it: until
+    /// then nobody knows whether the demand lasts.
+    fn is_due(&self, sweep: &Sweep, cost_without: f64, scene: Scene<'_>) -> bool {
         let is_fresh = |currency: &CoinId| {
             self.flown.iter().any(|(flown, _)| flown.currencies.contains(currency))
         };
         let goes_on = scene.now.since(self.last) < 2 * scene.life;
         let spent = self.spent_lately(scene.now, scene.life);
-        !sweep.currencies.iter().any(is_fresh) && (goes_on || 2.0 * spent >= sweep.credits() as f64)
+        let page = sweep.credits() as f64;
+        let trial = 0.5 * page * (page / cost_without.max(page)).max(TRIAL_MIN);
+        !sweep.currencies.iter().any(is_fresh) && (goes_on || spent >= trial)
     }
 
     fn spent_lately(&self, now: Timestamp, life: Duration) -> f64 {

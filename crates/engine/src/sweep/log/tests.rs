@@ -53,6 +53,17 @@ fn the_first_page_is_flown_when_misses_have_cost_half_of_it() {
 }
 
 #[test]
+fn the_more_a_page_saves_the_sooner_it_is_flown() {
+    // Breaks if a crowd pays for half a page of misses although one look tells that it lasts.
+    let (market, log) = (Market::new(), SweepLog::new());
+    // It costs 5; without it a life would cost 8.
+    log.spent(1, at(30), LIFE);
+    assert!(market.due(&log, 5, at(30)).is_empty());
+    log.spent(1, at(30), LIFE);
+    assert_eq!(market.due(&log, 5, at(30)).len(), 1);
+}
+
+#[test]
 fn nothing_is_swept_again_while_it_is_fresh_and_everything_when_it_is_not() {
     // Breaks if a coin that was not in the page makes it be bought again and again.
     let (market, log) = (Market::new(), SweepLog::new());
