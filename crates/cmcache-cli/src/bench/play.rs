@@ -65,6 +65,16 @@ impl Played {
             .unwrap_or(0)
     }
 
+    /// Calls a minute after the first one, on average.
+    pub(crate) fn later_calls(&self) -> f64 {
+        match (self.by_minute.first(), self.by_minute.last()) {
+            (Some((_, first)), Some((_, last))) if self.by_minute.len() > 1 => {
+                (last - first) as f64 / (self.by_minute.len() - 1) as f64
+            }
+            _ => 0.0,
+        }
+    }
+
     /// The share of entities that were there, after the first minute.
     pub(crate) fn hit_rate(&self) -> f64 {
         1.0 - self.n_fetched as f64 / (self.n_entities as f64).max(1.0)

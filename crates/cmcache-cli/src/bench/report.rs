@@ -75,8 +75,13 @@ fn facts(summary: &Summary) -> Vec<String> {
             ours.added_wait_ms.max
         ),
         format!(
-            "{} calls in the busiest minute; {} failed, {} stale, {} refused by upstream",
-            ours.calls_in_busiest_minute, ours.failed, ours.stale, ours.refused_by_upstream
+            "{} calls in the busiest minute, {:.1} in each after the first; {} failed, {} stale, {} \
+             refused by upstream",
+            ours.calls_in_busiest_minute,
+            ours.calls_per_minute,
+            ours.failed,
+            ours.stale,
+            ours.refused_by_upstream
         ),
         format!(
             "{} quotes compared with what upstream gave for that coin, currency and instant: {} \

@@ -31,6 +31,8 @@ pub(crate) struct Measured {
     pub(crate) calls: u64,
     /// In the minute that had most, over all seeds.
     pub(crate) calls_in_busiest_minute: u64,
+    /// On average, after the first minute.
+    pub(crate) calls_per_minute: f64,
     /// Of entities, after the first minute.
     pub(crate) hit_rate: f64,
     /// Of hits in this process, in real time.
@@ -140,6 +142,7 @@ impl Measured {
             credits: median(played().map(|it| it.credits).collect()),
             calls: median(played().map(|it| it.calls).collect()),
             calls_in_busiest_minute: played().map(Played::busiest_minute).max().unwrap_or(0),
+            calls_per_minute: median_of(played().map(Played::later_calls).collect()),
             hit_rate: median_of(played().map(Played::hit_rate).collect()),
             hit_us: of(|it| &it.hits_ns, 1_000.0),
             age_ms: of(|it| &it.ages_ms, 1.0),

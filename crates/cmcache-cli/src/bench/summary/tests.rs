@@ -29,6 +29,7 @@ fn medians_are_told_of_what_varies_and_sums_of_what_must_not_happen() {
     assert_eq!((summary.cmcache.credits, summary.cmcache.wrong), (44, 1));
     assert!((summary.over_bound - 2.2).abs() < 1e-9);
     assert_eq!(summary.cmcache.calls_in_busiest_minute, 7);
+    assert!((summary.cmcache.calls_per_minute - 4.5).abs() < 1e-9);
     assert!((summary.cmcache.hit_rate - 0.99).abs() < 1e-9);
     let ages = summary.cmcache.age_ms;
     assert_eq!((ages.p50, ages.p95, ages.p99, ages.max), (50.0, 95.0, 99.0, 100.0));
