@@ -20,3 +20,4 @@ mod reports;
 mod sdk;
 mod secrets;
 mod torture;
+mod warming;
