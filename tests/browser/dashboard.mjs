@@ -72,6 +72,7 @@ const checks = {
     const calls = await page.locator("#calls tbody tr").count();
     assert.ok(calls >= 1, "no call is shown");
     assert.match(await page.locator("#calls").innerText(), /of 250 places/);
+    assert.match(await page.locator("#coins").innerText(), /BTC\s+USD/);
     await shot(page, "light");
     assert.deepEqual(wrong, []);
     await close();
@@ -116,6 +117,16 @@ const checks = {
     assert.ok(width <= 400, `the page is ${width} wide`);
     assert.ok(await drawn(page, "requests") > 200);
     await shot(page, "phone");
+    assert.deepEqual(wrong, []);
+    await close();
+  },
+
+  async "it warms coins before anybody asks, and says what that took"() {
+    const { page, wrong, close } = await open();
+    await page.locator("#warm input").fill("300");
+    await page.locator("#warm select").selectOption("rank");
+    await page.getByRole("button", { name: "Warm" }).click();
+    await page.waitForFunction(() => /\d+ fetched, \d+ were fresh, 0 left out: \d credits/.test(document.getElementById("warmed").textContent), null, PATIENCE);
     assert.deepEqual(wrong, []);
     await close();
   },

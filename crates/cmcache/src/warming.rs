@@ -1,6 +1,6 @@
 //! Warming as a job: priced, within its share of what is left, by one instance at a time.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use clock::Timestamp;
 use credits::{Credits, Window};
@@ -50,8 +50,12 @@ pub struct WarmStatus {
 pub struct Popularity {
     /// The coin's id.
     pub id: u32,
+    /// Its symbol, while the map of all coins is there.
+    pub symbol: Option<Arc<str>>,
     /// The currency's id.
     pub convert_id: u32,
+    /// Its symbol.
+    pub convert: Option<Arc<str>>,
     /// Askings a minute, of late and of all instances.
     pub per_minute: f64,
 }
@@ -111,7 +115,9 @@ impl Cmcache {
         popular
             .map(|popular| Popularity {
                 id: popular.coin.get(),
+                symbol: popular.symbol,
                 convert_id: popular.currency.get(),
+                convert: popular.convert,
                 per_minute: rounded(popular.per_minute),
             })
             .collect()

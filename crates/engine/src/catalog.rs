@@ -122,6 +122,13 @@ impl Catalog {
         self.rows.is_empty()
     }
 
+    /// The symbol of a coin.
+    #[must_use]
+    pub fn symbol(&self, id: CoinId) -> Option<&str> {
+        let index = *self.by_id.get(&id)?;
+        Some(&self.rows[index].symbol)
+    }
+
     /// The active coins, the highest ranked first, each followed by its namesakes: what fills a
     /// paid block when nothing better is known. Who asks for a coin by symbol asks for all that
     /// carry it, dead ones included.

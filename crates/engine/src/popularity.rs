@@ -1,25 +1,33 @@
 //! What is popular: shown, shared among instances, and kept for the next start.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use cache_tiers::{Entry, Flags, Key, Meta, Version};
 use clock::Timestamp;
-use cmc_api::CoinId;
+use cmc_api::{CoinId, fiat};
 
 use crate::{
+    answer::catalog_of,
     chart::{self, Chart},
     engine::Engine,
+    entity::Entity,
     fetch::Crew,
     limits,
     tally::Pair,
 };
 
 /// How often a coin is asked for in a currency.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Popular {
     /// The coin.
     pub coin: CoinId,
+    /// Its symbol, while the map of all coins is there.
+    pub symbol: Option<Arc<str>>,
     /// The currency.
     pub currency: CoinId,
+    /// Its symbol, if it is known.
+    pub convert: Option<Arc<str>>,
     /// Askings a minute, of late and of all instances.
     pub per_minute: f64,
 }
@@ -29,10 +37,20 @@ impl Engine {
     #[must_use]
     pub fn popular(&self, n: usize) -> Vec<Popular> {
         let rates = self.crew.popularity.rates(self.clock.now());
-        let popular = rates.into_iter().take(n);
-        popular
-            .map(|((coin, currency), rate)| Popular { coin, currency, per_minute: 60.0 * rate })
-            .collect()
+        let map = self.crew.hot.hold(&Entity::Map);
+        let catalog = map.as_ref().and_then(|held| catalog_of(held));
+        let symbol = |coin: CoinId| match fiat::by_id(coin) {
+            Some(fiat) => Some(fiat.code.into()),
+            None => catalog?.symbol(coin).map(Into::into),
+        };
+        let popular = |((coin, currency), rate): (Pair, f64)| Popular {
+            symbol: symbol(coin),
+            convert: symbol(currency),
+            coin,
+            currency,
+            per_minute: 60.0 * rate,
+        };
+        rates.into_iter().take(n).map(popular).collect()
     }
 
     /// How much is asked in this hour of the week, compared with the mean of all of them, as far as

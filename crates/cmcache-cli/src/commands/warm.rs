@@ -55,11 +55,15 @@ pub(crate) async fn popularity(args: &Popularity) -> Result<ExitCode, Failure> {
         print::line(&told.to_string());
         return Ok(ExitCode::SUCCESS);
     }
-    let rows =
-        told.as_array().into_iter().flatten().map(|row| {
-            ["id", "convert_id", "per_minute"].map(|name| row[name].to_string()).to_vec()
-        });
-    print::table(&["coin", "currency", "a minute"], rows.collect());
+    let rows = told.as_array().into_iter().flatten().map(|row| {
+        let named = |symbol: &str, id: &str| match row[symbol].as_str() {
+            Some(symbol) => symbol.to_owned(),
+            None => row[id].to_string(),
+        };
+        let asked = row["per_minute"].to_string();
+        vec![named("symbol", "id"), row["id"].to_string(), named("convert", "convert_id"), asked]
+    });
+    print::table(&["coin", "id", "currency", "a minute"], rows.collect());
     Ok(ExitCode::SUCCESS)
 }
 

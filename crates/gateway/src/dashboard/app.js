@@ -38,6 +38,7 @@ async function ask() {
     [`${API}/credits`, sections.credits],
     [`${API}/ledger`, sections.calls],
     [`${API}/slow`, sections.slow],
+    [`${API}/popularity`, sections.coins],
     [`${API}/timeline?window=${range()}`, (timeline) => { shown = timeline; sections.timeline(timeline); }],
   ];
   const asked = await Promise.allSettled([
@@ -87,6 +88,21 @@ function act(form) {
   );
 }
 
+function warm(form) {
+  const { coins, by: rule } = Object.fromEntries(new FormData(form));
+  const place = by("warmed");
+  place.textContent = "…";
+  post(`${API}/warm`, "warm", { coins: Number(coins), by: rule }).then(
+    (done) => {
+      place.textContent = done.state === "elsewhere"
+        ? "Another instance is warming."
+        : `${done.fetched} fetched, ${done.fresh} were fresh, ${done.left} left out: ${done.credits} credits.`;
+      ask();
+    },
+    (error) => { place.textContent = error.message; },
+  );
+}
+
 let stop = streams();
 by("range").addEventListener("change", ask);
 by("theme").addEventListener("click", () => {
@@ -97,6 +113,10 @@ by("theme").addEventListener("click", () => {
 by("act").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   act(submitted.target);
+});
+by("warm").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  warm(submitted.target);
 });
 by("sign-in").addEventListener("click", () => by("tokens").showModal());
 by("tokens").addEventListener("close", () => {

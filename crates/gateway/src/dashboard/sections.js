@@ -56,6 +56,14 @@ function credits(told) {
   ], told.by_operation.slice(0, 12), "nothing was charged yet");
 }
 
+function coins(rows) {
+  fill("coins", [
+    { title: "coin", of: (row) => row.symbol ?? row.id },
+    { title: "in", of: (row) => row.convert ?? row.convert_id },
+    { title: "askings a minute", of: (row) => short(row.per_minute), number: true },
+  ], rows.slice(0, 12), "nothing was asked lately");
+}
+
 function calls(ledger) {
   const rows = (ledger.items ?? ledger).slice(0, 40);
   fill("calls", [
@@ -137,4 +145,4 @@ function ages(bounds, moments) {
   ], rows.filter((row, index) => row.count || index < 5));
 }
 
-export { about, calls, credits, health, n, slow, tiers, timeline };
+export { about, calls, coins, credits, health, n, slow, tiers, timeline };
