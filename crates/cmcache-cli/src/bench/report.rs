@@ -75,8 +75,8 @@ fn facts(summary: &Summary) -> Vec<String> {
             ours.added_wait_ms.max
         ),
         format!(
-            "{} calls in the busiest minute, {:.1} in each after the first; {} failed, {} stale, {} \
-             refused by upstream",
+            "{} calls in the busiest minute, {:.1} in each after the first; {} failed, {} stale, \
+             {} refused by upstream",
             ours.calls_in_busiest_minute,
             ours.calls_per_minute,
             ours.failed,
