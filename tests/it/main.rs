@@ -13,6 +13,7 @@ mod dashboard;
 mod drain;
 mod events;
 mod instances;
+mod listeners;
 mod market;
 mod outage;
 mod reading;
