@@ -213,8 +213,7 @@ fn whole(counts: &[(Pair, f64)], ranks: &Ranks, window: f64) -> Vec<Expected> {
     if let Some(unlisted) = blocks.get_mut(&UNLISTED) {
         unlisted.n += UNLISTED_MIN as f64;
     }
-    let expected: IdMap<u32, f64> =
-        blocks.keys().map(|block| (*block, mean_of_block(*block, &blocks))).collect();
+    let expected = expected_of_blocks(&blocks);
     let harmonic = (ranks.order().len() as f64 / PLACES_ALIKE + 1.0).ln().max(1.0);
     let mut coins: Vec<Expected> = (0_u32..)
         .zip(all)
@@ -232,17 +231,23 @@ fn whole(counts: &[(Pair, f64)], ranks: &Ranks, window: f64) -> Vec<Expected> {
     coins
 }
 
-/// What a coin of a block is asked for on the average. A block that was hardly asked for yet is
-/// believed to be like the blocks beside it: after the first moments of a demand, one that chance
-/// has left out would be left out of a page, too.
-fn mean_of_block(block: u32, blocks: &IdMap<u32, Block>) -> f64 {
-    let own = blocks.get(&block).copied().unwrap_or_default();
-    let beside = [block.checked_sub(1), block.checked_add(1)].into_iter().flatten();
-    let beside = beside.filter(|_| block != UNLISTED).filter(|beside| *beside != UNLISTED);
-    let beside: Vec<f64> = beside.filter_map(|b| blocks.get(&b)).map(|b| b.sum).collect();
-    let others = beside.iter().sum::<f64>() / beside.len().max(1) as f64;
-    let like_others = if others > 0.0 { (own.sum + 1.0) / (1.0 + 1.0 / others) } else { 0.0 };
-    own.sum.max(like_others) / own.n.max(1.0)
+/// What a coin of each block is asked for on the average. A block that was hardly asked for yet is
+/// believed to be like the one above it, but no more than any above it: after the first moments
+/// of a demand, one that chance has left out would be left out of a page, too.
+fn expected_of_blocks(blocks: &IdMap<u32, Block>) -> IdMap<u32, f64> {
+    let mut in_order: Vec<(u32, Block)> = blocks.iter().map(|(n, block)| (*n, *block)).collect();
+    in_order.sort_unstable_by_key(|(number, _)| *number);
+    let (mut above, mut least) = (0.0, f64::INFINITY);
+    let expected = in_order.into_iter().map(|(number, block)| {
+        if number == UNLISTED {
+            return (number, block.mean());
+        }
+        let like_above = if above > 0.0 { (block.sum + 1.0) / (1.0 + 1.0 / above) } else { 0.0 };
+        let mean = block.mean().max(least.min(like_above / block.n.max(1.0)));
+        (above, least) = (block.sum, least.min(mean));
+        (number, mean)
+    });
+    expected.collect()
 }
 
 /// Who asks for a symbol asks for every coin that has it: a coin without a place, of which its own

@@ -1,6 +1,6 @@
 //! look → join → choose: every entity of a plan, held in the order of its wants.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use clock::Timestamp;
 use credits::{Client, Credits, Purpose, Step};
@@ -12,6 +12,7 @@ use crate::{
     entity::{Entity, Want},
     error::{AnswerError, FlightError},
     held::Held,
+    limits,
     looks::{Looking, Seen},
     pacing::Pacing,
     pack,
@@ -95,6 +96,7 @@ impl Engine {
             missing = self.refresh(wants, missing, &known, demand, &mut gathered);
         }
         if !missing.is_empty() {
+            missing.extend(self.ending(wants, &known, demand, terms));
             let order = Order { demand, terms, newer_than: None };
             self.fetch_missing(&missing, &mut known, order, &mut gathered).await?;
         }
@@ -122,6 +124,23 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    /// What is fresh, and would not be when what is missing is there: it is fetched along. Not where
+    /// nothing is to be bought that can be done without.
+    fn ending(&self, wants: &[Want], known: &Known, demand: &Demand, terms: &Terms) -> Vec<Want> {
+        let now = self.clock.now();
+        if terms.max_credits.is_some() || self.crew.pacing.step() >= Step::Stale {
+            return Vec::new();
+        }
+        let mut seen = std::collections::HashSet::new();
+        let is_ending = |want: &&Want| {
+            let demand = self.crew.pacing.towards(demand, &want.entity);
+            let Some(held) = known.get(&want.entity) else { return false };
+            demand.accepts(held, now) && !demand.accepts(held, now.after(lead(demand.max_age)))
+        };
+        let ending = wants.iter().filter(is_ending);
+        ending.filter(|want| seen.insert(&want.entity)).cloned().collect()
     }
 
     /// Sends for what should be newer than it is, and gives back what has to be waited for.
@@ -239,7 +258,7 @@ impl Engine {
         let seat = self.seat(missing, terms.client.as_ref()).await;
         let newer = |want: &Want| {
             let max_age = self.crew.pacing.towards(demand, &want.entity).max_age;
-            newer_than.unwrap_or_else(|| now.before(max_age))
+            newer_than.unwrap_or_else(|| now.after(lead(max_age)).before(max_age))
         };
         let boarded = match &seat {
             Ok(seat) => self.desk.board(missing, newer, demand.patience, seat),
@@ -329,6 +348,11 @@ impl Engine {
     pub(crate) fn loads_of(&self, wants: &[Want]) -> Vec<pack::Load> {
         if wants.is_empty() { Vec::new() } else { self.crew.pack(wants).loads }
     }
+}
+
+/// How long before its end a value of this life is as good as too old, where one waits anyway.
+fn lead(max_age: Duration) -> Duration {
+    limits::ENDING.min(max_age / 8)
 }
 
 /// Takes in what a look found, if it is newer.

@@ -139,5 +139,8 @@ pub const WARMED_AT_ONCE: usize = 15_000;
 pub const WARMER_KEY: &str = "!warmer";
 /// How long before its end a value is refreshed at the earliest, where that is done ahead.
 pub const REFRESH_AHEAD_MAX: Duration = Duration::from_secs(2);
+/// How long before its end a value is fetched along with what is missing of its answer: until that
+/// is there, it would be too old.
+pub const ENDING: Duration = Duration::from_millis(250);
 /// How long fetching is believed to take at least.
 pub const REFRESH_LOAD_MIN: Duration = Duration::from_millis(100);

@@ -84,6 +84,8 @@ impl Demand {
     ) -> Result<(Arc<Held>, bool), FlightError> {
         match (fetched, held) {
             (Ok(fetched), _) => Ok((fetched, false)),
+            // It would have been fetched along, because it is nearly too old.
+            (Err(_), Some(held)) if self.accepts(&held, now) => Ok((held, false)),
             (Err(error), Some(held)) if self.accepts_instead(&held, &error, now) => {
                 Ok((held, true))
             }

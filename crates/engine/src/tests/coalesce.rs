@@ -248,3 +248,15 @@ async fn who_looks_for_a_crowd_may_leave() {
     }
     assert_eq!(rig.upstream.n_calls(), 0);
 }
+
+#[tokio::test(start_paused = true)]
+async fn what_would_grow_too_old_while_one_waits_is_fetched_along() {
+    // Breaks if an answer is older than allowed by as long as the rest of it took.
+    let rig = Rig::warm().await;
+    rig.ask(&quotes("1")).await;
+    rig.clock.advance(Duration::from_millis(59_900));
+    assert_eq!(rig.ask(&quotes("1")).await.age, Duration::from_millis(59_900), "nobody waits");
+    let answer = rig.ask(&quotes("1,500")).await;
+    assert_eq!((answer.age, answer.charged.get()), (Duration::ZERO, 1));
+    assert_eq!(rig.n_quote_calls(), 2);
+}
