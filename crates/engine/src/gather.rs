@@ -126,8 +126,8 @@ impl Engine {
         Ok(())
     }
 
-    /// What is fresh, and would not be when what is missing is there: it is fetched along. Not where
-    /// nothing is to be bought that can be done without.
+    /// What is fresh, and would not be when what is missing is there: it is fetched along. Not
+    /// where nothing is to be bought that can be done without.
     fn ending(&self, wants: &[Want], known: &Known, demand: &Demand, terms: &Terms) -> Vec<Want> {
         let now = self.clock.now();
         if terms.max_credits.is_some() || self.crew.pacing.step() >= Step::Stale {
