@@ -1,6 +1,6 @@
 //! What the other instances tell, and what follows from it here.
 
-use std::{future::Future, pin::Pin, sync::Arc};
+use std::{future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use cache_tiers::{Entry, Flags, Key, Listener, Mark, Meta, Note, Refreshed, Scope, Version};
@@ -160,7 +160,12 @@ fn read(entry: &Entry) -> Vec<Mark> {
 
 fn write(marks: &[Mark], version: Version, now: Timestamp) -> Entry {
     let lines: Vec<String> = marks.iter().map(Mark::write).collect();
-    let until = now.after(limits::MARKS_LIFE);
+    own_entry(lines.join("\n"), version, now, limits::MARKS_LIFE)
+}
+
+/// What the house itself writes into the tiers: fresh and usable for all of `life`.
+pub(crate) fn own_entry(text: String, version: Version, now: Timestamp, life: Duration) -> Entry {
+    let until = now.after(life);
     let meta = Meta {
         version,
         fetched_at: now,
@@ -169,5 +174,5 @@ fn write(marks: &[Mark], version: Version, now: Timestamp) -> Entry {
         flags: Flags::NONE,
         ..Meta::default()
     };
-    Entry { body: Bytes::from(lines.join("\n")), meta }
+    Entry { body: Bytes::from(text), meta }
 }

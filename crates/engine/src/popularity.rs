@@ -2,8 +2,7 @@
 
 use std::sync::Arc;
 
-use bytes::Bytes;
-use cache_tiers::{Entry, Flags, Key, Meta, Version};
+use cache_tiers::{Entry, Key};
 use clock::Timestamp;
 use cmc_api::{CoinId, fiat};
 
@@ -14,6 +13,7 @@ use crate::{
     entity::Entity,
     fetch::Crew,
     limits,
+    notes::own_entry,
     tally::Pair,
 };
 
@@ -87,7 +87,8 @@ impl Crew {
         let own = self.popularity.chart(now);
         let has_news = !own.rates.is_empty();
         let charts = chart::merged(charts, own);
-        let entry = write(&charts, self.versions.next(now), now);
+        let text = chart::write(&charts);
+        let entry = own_entry(text, self.versions.next(now), now, limits::CHARTS_KEPT);
         self.popularity.learn_charts(&charts, now);
         if has_news {
             self.stack.fill(&[(key, entry)]).await;
@@ -97,19 +98,6 @@ impl Crew {
 
 fn read(entry: &Entry) -> Vec<Chart> {
     chart::read(std::str::from_utf8(&entry.body).unwrap_or_default())
-}
-
-fn write(charts: &[Chart], version: Version, now: Timestamp) -> Entry {
-    let until = now.after(limits::CHARTS_KEPT);
-    let meta = Meta {
-        version,
-        fetched_at: now,
-        fresh_until: until,
-        usable_until: until,
-        flags: Flags::NONE,
-        ..Meta::default()
-    };
-    Entry { body: Bytes::from(chart::write(charts)), meta }
 }
 
 /// The pairs of charts, each once with the sum of its rates, the most wanted first.
