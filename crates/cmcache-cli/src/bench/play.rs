@@ -112,6 +112,8 @@ pub(crate) async fn play(
     look: Look<'_>,
 ) -> Result<Played, Failure> {
     let before = stage.sim.bill();
+    // As a gateway does before it is ready: the map is free.
+    stage.cmcache.load_names().await.map_err(|error| Failure::unavailable(error.to_string()))?;
     let mut player = Player {
         stage,
         look,

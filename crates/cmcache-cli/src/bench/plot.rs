@@ -15,6 +15,9 @@ const BOTTOM: f64 = 52.0;
 /// Colours of the schemes in the order of [`series`]; told apart without red and green.
 const COLOURS: [&str; 6] = ["#8c8c8c", "#5b7fa6", "#c58b2a", "#7a68a6", "#0b6e4f", "#222222"];
 
+/// How far apart names beside the lines are at least.
+const LABEL_HEIGHT: f64 = 15.0;
+
 /// An SVG file.
 pub(crate) fn svg(summaries: &[Summary]) -> String {
     match summaries {
@@ -145,12 +148,14 @@ fn lines(summaries: &[Summary]) -> String {
         "middle",
         "requests/s",
     );
+    let mut ends: Vec<(usize, (f64, f64))> = Vec::new();
     for (n, colour) in COLOURS.iter().enumerate() {
         let points: Vec<(f64, f64)> = summaries
             .iter()
             .filter_map(|summary| Some((x(summary.rate), y(series(summary)[n].1? as f64))))
             .collect();
-        let Some((end_x, end_y)) = points.last().copied() else { continue };
+        let Some(end) = points.last().copied() else { continue };
+        ends.push((n, end));
         let path: Vec<String> = points.iter().map(|(x, y)| format!("{x:.1},{y:.1}")).collect();
         put(
             &mut out,
@@ -159,15 +164,52 @@ fn lines(summaries: &[Summary]) -> String {
                 path.join(" ")
             ),
         );
-        text(&mut out, (end_x + 8.0, end_y + 4.0), "start", series(&summaries[0])[n].0);
+    }
+    let heights = spread(&ends.iter().map(|(_, (_, y))| *y).collect::<Vec<_>>(), LABEL_HEIGHT);
+    for ((n, (end_x, _)), y) in ends.into_iter().zip(heights) {
+        text(&mut out, (end_x + 8.0, y + 4.0), "start", series(&summaries[0])[n].0);
     }
     out.push_str("</svg>\n");
     out
 }
 
+/// Where labels go that belong at `heights`: at least `apart` from each other, in the same order,
+/// and as near to where they belong as a run of crowded ones can be.
+fn spread(heights: &[f64], apart: f64) -> Vec<f64> {
+    let mut order: Vec<usize> = (0..heights.len()).collect();
+    order.sort_by(|one, other| heights[*one].total_cmp(&heights[*other]));
+    // Runs of labels that touch: how many, and the mean of where their first one belongs.
+    let mut runs: Vec<(usize, f64)> = Vec::new();
+    for place in &order {
+        let mut run = (1, heights[*place]);
+        while let Some(before) = runs.last().copied() {
+            if before.1 + before.0 as f64 * apart <= run.1 {
+                break;
+            }
+            let (n, m) = (before.0 as f64, run.0 as f64);
+            run = (before.0 + run.0, (before.1 * n + (run.1 - n * apart) * m) / (n + m));
+            runs.pop();
+        }
+        runs.push(run);
+    }
+    let placed = runs.iter().flat_map(|(n, y)| (0..*n).map(move |k| y + k as f64 * apart));
+    let mut spread = vec![0.0; heights.len()];
+    order.iter().zip(placed).for_each(|(place, y)| spread[*place] = y);
+    spread
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_of_lines_that_end_close_together_do_not_lie_on_each_other() {
+        // Breaks if a name cannot be read, or stands beside another line than its own.
+        let placed = spread(&[100.0, 300.0, 102.0, 101.0], 15.0);
+        assert_eq!(placed, [86.0, 300.0, 116.0, 101.0]);
+        assert_eq!(spread(&[10.0, 40.0], 15.0), [10.0, 40.0]);
+        assert!(spread(&[], 15.0).is_empty());
+    }
 
     #[test]
     fn what_costs_ten_times_as_much_is_one_decade_further() {
