@@ -27,6 +27,13 @@ impl Version {
         Self(self.0.saturating_add(1))
     }
 
+    /// When what it names was started, to the millisecond; a little later where versions ran ahead
+    /// of the clock.
+    #[must_use]
+    pub fn started(self) -> Timestamp {
+        Timestamp::from_millis((self.0 >> 16).cast_signed())
+    }
+
     /// From its bits, as stored.
     #[must_use]
     pub const fn from_bits(bits: u64) -> Self {

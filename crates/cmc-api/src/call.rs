@@ -77,16 +77,17 @@ impl Call {
         Self::of("/v2/cryptocurrency/info", query, (ids.len(), 1))
     }
 
-    /// Parts of one kind in one currency, with everything that they may hold. Their owners are
-    /// named in one way: all by id or all by slug.
+    /// Parts of one kind, with everything that they may hold, in these currencies if they have
+    /// quotes. Their owners are named in one way: all by id or all by slug.
     ///
     /// # Errors
-    /// Nobody, too many of them, or too long a URL.
-    pub fn parts(part: Part, whose: &[Whose], currency: CoinId) -> Result<Self, CallError> {
+    /// Nobody, no currency, too many of either, or too long a URL.
+    pub fn parts(part: Part, whose: &[Whose], currencies: &[CoinId]) -> Result<Self, CallError> {
         bounded("subjects", whose.len(), PARTS_MAX)?;
+        bounded("currencies", currencies.len(), CONVERTS_MAX)?;
         let mut query = String::with_capacity(64 + whose.len() * 8);
         if part.has_quotes() {
-            query.push_str(&format!("convert_id={currency}"));
+            query.push_str(&format!("convert_id={}", join(currencies)));
         }
         if let Some(name) = whose[0].parameter() {
             let names: Vec<String> = whose.iter().map(Whose::to_string).collect();
@@ -94,7 +95,7 @@ impl Call {
             query.push_str(&format!("{comma}{name}={}", text::encode(&names.join(","))));
         }
         query.push_str(&part.widest());
-        Self::of(part.path(), query, (whose.len(), 1))
+        Self::of(part.path(), query, (whose.len(), currencies.len()))
     }
 
     /// The map of all coins of every status, with every supplemental field.

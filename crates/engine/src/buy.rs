@@ -1,13 +1,18 @@
 //! What is wanted now → the loads that depart: due sweeps first, the rest filled.
 
-use std::sync::atomic::Ordering;
+use std::{
+    sync::{Arc, atomic::Ordering},
+    time::Duration,
+};
 
-use cmc_api::{CallError, CoinId, Ranking};
+use clock::Timestamp;
+use cmc_api::{CacheClass, CallError, CoinId, Ranking};
 
 use crate::{
     demand::View,
     entity::{Entity, How, Want},
     fetch::Crew,
+    forecast::Forecast,
     limits,
     pack::{self, Load, LoadKind, Packed, Terms},
     ranks::Ranks,
@@ -23,32 +28,45 @@ impl Crew {
         pack::pack(wanted, self.terms(&ranks), &pack::NoDemand)
     }
 
-    /// Packs what departs now: a page of the ranking where that is due and cheaper, and the rest in
-    /// calls whose empty places are filled with what is worth having.
-    pub(crate) fn buy(&self, wanted: Vec<Want>) -> Packed {
+    /// The pages of the ranking that are due because something of them is wanted and missing, where
+    /// they are cheaper. From now on they count as flown.
+    pub(crate) fn due(&self, wanted: &[Want]) -> Vec<Sweep> {
         let now = self.clock.now();
-        let life = self.lives.0.life_of_quotes();
-        // What is refreshed ahead of its end is due before it.
-        let term = life.saturating_sub(self.refresher.policy().lead(life));
-        if self.popularity.is_due(now) {
-            self.prepared.count_askings(|wants, n| self.popularity.asked(wants, n, now));
-        }
-        let forecast = self.popularity.forecast(now);
         let ranks = self.popularity.ranks();
-        let terms = self.terms(&ranks);
         let missing: Vec<Pair> = wanted.iter().flat_map(|want| pairs_of(want, &ranks)).collect();
+        if missing.is_empty() {
+            return Vec::new();
+        }
         let scene = Scene {
-            forecast: &forecast,
+            forecast: &self.forecast(now),
             ranks: &ranks,
-            converts_max: terms.converts_max,
+            converts_max: self.terms(&ranks).converts_max,
             calls_per_minute: self.calls_per_minute.load(Ordering::Relaxed),
-            life: term,
+            life: self.term(),
             now,
         };
-        let due = if missing.is_empty() { Vec::new() } else { self.sweeps.due(&missing, scene) };
+        self.sweeps.due(&missing, scene)
+    }
+
+    /// Whether the page brings what is wanted, as far as ranks tell.
+    pub(crate) fn is_brought(&self, sweep: &Sweep, want: &Want) -> bool {
+        brings(sweep, want, &self.popularity.ranks())
+    }
+
+    /// Packs what departs now: the pages that are due, and the rest in calls whose empty places are
+    /// filled with what is worth having.
+    pub(crate) fn buy<'a>(
+        &self,
+        wanted: Vec<Want>,
+        due: impl Iterator<Item = &'a Sweep>,
+    ) -> Packed {
+        let (now, term) = (self.clock.now(), self.term());
+        let forecast = self.forecast(now);
+        let ranks = self.popularity.ranks();
+        let terms = self.terms(&ranks);
         let mut left = wanted;
         let mut loads = Vec::new();
-        for sweep in &due {
+        for sweep in due {
             let (brought, rest) = left.into_iter().partition(|want| brings(sweep, want, &ranks));
             left = rest;
             match self.sweep(sweep, &brought, terms) {
@@ -68,13 +86,27 @@ impl Crew {
             flights: &self.flights,
             gates: &self.gates,
             now,
-            life,
+            life: self.lives.0.life_of_quotes(),
+            life_of_totals: self.lives.0.longest_of(CacheClass::Global),
         };
         let mut packed = pack::pack(&left, terms, &view);
         let by_name = packed.loads.iter().filter(|load| load.kind == LoadKind::Quotes);
         self.sweeps.spent(by_name.map(|load| load.price.get()).sum(), now, term);
         packed.loads.splice(0..0, loads);
         packed
+    }
+
+    fn forecast(&self, now: Timestamp) -> Arc<Forecast> {
+        if self.popularity.is_due(now) {
+            self.prepared.count_askings(|wants, n| self.popularity.asked(wants, n, now));
+        }
+        self.popularity.forecast(now)
+    }
+
+    /// How long a page lasts: what is refreshed ahead of its end is due before it.
+    fn term(&self) -> Duration {
+        let life = self.lives.0.life_of_quotes();
+        life.saturating_sub(self.refresher.policy().lead(life))
     }
 
     /// The call of a sweep. Whoever asks for anything that it brings waits for it, unless what is

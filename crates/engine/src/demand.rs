@@ -8,7 +8,7 @@ use std::{
 
 use arc_swap::ArcSwap;
 use clock::Timestamp;
-use cmc_api::CoinId;
+use cmc_api::{CoinId, Part, Whose};
 use smallvec::SmallVec;
 
 use crate::{
@@ -17,7 +17,7 @@ use crate::{
     entity::{Entity, Want},
     fill,
     flight::Flights,
-    forecast::{Expected, Forecast, UNLISTED, WHOLE},
+    forecast::{Expected, Forecast, MARKET, UNLISTED, WHOLE},
     gate::Gates,
     hot::Hot,
     ids::IdSet,
@@ -52,17 +52,25 @@ struct Others {
 #[derive(Debug)]
 struct Foreseen {
     forecast: Arc<Forecast>,
+    /// What the tally had counted.
+    total: f64,
     at: Timestamp,
+}
+
+impl Foreseen {
+    /// Nothing yet: it is due.
+    fn nothing() -> Self {
+        Self { forecast: Arc::default(), total: 0.0, at: Timestamp::EPOCH }
+    }
 }
 
 impl Popularity {
     /// Nothing is known.
     pub(crate) fn new(now: Timestamp) -> Self {
-        let foreseen = Foreseen { forecast: Arc::default(), at: Timestamp::EPOCH };
         Self {
             tally: Mutex::new(Tally::new(now)),
             ranks: ArcSwap::default(),
-            foreseen: ArcSwap::from_pointee(foreseen),
+            foreseen: ArcSwap::from_pointee(Foreseen::nothing()),
             others: ArcSwap::default(),
             profile: Mutex::default(),
             instance: RandomState::new().hash_one(now.as_millis()),
@@ -78,13 +86,17 @@ impl Popularity {
         let ranks = self.ranks.load();
         let mut questions: SmallVec<[(u32, CoinId); 4]> = SmallVec::new();
         for want in wants {
-            if let Entity::Quote { coin, currency } = want.entity {
-                tally.add((coin, currency), f64::from(n), now);
-                let question = (ranks.block(coin).unwrap_or(UNLISTED), currency);
-                for question in [question, (WHOLE, currency)] {
-                    if !questions.contains(&question) {
-                        questions.push(question);
-                    }
+            let asked: &[(u32, CoinId)] = match want.entity {
+                Entity::Quote { coin, currency } => {
+                    tally.add((coin, currency), f64::from(n), now);
+                    &[(ranks.block(coin).unwrap_or(UNLISTED), currency), (WHOLE, currency)]
+                }
+                Entity::Part { part: Part::Global, currency, .. } => &[(MARKET, currency)],
+                _ => &[],
+            };
+            for question in asked {
+                if !questions.contains(question) {
+                    questions.push(*question);
                 }
             }
         }
@@ -111,10 +123,13 @@ impl Popularity {
     /// Whether it is time to think again about what is expected.
     pub(crate) fn is_due(&self, now: Timestamp) -> bool {
         let foreseen = self.foreseen.load();
-        // A young tally changes from one moment to the next.
-        let is_young = foreseen.forecast.n_asked < limits::TALLY_YOUNG;
-        let most = if is_young { limits::FORECAST_YOUNG } else { limits::FORECAST_EVERY };
-        now < foreseen.at || now.since(foreseen.at) >= most
+        let since = now.since(foreseen.at);
+        if now < foreseen.at || since >= limits::FORECAST_EVERY {
+            return true;
+        }
+        // A demand that has just begun is another one from moment to moment.
+        since >= limits::FORECAST_SOONEST
+            && self.tally().total(now) >= limits::FORECAST_GROWTH * foreseen.total
     }
 
     /// What is expected now; not thought through anew for every call.
@@ -127,7 +142,9 @@ impl Popularity {
         let others = self.others.load();
         let forecast = Forecast::of(&tally, &self.ranks.load(), &others.alive, now);
         let forecast = Arc::new(forecast);
-        self.foreseen.store(Arc::new(Foreseen { forecast: Arc::clone(&forecast), at: now }));
+        let foreseen =
+            Foreseen { forecast: Arc::clone(&forecast), total: tally.total(now), at: now };
+        self.foreseen.store(Arc::new(foreseen));
         forecast
     }
 
@@ -184,8 +201,7 @@ impl Popularity {
     }
 
     fn foresee_anew(&self) {
-        let foreseen = Foreseen { forecast: Arc::default(), at: Timestamp::EPOCH };
-        self.foreseen.store(Arc::new(foreseen));
+        self.foreseen.store(Arc::new(Foreseen::nothing()));
     }
 
     fn tally(&self) -> MutexGuard<'_, Tally> {
@@ -205,6 +221,8 @@ pub(crate) struct View<'a> {
     pub(crate) now: Timestamp,
     /// How long new quotes live.
     pub(crate) life: Duration,
+    /// How long new totals of the market live.
+    pub(crate) life_of_totals: Duration,
 }
 
 impl Demand for View<'_> {
@@ -228,6 +246,19 @@ impl Demand for View<'_> {
         let candidates = self.forecast.whole.iter();
         let entities = |coin| std::iter::once(Entity::Info { coin });
         self.choose(candidates, room, taken, limits::FILLED_LIFE_OF_INFOS, entities)
+    }
+
+    fn totals(&self, room: usize, taken: &[CoinId]) -> Vec<CoinId> {
+        let is_wanted = |(currency, rate): &&(CoinId, f64)| {
+            let entity =
+                Entity::Part { part: Part::Global, whose: Whose::Market, currency: *currency };
+            rate * self.life_of_totals.as_secs_f64() >= limits::TOTALS_JOINED_MIN
+                && !taken.contains(currency)
+                && self.left_of(&entity).is_some()
+                && self.is_free(&entity)
+        };
+        let wanted = self.forecast.totals.iter().filter(is_wanted);
+        wanted.take(room).map(|(currency, _)| *currency).collect()
     }
 }
 

@@ -36,7 +36,7 @@ use crate::{
     prepared::PreparedPlans,
     refresh::Refresher,
     spending::{self, Spending},
-    sweep::SweepLog,
+    sweep::{Sweep, SweepLog},
     tags::TagBook,
 };
 
@@ -145,6 +145,7 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
     // What is stored after everybody aboard has been served: tiers may be slow.
     let mut stored = Vec::new();
     let mut n_halvings = 0;
+    let mut pages = Vec::new();
     while let Some((load, mut aboard)) = queue.pop() {
         let path = Arc::clone(&load.call.operation().path);
         if let Some(error) = crew.gates.closed(&path, &load.carries, crew.clock.now()) {
@@ -178,6 +179,9 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
         };
         match fetched {
             Ok(paid) => {
+                if let (true, Some(page)) = (holding.has_page(), Sweep::of(&load)) {
+                    pages.push(Note::Filled(page.told(&crew.namespace), paid.version));
+                }
                 let (some, again) = fill(crew, &load, &paid, aboard, holding);
                 stored.extend(some);
                 queue.extend(again);
@@ -199,6 +203,8 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
         }
     }
     store(crew, &stored).await;
+    // Not before what they brought can be found.
+    crew.common.tell(&pages).await;
 }
 
 /// Reserves, calls, settles; in this order, with nothing between.

@@ -42,6 +42,7 @@ mod sync {
 
 use boarding::Boarding;
 pub(crate) use depart::Holding;
+use depart::Page;
 pub(crate) use passengers::Passengers;
 pub(crate) use table::{Interest, Joined, Table};
 
@@ -287,7 +288,9 @@ fn dispatch(jobs: Vec<Job>, crew: &Arc<Crew>, tracker: &TaskTracker) {
         let crew = Arc::clone(crew);
         tracker.spawn(depart::depart(groups, crew, tracker.clone()));
     } else {
-        board(groups, crew, tracker);
+        let wanted: Vec<Want> = groups.iter().map(|group| group.want.clone()).collect();
+        let pages = crew.due(&wanted).into_iter().map(Page::of).collect();
+        board(groups, pages, crew, tracker);
     }
 }
 
@@ -298,23 +301,25 @@ struct Group {
     jobs: SmallVec<[Job; 1]>,
     /// The lease under which it departs, if instances share leases.
     lease: Option<(Key, Version)>,
+    /// The key of another instance's page that will bring it.
+    page: Option<Key>,
 }
 
 impl Group {
     fn of(job: Job) -> Self {
-        Self { want: job.want.clone(), jobs: SmallVec::from_buf([job]), lease: None }
+        Self { want: job.want.clone(), jobs: SmallVec::from_buf([job]), lease: None, page: None }
     }
 }
 
-/// Packs and sends off.
-fn board(groups: Vec<Group>, crew: &Arc<Crew>, tracker: &TaskTracker) {
+/// Packs and sends off, what the due pages bring with them.
+fn board(groups: Vec<Group>, mut pages: Vec<Page>, crew: &Arc<Crew>, tracker: &TaskTracker) {
     if groups.is_empty() {
         return;
     }
     let wanted: Vec<Want> = groups.iter().map(|group| group.want.clone()).collect();
-    let packed = crew.buy(wanted);
+    let packed = crew.buy(wanted, pages.iter().map(|page| &page.sweep));
     let holdings: Vec<Holding> =
-        packed.loads.iter().map(|load| Holding::of(&groups, &load.carries)).collect();
+        packed.loads.iter().map(|load| Holding::of(&groups, load, &mut pages)).collect();
     let mut waiting: HashMap<Entity, Group> =
         groups.into_iter().map(|group| (group.want.entity.clone(), group)).collect();
     for (entity, error) in packed.refused {

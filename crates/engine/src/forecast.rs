@@ -35,6 +35,8 @@ const PLACES_ALIKE: f64 = 10.0;
 pub(crate) const UNLISTED: u32 = u32::MAX;
 /// In place of a block: all coins, listed or not.
 pub(crate) const WHOLE: u32 = u32::MAX - 1;
+/// In place of a block: the totals of the market.
+pub(crate) const MARKET: u32 = u32::MAX - 2;
 
 /// A coin, how often it will be asked for in a second, and its block of ranks.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -70,6 +72,8 @@ pub struct Forecast {
     pub outlooks: Vec<Outlook>,
     /// Of all currencies together: what a currency that was never asked for is believed to be like.
     pub whole: Vec<Expected>,
+    /// How often in a second the market's totals are asked for, by currency, the most wanted first.
+    pub totals: Vec<(CoinId, f64)>,
     /// Askings that it is made of.
     pub n_asked: f64,
 }
@@ -111,7 +115,8 @@ impl Forecast {
             let questions = more * ebb * tally.questions(WHOLE, currency, now) / window;
             Outlook { currency, rate, questions, coins }
         });
-        Self { outlooks: outlooks.collect(), whole, n_asked }
+        let totals = totals(tally, window, now);
+        Self { outlooks: outlooks.collect(), whole, totals, n_asked }
     }
 
     /// The coins expected in `currency`, the most wanted first.
@@ -120,6 +125,14 @@ impl Forecast {
         let known = self.outlooks.iter().find(|outlook| outlook.currency == currency);
         known.map_or(&self.whole, |outlook| &outlook.coins)
     }
+}
+
+/// How often the market's totals will be asked for.
+fn totals(tally: &Tally, window: f64, now: Timestamp) -> Vec<(CoinId, f64)> {
+    let asked = tally.questions_of(MARKET, now);
+    let mut totals: Vec<_> = asked.map(|(currency, n)| (currency, n / window)).collect();
+    totals.sort_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+    totals
 }
 
 /// What was counted with what others are asked for, and how much more that is.

@@ -19,6 +19,8 @@ use crate::{
     tags::TagBook,
 };
 
+mod totals;
+
 /// How long values live, by what they are.
 #[derive(Clone, Debug)]
 pub(crate) struct Lives(pub(crate) Freshness);
@@ -76,11 +78,17 @@ pub(crate) fn harvest(crop: &Crop<'_>, lives: &Lives, tags: &TagBook) -> Option<
             Elements::of(text)?;
             reader.keep(Entity::Map, crop.data.clone(), CacheClass::Map);
         }
-        LoadKind::Parts(part, currency) => {
-            let members = Members::of(text)?.0;
-            let whole = vec![(Cow::from(""), text)];
-            for (key, raw) in if *part == Part::Global { &whole } else { &members } {
-                reader.part(*part, *currency, (key, raw));
+        LoadKind::Parts(Part::Global, currencies) => {
+            let came = totals::by_currency(text, currencies)?;
+            reader.n_unreadable += (currencies.len() - came.len()) as u64;
+            for (currency, raw) in came {
+                reader.part(Part::Global, currency, ("", &raw));
+            }
+        }
+        LoadKind::Parts(part, currencies) => {
+            let currency = *currencies.first()?;
+            for (key, raw) in &Members::of(text)?.0 {
+                reader.part(*part, currency, (key, raw));
             }
         }
         LoadKind::Whole => {

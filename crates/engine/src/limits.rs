@@ -68,18 +68,25 @@ pub const QUESTIONS_MAX: usize = 2_048;
 pub const CURRENCIES_FORESEEN_MAX: usize = 8;
 /// How long a forecast holds.
 pub const FORECAST_EVERY: Duration = Duration::from_secs(10);
-/// How long it holds while little was counted.
-pub const FORECAST_YOUNG: Duration = Duration::from_millis(100);
-/// Askings below which a tally is young.
-pub const TALLY_YOUNG: f64 = 1_000.0;
+/// It is made anew earlier where so many times as much was counted meanwhile,
+pub const FORECAST_GROWTH: f64 = 1.25;
+/// but not sooner than this after the one before.
+pub const FORECAST_SOONEST: Duration = Duration::from_millis(10);
 /// What lives shorter is not bought as a whole page.
 pub const SWEPT_LIFE_MIN: Duration = Duration::from_secs(5);
 /// Quotes in one page: the reply must be read within a moment, and fit into memory.
 pub const SWEPT_PAIRS_MAX: usize = 40_000;
 /// How long the page stays closed after upstream or the budget refused it.
 pub const SWEEP_PAUSE: Duration = Duration::from_secs(60);
+/// Pages of one life that are remembered.
+pub const PAGES_REMEMBERED_MAX: usize = 32;
 /// Askings that must be counted before a page is thought of.
-pub const SWEEP_ASKED_MIN: f64 = 100.0;
+pub const SWEEP_ASKED_MIN: f64 = 50.0;
+/// Questions for the market's totals in a currency that are expected in one life of them, from
+/// which on they are bought along with those in another currency. What is bought before it is
+/// asked for lives `1/r` less than if it were bought at its first miss: with so many questions
+/// that costs a twentieth of a credit, which is what a call is worth.
+pub const TOTALS_JOINED_MIN: f64 = 20.0;
 /// How long metadata is believed to be of use, where places are filled with it, in its shortest.
 pub const FILLED_LIFE_OF_INFOS: Duration = Duration::from_secs(86_400);
 /// Shapes of one coin kept rendered.
@@ -137,6 +144,8 @@ pub const CHART_PAIRS_MAX: usize = 2_000;
 pub const WARMED_AT_ONCE: usize = 15_000;
 /// Where it is agreed on who warms; no entity's key begins like this.
 pub const WARMER_KEY: &str = "!warmer";
+/// Where it is agreed on who buys a page of the ranking; no entity's key begins like this.
+pub const PAGE_KEY: &str = "!page";
 /// How long before its end a value is refreshed at the earliest, where that is done ahead.
 pub const REFRESH_AHEAD_MAX: Duration = Duration::from_secs(2);
 /// How long before its end a value is fetched along with what is missing of its answer: until that

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cache_tiers::{Entry, Flags, Key, Listener, Mark, Meta, Note, Refreshed, Scope, Version};
 use clock::Timestamp;
 
-use crate::{entity::Entity, fetch::Crew, limits};
+use crate::{entity::Entity, fetch::Crew, limits, sweep::Sweep};
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -47,6 +47,9 @@ impl Crew {
             match note {
                 Note::Filled(key, version) => {
                     self.versions.observe(version);
+                    if let Some(page) = Sweep::read(&key, &self.namespace) {
+                        self.sweeps.flown_elsewhere(page, version.started());
+                    }
                     self.common.ring(&key);
                     doubtful.extend(self.older_than(&key, version));
                 }

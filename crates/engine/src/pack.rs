@@ -54,8 +54,8 @@ pub enum LoadKind {
     },
     /// Metadata, by id.
     Infos,
-    /// Parts of one kind in one currency.
-    Parts(Part, CoinId),
+    /// Parts of one kind; all but the market's totals in one currency.
+    Parts(Part, Currencies),
     /// The map of all coins.
     Map,
     /// A whole answer.
@@ -79,6 +79,10 @@ pub trait Demand {
 
     /// Up to `room` coins whose metadata is worth having; none of `taken`.
     fn infos(&self, room: usize, taken: &[CoinId]) -> Vec<CoinId>;
+
+    /// Up to `room` currencies in which the market's totals will be asked for anyway, so that one
+    /// call for all of them spares calls, but hardly a credit more; none of `taken`.
+    fn totals(&self, room: usize, taken: &[CoinId]) -> Vec<CoinId>;
 }
 
 /// Nothing is worth having but what was asked for.
@@ -91,6 +95,10 @@ impl Demand for NoDemand {
     }
 
     fn infos(&self, _: usize, _: &[CoinId]) -> Vec<CoinId> {
+        Vec::new()
+    }
+
+    fn totals(&self, _: usize, _: &[CoinId]) -> Vec<CoinId> {
         Vec::new()
     }
 }
@@ -130,6 +138,7 @@ pub fn pack(wanted: &[Want], terms: Terms<'_>, demand: &dyn Demand) -> Packed {
         packer.blocks(&ranking, &currencies, blocks);
     }
     packer.infos(&sorted.infos, demand);
+    packer.totals(&sorted.totals, demand);
     for ((part, currency, _), whose) in sorted.parts {
         packer.parts(part, currency, &whose);
     }
@@ -189,6 +198,8 @@ struct Sorted {
     infos: Vec<CoinId>,
     /// By kind, currency, and whether they are named by slug.
     parts: BTreeMap<(Part, CoinId, bool), Vec<Whose>>,
+    /// The currencies in which the market's totals are wanted.
+    totals: Vec<CoinId>,
     singles: Vec<Want>,
 }
 
@@ -208,6 +219,7 @@ impl Sorted {
                 self.blocks.entry(key).or_default().push(*block);
             }
             Entity::Info { coin } => self.infos.push(*coin),
+            Entity::Part { part: Part::Global, currency, .. } => self.totals.push(*currency),
             Entity::Part { part, whose, currency } => {
                 let key = (*part, *currency, matches!(whose, Whose::Slug(_)));
                 self.parts.entry(key).or_default().push(whose.clone());
@@ -295,7 +307,30 @@ impl Packer<'_> {
         for chunk in chunks(whose) {
             let carries = chunk.iter().cloned();
             let carries = carries.map(|whose| Entity::Part { part, whose, currency }).collect();
-            self.add(Call::parts(part, chunk, currency), LoadKind::Parts(part, currency), carries);
+            let call = Call::parts(part, chunk, &[currency]);
+            self.add(call, LoadKind::Parts(part, Currencies::from_slice(&[currency])), carries);
+        }
+    }
+
+    /// The market's totals, in as many currencies as are wanted or will be anyway.
+    fn totals(&mut self, wanted: &[CoinId], demand: &dyn Demand) {
+        let most = self.terms.converts_max.max(1);
+        for chunk in wanted.chunks(most) {
+            let mut currencies = Currencies::from_slice(chunk);
+            currencies.extend(demand.totals(most - chunk.len(), wanted));
+            let of =
+                |currencies: &[CoinId]| Call::parts(Part::Global, &[Whose::Market], currencies);
+            let entity = |id: &CoinId| Entity::Part {
+                part: Part::Global,
+                whose: Whose::Market,
+                currency: *id,
+            };
+            let carries = currencies.iter().map(entity).collect();
+            let n_loads = self.packed.loads.len();
+            self.add(of(&currencies), LoadKind::Parts(Part::Global, currencies.clone()), carries);
+            if let (Some(load), Ok(alone)) = (self.packed.loads.get_mut(n_loads), of(chunk)) {
+                load.alone = self.terms.tariff.price(&alone);
+            }
         }
     }
 

@@ -9,12 +9,13 @@
 //! `d + k - 1` every life. The page is as deep as makes the sum of both the least
 //! (docs/adr/0010).
 
-use cmc_api::CoinId;
+use cache_tiers::Key;
+use cmc_api::{CoinId, Ranking};
 
 use crate::{
     forecast::{Forecast, Outlook},
     limits,
-    pack::cover::Currencies,
+    pack::{Load, LoadKind, cover::Currencies},
     ranks::Ranks,
 };
 
@@ -69,6 +70,45 @@ impl Sweep {
     pub fn covers(&self, coin: CoinId, currency: CoinId, ranks: &Ranks) -> bool {
         self.currencies.contains(&currency)
             && ranks.block(coin).is_some_and(|block| block < self.depth)
+    }
+
+    /// Under what instances agree on who buys it. They may see demand differently, and so choose
+    /// other depths and currencies; where they agree on the first currency, one page is enough.
+    #[must_use]
+    pub fn key(&self, namespace: &str) -> Key {
+        let first = self.currencies.first().map_or(0, |currency| currency.get());
+        Key::new(&format!("{namespace}{}:{first}", limits::PAGE_KEY))
+    }
+
+    /// A key by which other instances are told that it was bought. [`Sweep::read`] reads it.
+    #[must_use]
+    pub fn told(&self, namespace: &str) -> Key {
+        let ids: Vec<String> = self.currencies.iter().map(CoinId::to_string).collect();
+        let ids = ids.join(",");
+        Key::new(&format!("{namespace}{}:{ids}:{}", limits::PAGE_KEY, self.depth))
+    }
+
+    /// The page that a key tells of; `None` if it is another key.
+    #[must_use]
+    pub fn read(key: &Key, namespace: &str) -> Option<Self> {
+        let own = key.as_str().strip_prefix(namespace)?.strip_prefix(limits::PAGE_KEY)?;
+        let (ids, depth) = own.strip_prefix(':')?.split_once(':')?;
+        let depth = depth.parse().ok().filter(|depth| *depth > 0)?;
+        let ids = ids.split(',').map(|id| id.parse().ok().map(CoinId::new));
+        Some(Self { currencies: ids.collect::<Option<_>>()?, depth })
+    }
+
+    /// What `load` buys, if that is a page from the first place on.
+    #[must_use]
+    pub fn of(load: &Load) -> Option<Self> {
+        match &load.kind {
+            LoadKind::Blocks { ranking, first: 0, n_blocks, currencies }
+                if *ranking == Ranking::by_rank() =>
+            {
+                Some(Self { currencies: currencies.clone(), depth: *n_blocks })
+            }
+            _ => None,
+        }
     }
 
     /// What it costs at most.

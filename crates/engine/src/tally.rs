@@ -110,6 +110,16 @@ impl Tally {
         self.questions.get(&(block, currency)).map_or(0.0, |count| count.count(now))
     }
 
+    /// How many questions were for a block lately, by currency.
+    pub fn questions_of(
+        &self,
+        block: u32,
+        now: Timestamp,
+    ) -> impl Iterator<Item = (CoinId, f64)> + '_ {
+        let of_block = self.questions.iter().filter(move |((of, _), _)| *of == block);
+        of_block.map(move |((_, currency), count)| (*currency, count.count(now)))
+    }
+
     /// The pairs counted one by one, and how often each was asked for lately.
     pub fn counts(&self, now: Timestamp) -> impl Iterator<Item = (Pair, f64)> + '_ {
         let fade = self.fade(now);

@@ -64,8 +64,17 @@ impl Bench {
         let Self { popularity, swept, hot, flights, gates } = self;
         let (forecast, ranks) = (popularity.forecast(NOW), popularity.ranks());
         let life = Duration::from_secs(60);
-        let view =
-            View { forecast: &forecast, ranks: &ranks, swept, hot, flights, gates, now: NOW, life };
+        let view = View {
+            forecast: &forecast,
+            ranks: &ranks,
+            swept,
+            hot,
+            flights,
+            gates,
+            now: NOW,
+            life,
+            life_of_totals: life,
+        };
         let taken: Vec<_> = taken.iter().map(|id| coin(*id)).collect();
         view.quotes(currencies, room, &taken).iter().map(|id| id.get()).collect()
     }

@@ -88,6 +88,7 @@ impl Crew {
         }
         let wants: Vec<Want> = match load.kind {
             LoadKind::Quotes => aboard.awaited().into_iter().map(Want::detailed).collect(),
+            LoadKind::Parts(..) => aboard.awaited().into_iter().map(Want::of).collect(),
             LoadKind::Blocks { ref currencies, .. } => {
                 let all: SmallVec<[CoinId; 2]> = currencies.iter().copied().collect();
                 let block = |entity| Want { entity, how: How::InCurrencies(all.clone()) };

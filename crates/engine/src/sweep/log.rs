@@ -83,6 +83,15 @@ impl SweepLog {
         due
     }
 
+    /// Another instance bought that page: here it counts as flown, too.
+    pub(crate) fn flown_elsewhere(&self, sweep: Sweep, at: Timestamp) {
+        let mut state = self.lock();
+        state.last = state.last.max(at);
+        if state.flown.len() < limits::PAGES_REMEMBERED_MAX {
+            state.flown.push((sweep, at));
+        }
+    }
+
     /// What is fresh because it was swept, and will be swept again.
     pub(crate) fn in_force(&self, now: Timestamp, life: Duration) -> Vec<Sweep> {
         let mut state = self.lock();

@@ -18,7 +18,7 @@ fn zipf(n: u32, exponent: f64, rates: &[f64]) -> Forecast {
         Outlook { currency, rate: *rate, questions: *rate, coins: coins.collect() }
     };
     let outlooks = rates.iter().enumerate().map(outlook).collect();
-    Forecast { outlooks, whole: Vec::new(), n_asked: 1e6 }
+    Forecast { outlooks, n_asked: 1e6, ..Forecast::default() }
 }
 
 fn bounds(converts_max: usize) -> Bounds {
@@ -119,4 +119,17 @@ fn what_lives_shortly_or_has_no_ranks_is_not_swept() {
     let forecast = zipf(5_000, 1.0, &[1_000.0, 400.0]);
     assert!(choose(&forecast, Bounds { life_s: 1.0, ..bounds(120) }).sweeps.is_empty());
     assert!(choose(&forecast, Bounds { n_blocks: 0, ..bounds(120) }).sweeps.is_empty());
+}
+
+#[test]
+fn a_page_that_is_told_of_is_read_as_it_was() {
+    // Breaks if another instance takes a page for deeper than it is, or any key for a page.
+    let sweep =
+        Sweep { currencies: [CoinId::USD, CoinId::new(1)].into_iter().collect(), depth: 20 };
+    assert_eq!(Sweep::read(&sweep.told("live:"), "live:"), Some(sweep.clone()));
+    assert_eq!(Sweep::read(&sweep.told("live:"), "sim:"), None);
+    assert_eq!(Sweep::read(&sweep.key("live:"), "live:"), None);
+    for odd in ["live:!page:2781,x:20", "live:!page::20", "live:!page:2781:0", "live:q:1:2781"] {
+        assert_eq!(Sweep::read(&Key::new(odd), "live:"), None, "{odd}");
+    }
 }

@@ -1,5 +1,7 @@
 //! Families beyond quotes: bought once, answered in every combination.
 
+use cmc_api::Call;
+
 use super::rig::{Rig, text};
 use crate::{AnswerError, CacheState};
 
@@ -96,6 +98,45 @@ async fn totals_are_kept_per_currency() {
         text(&both),
         r#"{"active":7,"quote":{"EUR":{"cap":2790.50},"USD":{"cap":2781.50}}}"#
     );
+}
+
+#[tokio::test(start_paused = true)]
+async fn totals_in_several_currencies_are_one_call() {
+    // Breaks if each currency is a call of its own.
+    let rig = Rig::warm().await;
+    let both = rig.ask("/v1/global-metrics/quotes/latest?convert=EUR,USD").await;
+    assert_eq!(
+        text(&both),
+        r#"{"active":7,"quote":{"EUR":{"cap":2790.50},"USD":{"cap":2781.50}}}"#
+    );
+    assert_eq!(rig.calls_to("/v1/global-metrics/quotes/latest").len(), 1);
+    assert_eq!((both.charged.get(), rig.charged()), (2, 2));
+    let one = rig.ask("/v1/global-metrics/quotes/latest").await;
+    assert_eq!(one.cache, CacheState::Full);
+    assert_eq!(text(&one), r#"{"active":7,"quote":{"USD":{"cap":2781.50}}}"#);
+}
+
+#[tokio::test(start_paused = true)]
+async fn totals_that_many_ask_for_in_another_currency_come_along() {
+    // Breaks if what is asked for in three currencies all the time takes three calls each life, or
+    // if a currency that hardly anybody asks for is paid for each time.
+    let rig = Rig::warm().await;
+    let (dollar, euro) =
+        ("/v1/global-metrics/quotes/latest", "/v1/global-metrics/quotes/latest?convert=EUR");
+    rig.ask("/v1/global-metrics/quotes/latest?convert=BTC").await;
+    for _ in 0..400 {
+        rig.ask(dollar).await;
+        rig.ask(euro).await;
+        rig.advance(1);
+    }
+    let n_before = rig.calls_to(dollar).len();
+    rig.advance(300);
+    let bought = rig.ask(dollar).await;
+    assert_eq!(bought.charged.get(), 1, "an asker pays for what it asked");
+    assert_eq!(rig.ask(euro).await.cache, CacheState::Full);
+    let calls = rig.calls_to(dollar);
+    assert_eq!(calls.len(), n_before + 1);
+    assert_eq!(calls.last().map(Call::query), Some("convert_id=2781,2790"));
 }
 
 #[tokio::test(start_paused = true)]

@@ -13,6 +13,7 @@ use cmc_api::{CacheClass, ScriptedUpstream};
 use super::{
     market::Market,
     rig::{Rig, Wishes, quote, quotes, read_at, soon},
+    sweeps::hundred,
 };
 use crate::{Commons, limits};
 
@@ -272,4 +273,32 @@ async fn instances_tell_each_other_what_is_popular() {
     rigs[1].engine.sync_popularity().await;
     let popular = rigs[1].engine.popular(9);
     assert_eq!(popular.iter().map(|popular| popular.coin.get()).collect::<Vec<_>>(), [600]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_instance_buys_the_page_for_all() {
+    // Breaks if each instance of a busy house buys the same page of the ranking each minute,
+    // because each was first asked for another coin of it.
+    let together = Together::new();
+    let rigs = together.instances(2).await;
+    let mut before = (0, 0);
+    for second in 0..240 {
+        together.clock.advance(Duration::from_secs(1));
+        let asked = [rigs[0].asking(&hundred(second)), rigs[1].asking(&hundred(second + 3))];
+        for asked in asked {
+            let answer = soon(asked).await.unwrap().unwrap();
+            for at in read_at(&answer) {
+                let age = together.clock.now().since(at);
+                assert!(age < Duration::from_secs(60), "{age:?} in second {second}");
+            }
+        }
+        if second == 119 {
+            before = (rigs[0].calls_to("/listings/latest").len(), rigs[0].n_quote_calls());
+        }
+    }
+    let after = (rigs[0].calls_to("/listings/latest").len(), rigs[0].n_quote_calls());
+    assert_eq!((after.0 - before.0, after.1 - before.1), (2, 0), "{before:?} {after:?}");
+    for rig in &rigs {
+        rig.assert_idle().await;
+    }
 }

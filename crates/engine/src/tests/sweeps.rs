@@ -7,7 +7,7 @@ use cmc_api::{Charge, UpstreamError, UpstreamErrorKind};
 use super::rig::{Rig, quotes, read_at};
 
 /// A hundred coins of the six hundred, in two currencies.
-fn hundred(second: u64) -> String {
+pub(super) fn hundred(second: u64) -> String {
     let first = second % 6 * 100 + 1;
     let list: Vec<String> = (first..first + 100).map(|id| id.to_string()).collect();
     format!("{}&convert=USD,EUR", quotes(&list.join(",")))

@@ -38,7 +38,10 @@ impl Market {
             }
             "/v1/exchange/info" => (exchanges(call)?, 1),
             "/v1/global-metrics/quotes/latest" => {
-                (format!(r#"{{"active":7,"quote":{{"{currency}":{{"cap":{currency}.50}}}}}}"#), 1)
+                let one = |id: &u32| format!(r#""{id}":{{"cap":{id}.50}}"#);
+                let quotes: Vec<String> = converts.iter().map(one).collect();
+                let totals = format!(r#"{{"active":7,"quote":{{{}}}}}"#, quotes.join(","));
+                (totals, converts.len().max(1) as u64)
             }
             "/v1/cryptocurrency/trending/latest" => (trending(call), 1),
             "/v1/cryptocurrency/category" => (
