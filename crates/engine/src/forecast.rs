@@ -257,7 +257,9 @@ fn expected_of_blocks(blocks: &IdMap<u32, Block>) -> IdMap<u32, f64> {
         }
         let like_above = if above > 0.0 { (block.sum + 1.0) / (1.0 + 1.0 / above) } else { 0.0 };
         let mean = block.mean().max(least.min(like_above / block.n.max(1.0)));
-        (above, least) = (block.sum, least.min(mean));
+        // What it is believed to be, not what was counted: two blocks in a row that chance has left
+        // out do not end the market.
+        (above, least) = (mean * block.n, least.min(mean));
         (number, mean)
     });
     expected.collect()
