@@ -90,8 +90,13 @@ impl Crew {
             life_of_totals: self.lives.0.longest_of(CacheClass::Global),
         };
         let mut packed = pack::pack(&left, terms, &view);
-        let by_name = packed.loads.iter().filter(|load| load.kind == LoadKind::Quotes);
-        self.sweeps.spent(by_name.map(|load| load.price.get()).sum(), now, term);
+        // What a page would have brought.
+        let is_of_page = |load: &&Load| match &load.kind {
+            LoadKind::Blocks { ranking, .. } => *ranking == Ranking::by_rank(),
+            kind => *kind == LoadKind::Quotes,
+        };
+        let missed = packed.loads.iter().filter(is_of_page);
+        self.sweeps.spent(missed.map(|load| load.price.get()).sum(), now, term);
         packed.loads.splice(0..0, loads);
         packed
     }
