@@ -8,8 +8,7 @@ use opentelemetry_sdk::{
     Resource,
     metrics::{PeriodicReader, SdkMeterProvider, Temporality},
     trace::{
-        BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider,
-        SpanExporter as Exports,
+        BatchConfigBuilder, BatchSpanProcessor, Sampler, SdkTracerProvider, SpanExporter as Exports,
     },
 };
 

@@ -7,8 +7,7 @@ use std::{
 };
 
 use metrics::{
-    Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder,
-    SharedString, Unit,
+    Counter, Gauge, Histogram, HistogramFn, Key, KeyName, Metadata, Recorder, SharedString, Unit,
 };
 use opentelemetry::{
     KeyValue,
@@ -174,7 +173,9 @@ impl Kind {
 }
 
 fn labels(key: &Key) -> Vec<KeyValue> {
-    key.labels().map(|label| KeyValue::new(label.key().to_owned(), label.value().to_owned())).collect()
+    key.labels()
+        .map(|label| KeyValue::new(label.key().to_owned(), label.value().to_owned()))
+        .collect()
 }
 
 fn pairs(labels: &[(&'static str, String)]) -> Vec<KeyValue> {
