@@ -35,6 +35,7 @@ pub(crate) fn read() -> Result<Environment, Failure> {
 
 fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failure> {
     let mut environment = Environment::default();
+    let mut standard = Vec::new();
     for (name, value) in vars {
         if value.is_empty() {
             continue;
@@ -45,6 +46,7 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
             "CMCACHE_DATA_DIR" => environment.settings.push(("data_dir".to_owned(), value)),
             "CMCACHE_CLIENTS" => clients(&value, &mut environment.settings)?,
             _ => {
+                standard.extend(of_standard(&name, &value));
                 let Some(rest) = name.strip_prefix(PREFIX) else { continue };
                 if NO_SETTINGS.contains(&rest) || rest.starts_with("TEST_") {
                     continue;
@@ -54,8 +56,27 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
             }
         }
     }
+    // Our own names say what is meant for us.
+    standard.retain(|(key, _)| environment.settings.iter().all(|(own, _)| own != key));
+    environment.settings.extend(standard);
     environment.settings.sort();
     Ok(environment)
+}
+
+/// What OpenTelemetry's standard calls a setting of ours; the SDK reads the others itself.
+fn of_standard(name: &str, value: &str) -> Option<(String, String)> {
+    let (key, value) = match name {
+        "OTEL_EXPORTER_OTLP_ENDPOINT" => ("otel.endpoint", value.to_owned()),
+        "OTEL_EXPORTER_OTLP_HEADERS" => ("otel.headers", value.to_owned()),
+        "OTEL_SERVICE_NAME" => ("otel.service_name", value.to_owned()),
+        // Samplers that are no share take no number.
+        "OTEL_TRACES_SAMPLER_ARG" if value.parse::<f64>().is_ok() => {
+            ("otel.sample", value.to_owned())
+        }
+        "OTEL_METRIC_EXPORT_INTERVAL" => ("otel.metrics_interval", format!("{value}ms")),
+        _ => return None,
+    };
+    Some((key.to_owned(), value))
 }
 
 /// `name=token,name2=token2`
@@ -101,6 +122,27 @@ mod tests {
                 pair("clients.web", "1234"),
                 pair("data_dir", "/data"),
                 pair("freshness.quotes", "90s"),
+            ]
+        );
+    }
+
+    #[test]
+    fn the_standard_names_of_opentelemetry_are_known_and_ours_win() {
+        // Operators set these once for all programs of a machine.
+        let read = read(&[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://all:4318"),
+            ("OTEL_SERVICE_NAME", "prices"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
+            ("OTEL_TRACES_SAMPLER_ARG", "endpoint=http://x"),
+            ("CMCACHE_OTEL__ENDPOINT", "http://ours:4318"),
+        ]);
+        let pair = |k: &str, v: &str| (k.to_owned(), v.to_owned());
+        assert_eq!(
+            read.settings,
+            [
+                pair("otel.endpoint", "http://ours:4318"),
+                pair("otel.metrics_interval", "5000ms"),
+                pair("otel.service_name", "prices"),
             ]
         );
     }

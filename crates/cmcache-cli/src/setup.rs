@@ -6,12 +6,12 @@ use cmc_sim::{Sim, SimConfig};
 use cmcache::{
     Cmcache, Config, Options,
     cmc_api::Secret,
-    config::{LogConfig, LogFormat, Source},
+    config::{LogFormat, Source},
     monitor::Prometheus,
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt, util::SubscriberInitExt};
 
-use crate::{args::Settings, environment, failure::Failure, print};
+use crate::{args::Settings, environment, exporting, failure::Failure, print};
 
 /// A cache for one command, and the simulator in front of which it stands, if any.
 #[derive(Debug)]
@@ -25,6 +25,12 @@ pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Fa
     let config = unchecked(settings, flags)?;
     for warning in config.validate()? {
         print::error(&format!("cmcache: {}", warning.0));
+    }
+    if config.otel.is_on() && !exporting::IS_BUILT_IN {
+        print::error(
+            "cmcache: otel.endpoint is set, but this program is built without the feature `otel`: \
+             nothing is sent there",
+        );
     }
     Ok(config)
 }
@@ -51,7 +57,7 @@ pub(crate) fn unchecked(settings: &Settings, flags: &[String]) -> Result<Config,
         config.upstream.key = Some(key);
         config.origins.insert("upstream.key".to_owned(), Source::Environment);
     }
-    logging(&config.log);
+    logging(&config);
     Ok(config)
 }
 
@@ -96,9 +102,10 @@ pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
     }
     let prometheus = Prometheus::new();
     // A second recorder in one process would be a mistake of ours; the first one serves.
-    drop(metrics::set_global_recorder(prometheus.recorder()));
+    drop(metrics::set_global_recorder(exporting::beside(prometheus.recorder())));
     let options = Options { prometheus: Some(prometheus), ..Options::default() };
     let cmcache = Cmcache::start(config, options).await?;
+    exporting::observe(cmcache.monitor());
     Ok(Running { cmcache, sim })
 }
 
@@ -119,18 +126,21 @@ impl Running {
     }
 }
 
-/// Log lines go to standard error; `RUST_LOG` wins over the configuration.
-pub(crate) fn logging(config: &LogConfig) {
-    let filter = environment::log_filter().unwrap_or_else(|| config.filter.clone());
+/// Log lines go to standard error; `RUST_LOG` wins over the configuration. Spans go to a collector,
+/// if there is one.
+pub(crate) fn logging(config: &Config) {
+    let filter = environment::log_filter().unwrap_or_else(|| config.log.filter.clone());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
         print::error(&format!("cmcache: log.filter: {error}; `warn` it is"));
         EnvFilter::new("warn")
     });
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let installed = match config.format {
-        LogFormat::Text => logs.try_init(),
-        LogFormat::Json => logs.json().try_init(),
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let logs = match config.log.format {
+        LogFormat::Text => logs.with_filter(filter).boxed(),
+        LogFormat::Json => logs.json().with_filter(filter).boxed(),
     };
+    let layers: Vec<_> = exporting::begin(&config.otel).into_iter().chain([logs]).collect();
+    let installed = tracing_subscriber::registry().with(layers).try_init();
     // Already installed: then whoever was first listens.
     drop(installed);
 }

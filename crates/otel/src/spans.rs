@@ -130,11 +130,17 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Spans {
         let mut said = Said::default();
         values.record(&mut said);
         let mut kept = span.extensions_mut();
-        let Some(state) = kept.get_mut::<State>() else { return };
-        let context = self.begun(state);
-        context.span().set_attributes(said.attributes);
-        if let Some(status) = said.status {
-            context.span().set_status(status);
+        match kept.get_mut::<State>() {
+            // To say more of it is no beginning, unless it has failed already.
+            Some(State::Told(told)) if said.status.is_none() => {
+                told.0.attributes.get_or_insert_default().extend(said.attributes);
+            }
+            Some(state) => {
+                let context = self.begun(state);
+                context.span().set_attributes(said.attributes);
+                said.status.into_iter().for_each(|status| context.span().set_status(status));
+            }
+            None => {}
         }
     }
 

@@ -24,9 +24,25 @@ impl Server {
     }
 
     pub(super) fn get(&self, path: &str) -> String {
+        self.get_with(path, "")
+    }
+
+    /// With further lines of the head, each with its end.
+    pub(super) fn get_with(&self, path: &str, lines: &str) -> String {
+        self.exchange(&format!("GET {path} HTTP/1.1\r\n{lines}"), "")
+    }
+
+    /// A request with a body of JSON.
+    #[cfg(feature = "otel")]
+    pub(super) fn post(&self, path: &str, body: &str) -> String {
+        let length = body.len();
+        self.exchange(&format!("POST {path} HTTP/1.1\r\nContent-Length: {length}\r\n"), body)
+    }
+
+    fn exchange(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
-        write!(stream, "{head}X-CMC_PRO_API_KEY: sim-key\r\n\r\n").unwrap();
+        let rest = "Host: x\r\nConnection: close\r\nX-CMC_PRO_API_KEY: sim-key\r\n\r\n";
+        write!(stream, "{head}{rest}{body}").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -37,7 +53,7 @@ impl Server {
     }
 
     /// SIGTERM; how it ended and what it said meanwhile.
-    fn terminate(mut self) -> (Option<i32>, String) {
+    pub(super) fn terminate(mut self) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let status = self.child.wait().unwrap();

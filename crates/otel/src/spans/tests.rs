@@ -1,6 +1,6 @@
 use opentelemetry::trace::{SpanId, Status};
 use opentelemetry_sdk::trace::{InMemorySpanExporter, SdkTracerProvider, SpanData};
-use tracing::{trace_span, warn};
+use tracing::{field, trace_span, warn};
 use tracing_subscriber::layer::SubscriberExt;
 
 use super::*;
@@ -31,7 +31,8 @@ fn a_flight_is_the_child_of_its_first_asker_and_linked_to_the_others() {
             .into_iter()
             .map(|key| trace_span!(target: TARGET, parent: &request, "join", key))
             .collect();
-        let flight = trace_span!(target: TARGET, parent: None, "flight");
+        let flight = trace_span!(target: TARGET, parent: None, "flight", n = field::Empty);
+        flight.record("n", 1);
         joins.iter().for_each(|join| {
             flight.follows_from(join.id());
         });
@@ -112,7 +113,7 @@ fn nothing_that_is_logged_leaves_and_no_span_of_others() {
 fn a_failure_is_one_for_the_collector_too() {
     // A trace of an outage would look like success.
     let spans = exported(|| {
-        let span = trace_span!(target: TARGET, "fetch", failed = tracing::field::Empty, n = 3_u64);
+        let span = trace_span!(target: TARGET, "fetch", failed = field::Empty, n = 3_u64);
         span.record("failed", "timed_out");
     });
     assert_eq!(spans[0].status, Status::error("timed_out"));
