@@ -9,9 +9,9 @@ mod otlp;
 mod without;
 
 #[cfg(feature = "otel")]
-pub(crate) use otlp::{beside, begin, end, observe};
+pub(crate) use otlp::{begin, beside, end, observe};
 #[cfg(not(feature = "otel"))]
-pub(crate) use without::{beside, begin, end, observe};
+pub(crate) use without::{begin, beside, end, observe};
 
 use tracing_subscriber::{Layer, Registry};
 

@@ -9,7 +9,7 @@ use cmcache::{
     config::{LogFormat, Source},
     monitor::Prometheus,
 };
-use tracing_subscriber::{EnvFilter, Layer as _, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing_subscriber::{EnvFilter, prelude::*};
 
 use crate::{args::Settings, environment, exporting, failure::Failure, print};
 

@@ -106,8 +106,8 @@ impl Flown {
         }
     }
 
-    /// What somebody saw of it who waited this long until the landing. Who came before the departure
-    /// waited for that first; who came later saw only the end.
+    /// What somebody saw of it who waited this long until the landing. Who came before the
+    /// departure waited for that first; who came later saw only the end.
     pub(crate) fn seen_within(&self, waited: Duration) -> Spent {
         let mut left = waited;
         let mut seen = Spent::default();

@@ -69,7 +69,7 @@ impl Meters {
         let observed = counter.with_callback(move |observer| {
             read().iter().for_each(|(labels, n)| observer.observe(*n, &pairs(labels)));
         });
-        drop(observed.build());
+        observed.build();
     }
 
     /// As [`Meters::sums`], of numbers that go up and down.
@@ -83,7 +83,7 @@ impl Meters {
         let observed = gauge.with_callback(move |observer| {
             read().iter().for_each(|(labels, n)| observer.observe(*n, &pairs(labels)));
         });
-        drop(observed.build());
+        observed.build();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -156,7 +156,7 @@ impl Kind {
                         observer.observe(series.number.load(Ordering::Relaxed), &series.labels);
                     }
                 });
-                drop(observed.build());
+                observed.build();
             }
             Self::Gauge => {
                 let gauge = meter.f64_observable_gauge(name.to_owned()).with_description(help);
@@ -166,7 +166,7 @@ impl Kind {
                         observer.observe(f64::from_bits(bits), &series.labels);
                     }
                 });
-                drop(observed.build());
+                observed.build();
             }
         }
     }

@@ -11,7 +11,9 @@ pub(crate) const fn begin(_: &OtelConfig) -> Option<Spans> {
     None
 }
 
-pub(crate) const fn beside(recorder: Arc<dyn Recorder + Send + Sync>) -> Arc<dyn Recorder + Send + Sync> {
+pub(crate) const fn beside(
+    recorder: Arc<dyn Recorder + Send + Sync>,
+) -> Arc<dyn Recorder + Send + Sync> {
     recorder
 }
 

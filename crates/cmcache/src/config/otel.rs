@@ -80,7 +80,8 @@ impl Config {
         let otel = &self.otel;
         let is_plain = !otel.endpoint.contains(['@', '?', '#']);
         let has_host = host(&otel.endpoint).is_some_and(|host| !host.is_empty());
-        if !otel.endpoint.is_empty() && !(is_plain && has_host) {
+        let is_usable = otel.endpoint.is_empty() || (is_plain && has_host);
+        if !is_usable {
             // Not repeated: it may hold a password.
             return refuse(
                 "otel.endpoint: it must be https://host[:port][/path] (or http://), without user, \

@@ -47,9 +47,10 @@ fn the_parts_never_exceed_what_was_waited() {
 fn a_clone_of_a_course_is_the_same_page() {
     // Terms are cloned on the way; what is noted on a clone must not get lost.
     let course = Course::default();
-    course.clone().note(Phase::Tier, ms(3));
+    let copy = course.clone();
+    copy.note(Phase::Tier, ms(3));
     course.absorb(&Spent { tier: ms(4), ..Spent::default() });
     assert_eq!(course.spent().tier, ms(7));
-    assert_eq!(course, course.clone());
+    assert_eq!(course, copy);
     assert_ne!(course, Course::default());
 }

@@ -94,10 +94,8 @@ async fn who_joins_in_the_air_is_told_its_own_waiting_only() {
     // Breaks: two askers of one call would each be told of more time than it waited.
     let rig = Rig::with(Wishes { around: Some(around), ..Wishes::default() });
     rig.engine.load_names().await.unwrap();
-    let first = {
-        let rig = rig.clone();
-        tokio::spawn(async move { asked(&rig, "1", None).await })
-    };
+    let early = rig.clone();
+    let first = rig.tracker.spawn(async move { asked(&early, "1", None).await });
     tokio::time::sleep(SLOW / 2).await;
     let (late, took) = asked(&rig, "1", None).await;
     assert_eq!((first.await.unwrap().1, took), (SLOW, SLOW / 2));

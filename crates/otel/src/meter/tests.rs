@@ -1,3 +1,5 @@
+use std::sync::atomic::AtomicU32;
+
 use metrics::{counter, gauge, histogram, with_local_recorder};
 use opentelemetry::metrics::MeterProvider;
 use opentelemetry_sdk::metrics::{
@@ -99,10 +101,10 @@ fn histograms_of_seconds_have_the_bounds_of_the_metrics_page() {
 #[test]
 fn what_is_kept_elsewhere_is_read_when_it_is_sent() {
     let bench = bench();
-    let total = Arc::new(AtomicU64::new(1));
+    let total = Arc::new(AtomicU32::new(1));
     let kept = Arc::clone(&total);
     bench.meters.sums("operations_total", "Operations.", move || {
-        vec![(vec![("outcome", "hit".to_owned())], f64::from(kept.load(Ordering::Relaxed) as u32))]
+        vec![(vec![("outcome", "hit".to_owned())], f64::from(kept.load(Ordering::Relaxed)))]
     });
     total.store(7, Ordering::Relaxed);
     assert_eq!(points(&bench.latest(), "operations_total"), ["{outcome=hit} 7"]);
