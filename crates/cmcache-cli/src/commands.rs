@@ -19,7 +19,7 @@ mod watch;
 
 use std::process::ExitCode;
 
-use cmcache::Config;
+use cmcache::config::LogConfig;
 
 use crate::{
     args::{Args, Command},
@@ -31,7 +31,7 @@ use crate::{
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
     if matches!(args.command, Command::Demo(_) | Command::Sim(_) | Command::Bench(_)) {
         // The others read how to log from the configuration.
-        setup::logging(&Config::default());
+        setup::logging(&LogConfig::default(), None);
     }
     match args.command {
         Command::Demo(args) => demo::run(&args).await,

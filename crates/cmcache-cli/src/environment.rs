@@ -20,6 +20,8 @@ pub(crate) struct Environment {
     pub(crate) config: Option<PathBuf>,
     /// Dotted keys and values.
     pub(crate) settings: Vec<(String, String)>,
+    /// `OTEL_SDK_DISABLED`: the standard's variables are not meant for now.
+    is_export_disabled: bool,
 }
 
 /// What was typed, the program's name first.
@@ -44,6 +46,9 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
             "CMC_PRO_API_KEY" => environment.key = Some(Secret::new(&value)),
             "CMCACHE_CONFIG" => environment.config = Some(PathBuf::from(value)),
             "CMCACHE_DATA_DIR" => environment.settings.push(("data_dir".to_owned(), value)),
+            "OTEL_SDK_DISABLED" => {
+                environment.is_export_disabled = value.eq_ignore_ascii_case("true");
+            }
             "CMCACHE_CLIENTS" => clients(&value, &mut environment.settings)?,
             _ => {
                 standard.extend(of_standard(&name, &value));
@@ -56,6 +61,9 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
             }
         }
     }
+    if environment.is_export_disabled {
+        standard.clear();
+    }
     // Our own names say what is meant for us.
     standard.retain(|(key, _)| environment.settings.iter().all(|(own, _)| own != key));
     environment.settings.extend(standard);
@@ -63,17 +71,25 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
     Ok(environment)
 }
 
-/// What OpenTelemetry's standard calls a setting of ours; the SDK reads the others itself.
+/// What OpenTelemetry's standard calls a setting of ours; the SDK reads the others itself. Such
+/// variables are set for all programs of a machine: what is not for us, or cannot be, is none of our
+/// mistakes.
 fn of_standard(name: &str, value: &str) -> Option<(String, String)> {
     let (key, value) = match name {
-        "OTEL_EXPORTER_OTLP_ENDPOINT" => ("otel.endpoint", value.to_owned()),
+        "OTEL_EXPORTER_OTLP_ENDPOINT" if value.starts_with("http") => {
+            ("otel.endpoint", value.to_owned())
+        }
         "OTEL_EXPORTER_OTLP_HEADERS" => ("otel.headers", value.to_owned()),
         "OTEL_SERVICE_NAME" => ("otel.service_name", value.to_owned()),
         // Samplers that are no share take no number.
-        "OTEL_TRACES_SAMPLER_ARG" if value.parse::<f64>().is_ok() => {
+        "OTEL_TRACES_SAMPLER_ARG"
+            if value.parse().is_ok_and(|share: f64| (0.0..=1.0).contains(&share)) =>
+        {
             ("otel.sample", value.to_owned())
         }
-        "OTEL_METRIC_EXPORT_INTERVAL" => ("otel.metrics_interval", format!("{value}ms")),
+        "OTEL_METRIC_EXPORT_INTERVAL" if value.parse().is_ok_and(|ms: u32| ms >= 1_000) => {
+            ("otel.metrics_interval", format!("{value}ms"))
+        }
         _ => return None,
     };
     Some((key.to_owned(), value))
@@ -145,6 +161,19 @@ mod tests {
                 pair("otel.service_name", "prices"),
             ]
         );
+    }
+
+    #[test]
+    fn what_others_are_told_by_the_standard_s_names_keeps_nothing_from_running() {
+        // A collector for gRPC, a sampler of another kind, all of it switched off.
+        let grpc = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "soon"),
+            ("OTEL_TRACES_SAMPLER_ARG", "17"),
+        ];
+        assert_eq!(read(&grpc).settings, []);
+        let off = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"), ("OTEL_SDK_DISABLED", "true")];
+        assert_eq!(read(&off).settings, []);
     }
 
     #[test]

@@ -13,10 +13,20 @@ pub(crate) use otlp::{begin, beside, end, observe};
 #[cfg(not(feature = "otel"))]
 pub(crate) use without::{begin, beside, end, observe};
 
+use cmcache::config::OtelConfig;
 use tracing_subscriber::{Layer, Registry};
 
-/// Whether anything can be exported.
-pub(crate) const IS_BUILT_IN: bool = cfg!(feature = "otel");
+use crate::print;
+
+/// Says it where something is to be exported, and this program cannot.
+pub(crate) fn warn_if_missing(config: &OtelConfig) {
+    if config.is_on() && cfg!(not(feature = "otel")) {
+        print::error(
+            "cmcache: otel.endpoint is set, but this program is built without the feature `otel`: \
+             nothing is sent there",
+        );
+    }
+}
 
 /// A layer of the one subscriber.
-type Spans = Box<dyn Layer<Registry> + Send + Sync>;
+pub(crate) type Spans = Box<dyn Layer<Registry> + Send + Sync>;

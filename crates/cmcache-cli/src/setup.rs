@@ -6,7 +6,7 @@ use cmc_sim::{Sim, SimConfig};
 use cmcache::{
     Cmcache, Config, Options,
     cmc_api::Secret,
-    config::{LogFormat, Source},
+    config::{LogConfig, LogFormat, Source},
     monitor::Prometheus,
 };
 use tracing_subscriber::{EnvFilter, prelude::*};
@@ -22,21 +22,32 @@ pub(crate) struct Running {
 
 /// The configuration from file, environment and flags, checked. Warnings are told.
 pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
-    let config = unchecked(settings, flags)?;
-    for warning in config.validate()? {
-        print::error(&format!("cmcache: {}", warning.0));
-    }
-    if config.otel.is_on() && !exporting::IS_BUILT_IN {
-        print::error(
-            "cmcache: otel.endpoint is set, but this program is built without the feature `otel`: \
-             nothing is sent there",
-        );
-    }
-    Ok(config)
+    checked(unchecked(settings, flags)?)
+}
+
+/// The same, for who serves: from now on a collector is told, if there is one.
+pub(crate) fn of_server(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
+    let config = load(settings, flags)?;
+    logging(&config.log, exporting::begin(&config.otel));
+    exporting::warn_if_missing(&config.otel);
+    checked(config)
 }
 
 /// The same, for who is about to make it one that can run.
 pub(crate) fn unchecked(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
+    let config = load(settings, flags)?;
+    logging(&config.log, None);
+    Ok(config)
+}
+
+fn checked(config: Config) -> Result<Config, Failure> {
+    for warning in config.validate()? {
+        print::error(&format!("cmcache: {}", warning.0));
+    }
+    Ok(config)
+}
+
+fn load(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
     let environment = environment::read()?;
     let path = settings.config.as_deref().or(environment.config.as_deref());
     let text = path.map(read).transpose()?;
@@ -57,7 +68,6 @@ pub(crate) fn unchecked(settings: &Settings, flags: &[String]) -> Result<Config,
         config.upstream.key = Some(key);
         config.origins.insert("upstream.key".to_owned(), Source::Environment);
     }
-    logging(&config);
     Ok(config)
 }
 
@@ -128,18 +138,18 @@ impl Running {
 
 /// Log lines go to standard error; `RUST_LOG` wins over the configuration. Spans go to a collector,
 /// if there is one.
-pub(crate) fn logging(config: &Config) {
-    let filter = environment::log_filter().unwrap_or_else(|| config.log.filter.clone());
+pub(crate) fn logging(config: &LogConfig, spans: Option<exporting::Spans>) {
+    let filter = environment::log_filter().unwrap_or_else(|| config.filter.clone());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
         print::error(&format!("cmcache: log.filter: {error}; `warn` it is"));
         EnvFilter::new("warn")
     });
     let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
-    let logs = match config.log.format {
+    let logs = match config.format {
         LogFormat::Text => logs.with_filter(filter).boxed(),
         LogFormat::Json => logs.json().with_filter(filter).boxed(),
     };
-    let layers: Vec<_> = exporting::begin(&config.otel).into_iter().chain([logs]).collect();
+    let layers: Vec<_> = spans.into_iter().chain([logs]).collect();
     let installed = tracing_subscriber::registry().with(layers).try_init();
     // Already installed: then whoever was first listens.
     drop(installed);
