@@ -72,8 +72,8 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
 }
 
 /// What OpenTelemetry's standard calls a setting of ours; the SDK reads the others itself. Such
-/// variables are set for all programs of a machine: what is not for us, or cannot be, is none of our
-/// mistakes.
+/// variables are set for all programs of a machine: what is not for us, or cannot be, is none of
+/// our mistakes.
 fn of_standard(name: &str, value: &str) -> Option<(String, String)> {
     let (key, value) = match name {
         "OTEL_EXPORTER_OTLP_ENDPOINT" if value.starts_with("http") => {
