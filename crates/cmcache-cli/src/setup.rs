@@ -139,7 +139,17 @@ impl Running {
 /// Log lines go to standard error; `RUST_LOG` wins over the configuration. Spans go to a collector,
 /// if there is one.
 pub(crate) fn logging(config: &LogConfig, spans: Option<exporting::Spans>) {
-    let filter = environment::log_filter().unwrap_or_else(|| config.filter.clone());
+    let layers = layers(config, environment::log_filter(), spans);
+    // Already installed: then whoever was first listens.
+    drop(tracing_subscriber::registry().with(layers).try_init());
+}
+
+fn layers(
+    config: &LogConfig,
+    wished: Option<String>,
+    spans: Option<exporting::Spans>,
+) -> Vec<exporting::Spans> {
+    let filter = wished.unwrap_or_else(|| config.filter.clone());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
         print::error(&format!("cmcache: log.filter: {error}; `warn` it is"));
         EnvFilter::new("warn")
@@ -149,8 +159,27 @@ pub(crate) fn logging(config: &LogConfig, spans: Option<exporting::Spans>) {
         LogFormat::Text => logs.with_filter(filter).boxed(),
         LogFormat::Json => logs.json().with_filter(filter).boxed(),
     };
-    let layers: Vec<_> = spans.into_iter().chain([logs]).collect();
-    let installed = tracing_subscriber::registry().with(layers).try_init();
-    // Already installed: then whoever was first listens.
-    drop(installed);
+    spans.into_iter().chain([logs]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::{filter::LevelFilter, registry};
+
+    use super::*;
+
+    #[test]
+    fn while_nobody_exports_whatever_is_below_the_log_s_level_is_off() {
+        // Else every hit would pay for spans that nobody reads: this is what makes them one
+        // comparison.
+        for format in [LogFormat::Text, LogFormat::Json] {
+            let config = LogConfig { format, ..LogConfig::default() };
+            let level = |wished: Option<&str>| {
+                let layers = layers(&config, wished.map(str::to_owned), None);
+                tracing::Subscriber::max_level_hint(&registry().with(layers))
+            };
+            assert_eq!(level(None), Some(LevelFilter::WARN));
+            assert_eq!(level(Some("info,engine=debug")), Some(LevelFilter::DEBUG));
+        }
+    }
 }
