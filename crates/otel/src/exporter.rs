@@ -79,7 +79,7 @@ impl Exporter {
 }
 
 fn spans_to(config: &OtelConfig, way: &Way) -> Result<SpanExporter, OtelError> {
-    let builder = SpanExporter::builder().with_http().with_http_client(way.again());
+    let builder = SpanExporter::builder().with_http().with_http_client(way.clone());
     let builder = builder.with_endpoint(config.url("traces"));
     let built = builder.with_headers(config.headers.clone()).build();
     built.map_err(|_| OtelError("spans cannot be sent to this endpoint"))
@@ -87,7 +87,7 @@ fn spans_to(config: &OtelConfig, way: &Way) -> Result<SpanExporter, OtelError> {
 
 fn metrics_to(config: &OtelConfig, way: &Way) -> Result<MetricExporter, OtelError> {
     let builder = MetricExporter::builder().with_temporality(Temporality::Cumulative).with_http();
-    let builder = builder.with_http_client(way.again()).with_endpoint(config.url("metrics"));
+    let builder = builder.with_http_client(way.clone()).with_endpoint(config.url("metrics"));
     let built = builder.with_headers(config.headers.clone()).build();
     built.map_err(|_| OtelError("metrics cannot be sent to this endpoint"))
 }
