@@ -187,3 +187,25 @@ fn one_trace_leads_from_a_request_to_the_call_and_all_who_shared_it_are_linked()
         assert!(text.contains("exam"), "service.name");
     }
 }
+
+#[test]
+fn the_paid_api_is_told_of_no_trace() {
+    // Whose trace a call belongs to is our affair; ids that go out can be told apart there.
+    let (collector, paid) = (Collector::start(), Collector::start());
+    let dir = tempfile::tempdir().unwrap();
+    let endpoint = format!("otel.endpoint={}", collector.url);
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--upstream", &paid.url];
+    let settings = ["upstream.key=sim-key", "tiers=memory", "upstream.retries=0", &endpoint];
+    let settings = settings.iter().flat_map(|setting| ["--set", *setting]);
+    let arguments: Vec<&str> = serve.into_iter().chain(settings).collect();
+    let gateway = Server::start(dir.path(), &arguments);
+    let traceparent = format!("traceparent: 00-{TRACE}-{CALLER}-01\r\n");
+    let target = "/v1/global-metrics/quotes/latest";
+    let answer = gateway.get_with(target, &traceparent);
+    assert!(answer.starts_with("HTTP/1.1 502"), "an empty reply is no answer: {answer}");
+    drop(gateway);
+    let asked = paid.told.lock().unwrap();
+    let mut heads = asked.iter().map(|(head, _)| head.to_lowercase());
+    assert!(asked.iter().any(|(head, _)| head.contains(target)), "{asked:?}");
+    assert!(heads.all(|head| !head.contains("traceparent") && !head.contains(TRACE)));
+}
