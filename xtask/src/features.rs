@@ -1,9 +1,14 @@
-//! `features`: every feature of every crate compiles alone, and without the others.
+//! `features`: every feature of every crate compiles alone, and without the others; what the
+//! program does only with one is tested with it.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
 use serde_json::Value;
 
-use crate::workspace::Workspace;
+use crate::tests_cmd::n_passed;
+use crate::workspace::{Workspace, say};
+
+/// Whose features change what is shipped.
+const PROGRAM: &str = "cmcache-cli";
 
 /// Lints each crate without its default features, then with each single feature.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -13,6 +18,26 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
             lint(workspace, name, &features)?;
         }
     }
+    WITH_FEATURE.iter().try_for_each(|(feature, tests)| exam(workspace, feature, tests))
+}
+
+/// Features of the program with tests of their own, and what these are called.
+const WITH_FEATURE: [(&str, &str); 1] = [("otel", "traces::")];
+
+/// Builds the program and its tests with a feature. Of the whole workspace, so that nothing below
+/// it is compiled again.
+fn exam(workspace: &Workspace, feature: &str, tests: &str) -> Result<()> {
+    let feature = format!("{PROGRAM}/{feature}");
+    let command = ["test", "--quiet", "--workspace", "--test", "it", "--features", &feature];
+    let command = workspace.cargo(&command).args(["--", tests]);
+    let output = command.ignore_status().output()?;
+    let said = String::from_utf8_lossy(&output.stdout);
+    if !output.status.success() || n_passed(&said) == 0 {
+        say(&said);
+        say(String::from_utf8_lossy(&output.stderr));
+        bail!("features: the tests `{tests}` with `{feature}` did not pass, or there were none");
+    }
+    say(format!("features: {} passed with {feature}", n_passed(&said)));
     Ok(())
 }
 

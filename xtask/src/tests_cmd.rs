@@ -84,7 +84,7 @@ fn summed(command: Cmd<'_>) -> Result<()> {
 }
 
 /// Adds up the lines `test result: ok. 5 passed; …`, one per test binary.
-fn n_passed(text: &str) -> usize {
+pub(crate) fn n_passed(text: &str) -> usize {
     let results = text.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
     results.filter_map(|rest| rest.split(' ').next()?.parse::<usize>().ok()).sum()
 }

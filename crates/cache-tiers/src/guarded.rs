@@ -13,6 +13,7 @@ use async_trait::async_trait;
 use clock::Clock;
 use resilience::{BreakerConfig, Outcome, State};
 use tokio::time::timeout;
+use tracing::{Instrument, Span, trace_span};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
@@ -104,6 +105,11 @@ impl<T: Tier> Guarded<T> {
         outcome.inspect_err(|error| self.count(error.kind))
     }
 
+    /// The span of one call, for those who export traces.
+    fn span(&self, verb: &'static str, n_keys: usize) -> Span {
+        trace_span!(target: "traced", "tier", tier = self.inner.name(), verb, n_keys)
+    }
+
     fn trial(&self) -> Result<Trial<'_, T>, TierError> {
         match self.gate().try_acquire(self.clock.now().since_epoch()) {
             Some(permits) => {
@@ -182,15 +188,16 @@ impl<T: Tier> Tier for Guarded<T> {
             let held = self.inner.get_many(keys).await?;
             if held.len() == keys.len() { Ok(held) } else { Err(self.error(TierErrorKind::Broken)) }
         })
+        .instrument(self.span("get", keys.len()))
         .await
     }
 
     async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
-        self.guard(self.inner.put_many(items)).await
+        self.guard(self.inner.put_many(items)).instrument(self.span("put", items.len())).await
     }
 
     async fn remove_many(&self, keys: &[Key]) -> Result<(), TierError> {
-        self.guard(self.inner.remove_many(keys)).await
+        self.guard(self.inner.remove_many(keys)).instrument(self.span("remove", keys.len())).await
     }
 }
 

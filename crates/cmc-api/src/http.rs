@@ -9,6 +9,7 @@ use std::{fmt, sync::Arc, time::Duration};
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
 use reqwest::{Client, Response, header};
+use tracing::{Instrument, field, trace_span};
 
 use crate::{
     call::Call,
@@ -74,12 +75,14 @@ impl HttpUpstream {
         let retry_after = failure::retry_after(response.headers());
         let hinted = |error: UpstreamError| error.with_retry_after(retry_after);
         let body = self.read(response).await.map_err(hinted)?;
+        let read = (self.now)();
         let hinted = |error| hinted(of_unknown_path(error, call));
         let mut reply = Reply::read(http_status, body).map_err(hinted)?;
         reply.timing = Timing {
             queue: sent.saturating_sub(began),
             wait: headed.saturating_sub(sent),
-            body: (self.now)().saturating_sub(headed),
+            body: read.saturating_sub(headed),
+            decode: (self.now)().saturating_sub(read),
             attempts: 1,
         };
         Ok(reply)
@@ -139,7 +142,20 @@ fn of_unknown_path(mut error: UpstreamError, call: &Call) -> UpstreamError {
 #[async_trait]
 impl Upstream for HttpUpstream {
     async fn call(&self, call: &Call) -> Result<Reply, UpstreamError> {
-        self.exchange(call).await
+        // Its context stays here: whose trace a call belongs to is nothing for the API to know.
+        let span = trace_span!(
+            target: "traced",
+            "attempt",
+            "otel.kind" = "client",
+            "http.response.status_code" = field::Empty,
+            failed = field::Empty,
+        );
+        let replied = self.exchange(call).instrument(span.clone()).await;
+        match &replied {
+            Ok(reply) => span.record("http.response.status_code", reply.http_status),
+            Err(error) => span.record("failed", error.kind.name()),
+        };
+        replied
     }
 }
 

@@ -69,6 +69,8 @@ pub struct Timing {
     pub wait: Duration,
     /// Reading the body.
     pub body: Duration,
+    /// Making sense of its envelope.
+    pub decode: Duration,
     /// How many attempts were made; 1 if the first succeeded.
     pub attempts: u32,
 }
@@ -77,6 +79,7 @@ impl Timing {
     /// Everything together, without pauses between attempts.
     #[must_use]
     pub fn total(&self) -> Duration {
-        self.queue.saturating_add(self.wait).saturating_add(self.body)
+        let sent = self.queue.saturating_add(self.wait);
+        sent.saturating_add(self.body).saturating_add(self.decode)
     }
 }

@@ -31,7 +31,7 @@ use crate::{
 pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
     if matches!(args.command, Command::Demo(_) | Command::Sim(_) | Command::Bench(_)) {
         // The others read how to log from the configuration.
-        setup::logging(&LogConfig::default());
+        setup::logging(&LogConfig::default(), None);
     }
     match args.command {
         Command::Demo(args) => demo::run(&args).await,

@@ -20,6 +20,8 @@ pub(crate) struct Environment {
     pub(crate) config: Option<PathBuf>,
     /// Dotted keys and values.
     pub(crate) settings: Vec<(String, String)>,
+    /// `OTEL_SDK_DISABLED`: the standard's variables are not meant for now.
+    is_export_disabled: bool,
 }
 
 /// What was typed, the program's name first.
@@ -35,6 +37,7 @@ pub(crate) fn read() -> Result<Environment, Failure> {
 
 fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failure> {
     let mut environment = Environment::default();
+    let mut standard = Vec::new();
     for (name, value) in vars {
         if value.is_empty() {
             continue;
@@ -43,8 +46,12 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
             "CMC_PRO_API_KEY" => environment.key = Some(Secret::new(&value)),
             "CMCACHE_CONFIG" => environment.config = Some(PathBuf::from(value)),
             "CMCACHE_DATA_DIR" => environment.settings.push(("data_dir".to_owned(), value)),
+            "OTEL_SDK_DISABLED" => {
+                environment.is_export_disabled = value.eq_ignore_ascii_case("true");
+            }
             "CMCACHE_CLIENTS" => clients(&value, &mut environment.settings)?,
             _ => {
+                standard.extend(of_standard(&name, &value));
                 let Some(rest) = name.strip_prefix(PREFIX) else { continue };
                 if NO_SETTINGS.contains(&rest) || rest.starts_with("TEST_") {
                     continue;
@@ -54,8 +61,38 @@ fn of(vars: impl Iterator<Item = (String, String)>) -> Result<Environment, Failu
             }
         }
     }
+    if environment.is_export_disabled {
+        standard.clear();
+    }
+    // Our own names say what is meant for us.
+    standard.retain(|(key, _)| environment.settings.iter().all(|(own, _)| own != key));
+    environment.settings.extend(standard);
     environment.settings.sort();
     Ok(environment)
+}
+
+/// What OpenTelemetry's standard calls a setting of ours; the SDK reads the others itself. Such
+/// variables are set for all programs of a machine: what is not for us, or cannot be, is none of
+/// our mistakes.
+fn of_standard(name: &str, value: &str) -> Option<(String, String)> {
+    let (key, value) = match name {
+        "OTEL_EXPORTER_OTLP_ENDPOINT" if value.starts_with("http") => {
+            ("otel.endpoint", value.to_owned())
+        }
+        "OTEL_EXPORTER_OTLP_HEADERS" => ("otel.headers", value.to_owned()),
+        "OTEL_SERVICE_NAME" => ("otel.service_name", value.to_owned()),
+        // Samplers that are no share take no number.
+        "OTEL_TRACES_SAMPLER_ARG"
+            if value.parse().is_ok_and(|share: f64| (0.0..=1.0).contains(&share)) =>
+        {
+            ("otel.sample", value.to_owned())
+        }
+        "OTEL_METRIC_EXPORT_INTERVAL" if value.parse().is_ok_and(|ms: u32| ms >= 1_000) => {
+            ("otel.metrics_interval", format!("{value}ms"))
+        }
+        _ => return None,
+    };
+    Some((key.to_owned(), value))
 }
 
 /// `name=token,name2=token2`
@@ -103,6 +140,40 @@ mod tests {
                 pair("freshness.quotes", "90s"),
             ]
         );
+    }
+
+    #[test]
+    fn the_standard_names_of_opentelemetry_are_known_and_ours_win() {
+        // Operators set these once for all programs of a machine.
+        let read = read(&[
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://all:4318"),
+            ("OTEL_SERVICE_NAME", "prices"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "5000"),
+            ("OTEL_TRACES_SAMPLER_ARG", "endpoint=http://x"),
+            ("CMCACHE_OTEL__ENDPOINT", "http://ours:4318"),
+        ]);
+        let pair = |k: &str, v: &str| (k.to_owned(), v.to_owned());
+        assert_eq!(
+            read.settings,
+            [
+                pair("otel.endpoint", "http://ours:4318"),
+                pair("otel.metrics_interval", "5000ms"),
+                pair("otel.service_name", "prices"),
+            ]
+        );
+    }
+
+    #[test]
+    fn what_others_are_told_by_the_standard_s_names_keeps_nothing_from_running() {
+        // A collector for gRPC, a sampler of another kind, all of it switched off.
+        let grpc = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "soon"),
+            ("OTEL_TRACES_SAMPLER_ARG", "17"),
+        ];
+        assert_eq!(read(&grpc).settings, []);
+        let off = [("OTEL_EXPORTER_OTLP_ENDPOINT", "http://c"), ("OTEL_SDK_DISABLED", "true")];
+        assert_eq!(read(&off).settings, []);
     }
 
     #[test]

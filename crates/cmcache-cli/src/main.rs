@@ -5,6 +5,7 @@ mod bench;
 mod commands;
 mod demo;
 mod environment;
+mod exporting;
 mod failure;
 mod friendly;
 mod nearest;
@@ -34,7 +35,10 @@ fn main() -> ExitCode {
         Ok(runtime) => runtime,
         Err(error) => return Failure::from(anyhow::Error::from(error)).told(json),
     };
-    match runtime.block_on(commands::run(args)) {
+    let ended = runtime.block_on(commands::run(args));
+    // Here waiting is allowed, and the runtime still carries what is sent.
+    exporting::end();
+    match ended {
         Ok(code) => code,
         Err(failure) => failure.told(json),
     }

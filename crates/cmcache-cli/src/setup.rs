@@ -9,9 +9,9 @@ use cmcache::{
     config::{LogConfig, LogFormat, Source},
     monitor::Prometheus,
 };
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::{EnvFilter, prelude::*};
 
-use crate::{args::Settings, environment, failure::Failure, print};
+use crate::{args::Settings, environment, exporting, failure::Failure, print};
 
 /// A cache for one command, and the simulator in front of which it stands, if any.
 #[derive(Debug)]
@@ -22,15 +22,32 @@ pub(crate) struct Running {
 
 /// The configuration from file, environment and flags, checked. Warnings are told.
 pub(crate) fn config(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
-    let config = unchecked(settings, flags)?;
+    checked(unchecked(settings, flags)?)
+}
+
+/// The same, for who serves: from now on a collector is told, if there is one.
+pub(crate) fn of_server(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
+    let config = load(settings, flags)?;
+    logging(&config.log, exporting::begin(&config.otel));
+    exporting::warn_if_missing(&config.otel);
+    checked(config)
+}
+
+/// The same, for who is about to make it one that can run.
+pub(crate) fn unchecked(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
+    let config = load(settings, flags)?;
+    logging(&config.log, None);
+    Ok(config)
+}
+
+fn checked(config: Config) -> Result<Config, Failure> {
     for warning in config.validate()? {
         print::error(&format!("cmcache: {}", warning.0));
     }
     Ok(config)
 }
 
-/// The same, for who is about to make it one that can run.
-pub(crate) fn unchecked(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
+fn load(settings: &Settings, flags: &[String]) -> Result<Config, Failure> {
     let environment = environment::read()?;
     let path = settings.config.as_deref().or(environment.config.as_deref());
     let text = path.map(read).transpose()?;
@@ -51,7 +68,6 @@ pub(crate) fn unchecked(settings: &Settings, flags: &[String]) -> Result<Config,
         config.upstream.key = Some(key);
         config.origins.insert("upstream.key".to_owned(), Source::Environment);
     }
-    logging(&config.log);
     Ok(config)
 }
 
@@ -96,9 +112,10 @@ pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
     }
     let prometheus = Prometheus::new();
     // A second recorder in one process would be a mistake of ours; the first one serves.
-    drop(metrics::set_global_recorder(prometheus.recorder()));
+    drop(metrics::set_global_recorder(exporting::beside(prometheus.recorder())));
     let options = Options { prometheus: Some(prometheus), ..Options::default() };
     let cmcache = Cmcache::start(config, options).await?;
+    exporting::observe(cmcache.monitor());
     Ok(Running { cmcache, sim })
 }
 
@@ -119,18 +136,50 @@ impl Running {
     }
 }
 
-/// Log lines go to standard error; `RUST_LOG` wins over the configuration.
-pub(crate) fn logging(config: &LogConfig) {
-    let filter = environment::log_filter().unwrap_or_else(|| config.filter.clone());
+/// Log lines go to standard error; `RUST_LOG` wins over the configuration. Spans go to a collector,
+/// if there is one.
+pub(crate) fn logging(config: &LogConfig, spans: Option<exporting::Spans>) {
+    let layers = layers(config, environment::log_filter(), spans);
+    // Already installed: then whoever was first listens.
+    drop(tracing_subscriber::registry().with(layers).try_init());
+}
+
+fn layers(
+    config: &LogConfig,
+    wished: Option<String>,
+    spans: Option<exporting::Spans>,
+) -> Vec<exporting::Spans> {
+    let filter = wished.unwrap_or_else(|| config.filter.clone());
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|error| {
         print::error(&format!("cmcache: log.filter: {error}; `warn` it is"));
         EnvFilter::new("warn")
     });
-    let logs = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    let installed = match config.format {
-        LogFormat::Text => logs.try_init(),
-        LogFormat::Json => logs.json().try_init(),
+    let logs = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let logs = match config.format {
+        LogFormat::Text => logs.with_filter(filter).boxed(),
+        LogFormat::Json => logs.json().with_filter(filter).boxed(),
     };
-    // Already installed: then whoever was first listens.
-    drop(installed);
+    spans.into_iter().chain([logs]).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing_subscriber::{filter::LevelFilter, registry};
+
+    use super::*;
+
+    #[test]
+    fn while_nobody_exports_whatever_is_below_the_log_s_level_is_off() {
+        // Else every hit would pay for spans that nobody reads: this is what makes them one
+        // comparison.
+        for format in [LogFormat::Text, LogFormat::Json] {
+            let config = LogConfig { format, ..LogConfig::default() };
+            let level = |wished: Option<&str>| {
+                let layers = layers(&config, wished.map(str::to_owned), None);
+                tracing::Subscriber::max_level_hint(&registry().with(layers))
+            };
+            assert_eq!(level(None), Some(LevelFilter::WARN));
+            assert_eq!(level(Some("info,engine=debug")), Some(LevelFilter::DEBUG));
+        }
+    }
 }

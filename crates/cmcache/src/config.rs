@@ -21,6 +21,7 @@
 mod alerts;
 mod keys;
 mod load;
+mod otel;
 mod pace;
 mod place;
 mod preset;
@@ -41,6 +42,7 @@ use serde::{Deserialize, Serialize};
 pub use alerts::{AlertsConfig, Level};
 pub use keys::{Setting, settings};
 pub use load::{ConfigError, Source};
+pub use otel::OtelConfig;
 pub use pace::{PaceConfig, PaceMode, Wish};
 pub use place::Place;
 pub use preset::Preset;
@@ -93,6 +95,8 @@ pub struct Config {
     pub quotas: BTreeMap<String, Quota>,
     /// What is written about the work.
     pub log: LogConfig,
+    /// Where traces and metrics are sent.
+    pub otel: OtelConfig,
     /// Which kinds of events are told, by name.
     pub events: BTreeMap<String, bool>,
     /// What is worth an alert.
@@ -232,6 +236,7 @@ impl Default for Config {
             clients: BTreeMap::new(),
             quotas: BTreeMap::new(),
             log: LogConfig::default(),
+            otel: OtelConfig::default(),
             events: BTreeMap::new(),
             alerts: AlertsConfig::default(),
             warm: WarmConfig::default(),

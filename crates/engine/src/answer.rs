@@ -19,6 +19,7 @@ use crate::{
     limits,
     plan::{self, Base, Plan, Unresolved},
     prepared::Prepared,
+    spent::{Course, Phase, Spent},
     stale::Demand,
 };
 
@@ -98,6 +99,18 @@ pub struct Terms {
     pub patience: Option<Duration>,
     /// Whether the client may still spend when others are served from the cache only.
     pub is_essential: bool,
+    /// Where it is noted what the time went into, for who wants to know.
+    pub course: Option<Course>,
+}
+
+impl Terms {
+    pub(crate) fn note(&self, phase: Phase, length: Duration) {
+        self.course.iter().for_each(|course| course.note(phase, length));
+    }
+
+    pub(crate) fn absorb(&self, spent: &Spent) {
+        self.course.iter().for_each(|course| course.absorb(spent));
+    }
 }
 
 impl Engine {
@@ -181,7 +194,7 @@ impl Engine {
         // Whatever changes from here on makes the answer one to be composed again.
         let generation = self.crew.hot.generation();
         let demand = self.demand(query, terms);
-        let names = self.names(ask, &demand).await?;
+        let names = self.names(ask, &demand, terms).await?;
         let (plan, roots, first) = self.planned(query, ask, names, &demand, terms).await?;
         let left = terms.max_credits.map(|max| max.saturating_sub(first.charged));
         let terms = &Terms { max_credits: left, ..terms.clone() };
@@ -226,7 +239,12 @@ impl Engine {
     }
 
     /// The map of all coins, if it can be had; the ask may do without.
-    async fn names(&self, ask: &Ask, demand: &Demand) -> Result<Option<Arc<Held>>, AnswerError> {
+    async fn names(
+        &self,
+        ask: &Ask,
+        demand: &Demand,
+        terms: &Terms,
+    ) -> Result<Option<Arc<Held>>, AnswerError> {
         if !plan::cares_for_names(ask) {
             return Ok(None);
         }
@@ -235,7 +253,8 @@ impl Engine {
         let patience = demand.patience.min(most);
         let demand = Demand { max_age: Duration::MAX, ages: None, patience, ..*demand };
         let map = [Want::of(Entity::Map)];
-        match self.gather(&map, &demand, &Terms::default()).await {
+        let terms = Terms { course: terms.course.clone(), ..Terms::default() };
+        match self.gather(&map, &demand, &terms).await {
             Ok(gathered) => {
                 self.renew_names(&gathered.held[0]);
                 Ok(gathered.held.into_iter().next())

@@ -1,21 +1,20 @@
 //! reserve → fetch → settle → fill: the only place where credits leave the house.
 
 mod brought;
+mod made;
 mod refused;
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicU32, AtomicUsize},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, AtomicUsize},
 };
 
 use cache_tiers::{Found, Note, Stack, Version, Versions, freshness};
 use clock::{Clock, Timestamp};
-use cmc_api::{Call, Charge, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
-use credits::{Account, Clients, Credits, Purpose, Reservation, Settled};
+use cmc_api::{Call, KeyInfo, Reply, Tariff, Upstream, UpstreamError, UpstreamErrorKind};
+use credits::{Account, Clients, Credits, Denied, Purpose, Settled};
 use tokio_util::task::TaskTracker;
+use tracing::{Instrument, trace_span};
 
 use crate::{
     absent,
@@ -23,7 +22,7 @@ use crate::{
     demand::Popularity,
     entity::Entity,
     error::FlightError,
-    flight::{Flights, Holding, Job, Passengers},
+    flight::{self, Flights, Holding, Job, Passengers},
     gate::Gates,
     harvest::Lives,
     held::{Content, Held},
@@ -36,11 +35,14 @@ use crate::{
     prepared::PreparedPlans,
     refresh::Refresher,
     spending::{self, Spending},
+    spent::Phase,
     sweep::{Sweep, SweepLog},
     tags::TagBook,
+    trail::TRACED,
 };
 
 use brought::{fill, store};
+use made::{call, settle};
 use refused::{halves, is_divisible, turned_away, without};
 
 /// Everything a flight needs; shared by the desk, the flights and the engine.
@@ -129,6 +131,11 @@ struct Paid {
 /// refused batch is halved, so that one bad key does not cost the others their answer.
 /// Its leases are renewed as long as it lasts, and end with it.
 pub(crate) async fn fly(crew: Arc<Crew>, load: Load, passengers: Passengers, holding: Holding) {
+    let span = passengers.span(&load);
+    fly_leased(crew, load, passengers, holding).instrument(span).await;
+}
+
+async fn fly_leased(crew: Arc<Crew>, load: Load, passengers: Passengers, holding: Holding) {
     let _under_way = crew.loads.token();
     let leases = holding.leases();
     tokio::select! {
@@ -153,7 +160,7 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
             continue;
         }
         let unripe = crew.unripe(&load, &aboard);
-        let fetched = fetch(crew, &load, &aboard).await;
+        let fetched = fetch(crew, &load, &mut aboard).await;
         if let Ok(paid) = &fetched {
             crew.spending.called(&crew.tariff, &load.call, paid.charged, unripe);
         }
@@ -179,9 +186,7 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
         };
         match fetched {
             Ok(paid) => {
-                if let (true, Some(page)) = (holding.has_page(), Sweep::of(&load)) {
-                    pages.push(Note::Filled(page.told(&crew.namespace), paid.version));
-                }
+                pages.extend(told(crew, &load, &paid, holding));
                 let (some, again) = fill(crew, &load, &paid, aboard, holding);
                 stored.extend(some);
                 queue.extend(again);
@@ -202,27 +207,40 @@ async fn fly_under(crew: &Arc<Crew>, load: Load, passengers: Passengers, holding
             }
         }
     }
-    store(crew, &stored).await;
+    let span = trace_span!(target: TRACED, "store", n_entries = stored.len());
+    store(crew, &stored).instrument(span).await;
     // Not before what they brought can be found.
     crew.common.tell(&pages).await;
 }
 
+/// What other instances are told of a page that was bought under a lease.
+fn told(crew: &Crew, load: &Load, paid: &Paid, holding: &Holding) -> Option<Note> {
+    let page = Sweep::of(load).filter(|_| holding.has_page())?;
+    Some(Note::Filled(page.told(&crew.namespace), paid.version))
+}
+
 /// Reserves, calls, settles; in this order, with nothing between.
-async fn fetch(crew: &Crew, load: &Load, aboard: &Passengers) -> Result<Paid, FlightError> {
+async fn fetch(crew: &Crew, load: &Load, aboard: &mut Passengers) -> Result<Paid, FlightError> {
     let operation = Arc::clone(&load.call.operation().path);
     let n_keys = u32::try_from(load.carries.len()).unwrap_or(u32::MAX);
     let purpose = Purpose { operation, n_keys };
-    let _held = crew.hold_for_house(load, aboard, &purpose).await?;
-    let reservation = crew.account.reserve(load.price, purpose.clone()).await?;
+    let began = flight::instant();
+    let reserved = async {
+        let held = crew.hold_for_house(load, aboard, &purpose).await?;
+        Ok((crew.account.reserve(load.price, purpose.clone()).await?, held))
+    };
+    let reserved = reserved.instrument(trace_span!(target: TRACED, "reserve")).await;
+    aboard.note(Phase::Store, began.elapsed());
+    let (reservation, _held) = reserved.map_err(|denied: Denied| FlightError::from(denied))?;
     let started = crew.clock.now();
     // Taken before the call: whatever is invalidated from now on is newer than what it brings.
     let version = crew.versions.next(started);
-    let answered = crew.upstream.call(&load.call).await;
+    let answered = call(crew, load, aboard).await;
     let elapsed = crew.clock.now().since(started);
     match answered {
         Ok(reply) => {
-            let charged = settle(reservation, reply.charge, elapsed, "ok", load.price).await;
             let how = Settled { elapsed, outcome: "ok" };
+            let charged = settle(reservation, reply.charge, how, (load.price, aboard)).await;
             crew.share_out(load, aboard, reply.charge, (&purpose, how));
             crew.metrics.charged(load.price, charged);
             crew.pacing.charge(load.carries.first(), charged);
@@ -230,35 +248,10 @@ async fn fetch(crew: &Crew, load: &Load, aboard: &Passengers) -> Result<Paid, Fl
         }
         Err(error) => {
             let how = Settled { elapsed, outcome: error.kind.name() };
-            let charged = settle(reservation, error.charge, elapsed, how.outcome, load.price).await;
+            let charged = settle(reservation, error.charge, how, (load.price, aboard)).await;
             crew.share_out(load, aboard, error.charge, (&purpose, how));
             crew.pacing.charge(load.carries.first(), charged);
             Err(FlightError::Upstream(Box::new(error)))
-        }
-    }
-}
-
-/// Ends a reservation with what is known of the charge; what is unknown counts as spent.
-async fn settle(
-    reservation: Reservation,
-    charge: Charge,
-    elapsed: Duration,
-    outcome: &'static str,
-    price: Credits,
-) -> Credits {
-    let how = Settled { elapsed, outcome };
-    match charge {
-        Charge::Exactly(charged) => {
-            reservation.settle(charged, how).await;
-            charged
-        }
-        Charge::Nothing => {
-            reservation.release(how).await;
-            Credits::ZERO
-        }
-        Charge::Unknown => {
-            reservation.assume(how).await;
-            price
         }
     }
 }

@@ -25,6 +25,7 @@ use crate::{
     held::Held,
     limits, notes,
     seat::{Askers, Seat},
+    spent::{Flown, Spent},
 };
 
 mod boarding;
@@ -41,6 +42,7 @@ mod sync {
 }
 
 use boarding::Boarding;
+pub(crate) use boarding::now as instant;
 pub(crate) use depart::Holding;
 use depart::Page;
 pub(crate) use passengers::Passengers;
@@ -49,15 +51,31 @@ pub(crate) use table::{Interest, Joined, Table};
 /// What a flight brought, for everyone who waited for it.
 pub(crate) type Landed = Result<Arc<Held>, FlightError>;
 
+/// A landing: what it brought, and what the flight did until then.
+#[derive(Clone, Debug)]
+pub(crate) struct Landing {
+    landed: Landed,
+    flown: Arc<Flown>,
+}
+
+/// The end of a flight as one asker saw it.
+#[derive(Debug)]
+pub(crate) struct Arrival {
+    pub(crate) landed: Landed,
+    /// How long the asker waited; zero for who did not board.
+    pub(crate) waited: Duration,
+    pub(crate) spent: Spent,
+}
+
 /// What askers of one key have in common.
 #[derive(Clone, Debug)]
 pub(crate) struct Ticket {
-    landed: watch::Receiver<Option<Landed>>,
+    landed: watch::Receiver<Option<Landing>>,
     askers: Askers,
 }
 
 impl Ticket {
-    pub(crate) fn issue(askers: Askers) -> (watch::Sender<Option<Landed>>, Self) {
+    pub(crate) fn issue(askers: Askers) -> (watch::Sender<Option<Landing>>, Self) {
         let (sender, landed) = watch::channel(None);
         (sender, Self { landed, askers })
     }
@@ -70,7 +88,7 @@ pub(crate) type Flights = Table<Entity, Ticket>;
 pub(crate) struct Job {
     pub(crate) want: Want,
     pub(crate) generation: u64,
-    pub(crate) outlet: watch::Sender<Option<Landed>>,
+    pub(crate) outlet: watch::Sender<Option<Landing>>,
     /// A value fetched at or after this is good enough: no call is needed if one came meanwhile.
     pub(crate) newer_than: Timestamp,
     /// Who shares what it costs.
@@ -210,20 +228,32 @@ impl Desk {
     }
 }
 
+impl Arrival {
+    /// Of somebody who could not board.
+    pub(crate) fn refused(error: FlightError) -> Self {
+        Self { landed: Err(error), waited: Duration::ZERO, spent: Spent::default() }
+    }
+}
+
 impl Boarded {
     /// Waits for the landing, at most as long as the asker's patience lasts. The flight goes on
-    /// without an asker who left.
+    /// without an asker who left; what that asker waited for is not known yet.
     ///
     /// # Cancel safety
     ///
     /// Dropping the future is leaving; nothing is lost, because the flight fills the tiers.
-    pub(crate) async fn landed(mut self, patience: Duration) -> Landed {
+    pub(crate) async fn arrived(mut self, patience: Duration) -> Arrival {
+        let boarded = boarding::now();
         let landed = self.ticket.landed.wait_for(Option::is_some);
-        match tokio::time::timeout(patience, landed).await {
-            Err(_) => Err(FlightError::Deadline),
-            Ok(Err(_)) => Err(FlightError::Lost),
-            Ok(Ok(landed)) => landed.clone().unwrap_or(Err(FlightError::Lost)),
-        }
+        let landing = match tokio::time::timeout(patience, landed).await {
+            Err(_) => return Arrival::refused(FlightError::Deadline),
+            Ok(Err(_)) => None,
+            Ok(Ok(landing)) => landing.clone(),
+        };
+        let Some(landing) = landing else { return Arrival::refused(FlightError::Lost) };
+        let waited = boarding::now().saturating_duration_since(boarded);
+        let spent = landing.flown.seen_within(waited);
+        Arrival { landed: landing.landed, waited, spent }
     }
 }
 
@@ -355,7 +385,7 @@ fn still_due(job: Job, crew: &Crew) -> Option<Job> {
         },
     };
     crew.flights.land(&job.want.entity, job.generation);
-    job.outlet.send_replace(Some(landed));
+    job.outlet.send_replace(Some(Landing { landed, flown: Arc::default() }));
     None
 }
 

@@ -5,12 +5,14 @@ use std::{collections::HashMap, sync::Arc, time::Duration};
 use clock::Timestamp;
 use credits::{Client, Credits, Purpose, Step};
 use futures_util::future::join_all;
+use tracing::{Instrument, trace_span};
 
 use crate::{
     answer::{CacheState, Terms},
     engine::Engine,
     entity::{Entity, Want},
     error::{AnswerError, FlightError},
+    flight::{self, Arrival},
     held::Held,
     limits,
     looks::{Looking, Seen},
@@ -18,7 +20,9 @@ use crate::{
     pack,
     refresh::Refresh,
     seat::Seat,
+    spent::Phase,
     stale::Demand,
+    trail::TRACED,
 };
 
 /// The entities of a plan, and how they were come by.
@@ -87,7 +91,10 @@ impl Engine {
         let mut missing = missing_of(wants, &known, (demand, &self.crew.pacing), now);
         self.counters.hot(wants.len().saturating_sub(missing.len()));
         if !missing.is_empty() {
-            self.in_tiers(&missing, &mut known).await;
+            let began = flight::instant();
+            let span = trace_span!(target: TRACED, "look", n_keys = missing.len());
+            self.in_tiers(&missing, &mut known).instrument(span).await;
+            terms.note(Phase::Tier, began.elapsed());
             missing = self.count_tiers(missing, &known, demand, now);
             self.counters.fetched(missing.len());
         }
@@ -255,25 +262,33 @@ impl Engine {
         let now = self.clock.now();
         let missing = &self.spared(missing, known, (demand, terms), gathered)?;
         self.check_price(missing, terms)?;
-        let seat = self.seat(missing, terms.client.as_ref()).await;
+        let span = trace_span!(target: TRACED, "join", n_keys = missing.len());
+        let began = flight::instant();
+        let seat = self.seat(missing, terms.client.as_ref()).instrument(span.clone()).await;
+        terms.note(Phase::Store, began.elapsed());
         let newer = |want: &Want| {
             let max_age = self.crew.pacing.towards(demand, &want.entity).max_age;
             newer_than.unwrap_or_else(|| now.after(lead(max_age)).before(max_age))
         };
         let boarded = match &seat {
-            Ok(seat) => self.desk.board(missing, newer, demand.patience, seat),
+            Ok(seat) => span.in_scope(|| self.desk.board(missing, newer, demand.patience, seat)),
             Err(error) => missing.iter().map(|_| Err(error.clone())).collect(),
         };
-        let landings = join_all(boarded.into_iter().map(|boarded| async {
+        let arrivals = join_all(boarded.into_iter().map(|boarded| async {
             match boarded {
-                Ok(boarded) => boarded.landed(demand.patience).await,
-                Err(error) => Err(error),
+                Ok(boarded) => boarded.arrived(demand.patience).await,
+                Err(error) => Arrival::refused(error),
             }
         }));
-        let landings = landings.await;
+        let arrivals = arrivals.instrument(span).await;
+        // The others were over by then.
+        if let Some(last) = arrivals.iter().max_by_key(|arrival| arrival.waited) {
+            terms.absorb(&last.spent);
+        }
         let now = self.clock.now();
         let paid = seat.map_or(Credits::ZERO, |seat| seat.charged());
         gathered.charged = gathered.charged.saturating_add(paid);
+        let landings = arrivals.into_iter().map(|arrival| arrival.landed);
         for (want, fetched) in missing.iter().zip(landings) {
             let held = known.get(&want.entity).cloned();
             let demand = self.crew.pacing.towards(demand, &want.entity);

@@ -40,10 +40,12 @@ mod refresh;
 mod seat;
 mod share;
 mod spending;
+mod spent;
 mod stale;
 pub mod sweep;
 mod tags;
 pub mod tally;
+mod trail;
 mod warm;
 
 pub use answer::{Answer, CacheState, Terms};
@@ -60,7 +62,9 @@ pub use pacing::Pacing;
 pub use policy::{Ages, Freshness, PaceAges};
 pub use popularity::Popular;
 pub use refresh::{Eagerness, Refresh};
+pub use spent::{Course, Spent};
 pub use stale::Demand;
+pub use trail::TRACED;
 pub use warm::{Choice, Warmed};
 
 #[cfg(test)]

@@ -151,5 +151,7 @@ pub const REFRESH_AHEAD_MAX: Duration = Duration::from_secs(2);
 /// How long before its end a value is fetched along with what is missing of its answer: until that
 /// is there, it would be too old.
 pub const ENDING: Duration = Duration::from_millis(250);
+/// Spans of askers that a flight is linked to.
+pub const LINKED_MAX: usize = 128;
 /// How long fetching is believed to take at least.
 pub const REFRESH_LOAD_MIN: Duration = Duration::from_millis(100);

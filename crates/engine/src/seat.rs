@@ -7,6 +7,9 @@ use std::sync::{
 
 use credits::{Client, Credits, Hold, Purpose, ShareOf};
 use smallvec::SmallVec;
+use tracing::{Span, span::Id};
+
+use crate::trail::Trail;
 
 /// The place of one request in the flights of all keys that it misses.
 ///
@@ -18,11 +21,14 @@ pub(crate) struct Seat {
     hold: Option<Hold>,
     /// What it came to.
     charged: AtomicU64,
+    /// The span in which it waits, if anybody exports traces.
+    span: Option<Id>,
 }
 
 impl Seat {
+    /// Taken within the current span.
     pub(crate) fn of(hold: Option<Hold>) -> Arc<Self> {
-        Arc::new(Self { hold, charged: AtomicU64::new(0) })
+        Arc::new(Self { hold, charged: AtomicU64::new(0), span: Span::current().id() })
     }
 
     pub(crate) fn client(&self) -> Option<&Client> {
@@ -48,34 +54,39 @@ pub(crate) type Seats = SmallVec<[Arc<Seat>; 1]>;
 
 /// Those who wait for one key, each client once, in the order in which they came.
 #[derive(Clone, Debug)]
-pub(crate) struct Askers(Option<Arc<Mutex<Seats>>>);
+pub(crate) struct Askers {
+    seats: Option<Arc<Mutex<Seats>>>,
+    /// All of them, also those who do not pay.
+    pub(crate) trail: Trail,
+}
 
 impl Askers {
     /// Of a key that is fetched because it is wanted.
     pub(crate) fn none_yet() -> Self {
-        Self(Some(Arc::default()))
+        Self { seats: Some(Arc::default()), trail: Trail::default() }
     }
 
     /// Of a key that rides along in a place that is paid for anyway: whoever comes later gets it as
     /// it would from the cache, and pays nothing.
-    pub(crate) const fn of_filler() -> Self {
-        Self(None)
+    pub(crate) fn of_filler() -> Self {
+        Self { seats: None, trail: Trail::default() }
     }
 
     pub(crate) const fn is_filler(&self) -> bool {
-        self.0.is_none()
+        self.seats.is_none()
     }
 
     /// Takes a seat, unless the client has one already: the first one pays.
     pub(crate) fn add(&self, seat: &Arc<Seat>) {
-        if let Some(seats) = &self.0 {
+        self.trail.join(seat.span.as_ref());
+        if let Some(seats) = &self.seats {
             push(&mut seats.lock().unwrap_or_else(PoisonError::into_inner), seat);
         }
     }
 
     /// Puts those who are aboard now into `all`.
     pub(crate) fn put_into(&self, all: &mut Seats) {
-        if let Some(seats) = &self.0 {
+        if let Some(seats) = &self.seats {
             let seats = seats.lock().unwrap_or_else(PoisonError::into_inner);
             seats.iter().for_each(|seat| push(all, seat));
         }
@@ -83,7 +94,7 @@ impl Askers {
 
     /// Whether this client pays nothing, or nothing more, for the key.
     pub(crate) fn include(&self, client: &Client) -> bool {
-        let Some(seats) = &self.0 else { return true };
+        let Some(seats) = &self.seats else { return true };
         let seats = seats.lock().unwrap_or_else(PoisonError::into_inner);
         seats.iter().any(|seat| seat.client() == Some(client))
     }

@@ -16,6 +16,7 @@ mod ready;
 mod refresh;
 mod rig;
 mod shares;
+mod spent;
 mod sweeps;
 mod warm;
 mod wire;

@@ -179,7 +179,7 @@ impl Engine {
         let boarded = self.desk.board(missing, |_| newer_than, demand.patience, &seat);
         let landings = boarded.into_iter().map(|boarded| async {
             match boarded {
-                Ok(boarded) => boarded.landed(demand.patience).await.ok(),
+                Ok(boarded) => boarded.arrived(demand.patience).await.landed.ok(),
                 Err(_) => None,
             }
         });

@@ -7,9 +7,9 @@ use cmcache::{
     Caller, Cmcache,
     clock::Timestamp,
     cmc_api::CacheClass,
-    engine::CacheState,
+    engine::Spent,
     health::Group,
-    monitor::{Monitor, Operation},
+    monitor::{Monitor, Operation, SlowCause},
     status::ClientStatus,
 };
 use http::{HeaderValue, Response, StatusCode, header::CONTENT_TYPE};
@@ -20,7 +20,7 @@ use crate::{
     body::Sent,
     ledger, openapi,
     respond::{self, Reply, Said},
-    router::{Room, family, outcome},
+    router::{Room, family},
 };
 
 /// Latencies per class of operation and outcome. The handles of hits are kept: they are recorded
@@ -43,16 +43,28 @@ impl Timers {
 
     pub(crate) fn answered(
         &self,
-        class: CacheClass,
-        cache: CacheState,
+        (class, outcome): (CacheClass, &str),
         elapsed: Duration,
+        spent: &Spent,
         at: Timestamp,
     ) {
-        self.monitor.operation(family(class), outcome(cache)).record(elapsed, at.since_epoch());
+        let operation = self.monitor.operation(family(class), outcome);
+        operation.record_split(elapsed, cause(spent), at.since_epoch());
     }
+}
 
-    pub(crate) fn failed(&self, class: CacheClass, elapsed: Duration, at: Timestamp) {
-        self.monitor.operation(family(class), "failed").record(elapsed, at.since_epoch());
+/// What was waited for, as slow operations show it. Connecting is part of waiting: the client does
+/// not tell it apart.
+fn cause(spent: &Spent) -> SlowCause {
+    let part = |length: Duration| (!length.is_zero()).then_some(length);
+    SlowCause {
+        queue: part(spent.queue),
+        connect: None,
+        wait: part(spent.wait),
+        body: part(spent.body),
+        decode: part(spent.decode),
+        tier: part(spent.tier),
+        store: part(spent.store),
     }
 }
 

@@ -19,6 +19,7 @@ mod quota;
 mod respond;
 mod router;
 mod serve;
+mod traced;
 
 pub use config::GatewayConfig;
 pub use serve::{Bound, Drained, Gateway};

@@ -8,7 +8,7 @@ use cmcache::{
     clock::{Stopwatch, Timestamp},
     cmc_api::{CacheClass, QueryError, Style},
     credits::{Client, Priority},
-    engine::CacheState,
+    engine::{CacheState, Course},
     health::Group,
 };
 use http::{Method, Request, header::IF_NONE_MATCH};
@@ -18,6 +18,7 @@ use hyper::body::Incoming;
 use crate::{
     act, admin, ask, clients, dashboard, feed, headers, limited, limits, live, quota,
     respond::{self, Reply, Said},
+    traced,
 };
 
 /// What handlers share.
@@ -53,6 +54,7 @@ impl Room {
         }
         let response = told(respond::answer(&answer), caller.as_ref(), answer.at);
         self.timers.hit(answer.operation.class, clock.elapsed(), answer.at);
+        traced::answered(&answer.operation, outcome(answer.cache), answer.charged);
         Some(response)
     }
 
@@ -187,6 +189,8 @@ impl Room {
         directives.terms.is_essential =
             client.as_ref().is_some_and(|client| client.quota().priority == Priority::Essential);
         directives.terms.client = client;
+        let course = Course::default();
+        directives.terms.course = Some(course.clone());
         if directives.dry_run {
             let now = self.cmcache.now();
             return Ok(match self.cmcache.estimate(&query).await {
@@ -203,10 +207,12 @@ impl Room {
             self.cmcache.answer(&query, &directives.terms).await
         };
         let now = self.cmcache.now();
-        let class = query.operation.class;
+        let (class, spent) = (query.operation.class, course.spent());
         Ok(match answered {
             Ok(answer) => {
-                self.timers.answered(class, answer.cache, clock.elapsed(), now);
+                let outcome = outcome(answer.cache);
+                self.timers.answered((class, outcome), clock.elapsed(), &spent, now);
+                traced::answered(&answer.operation, outcome, answer.charged);
                 if headers::is_known(head.headers.get(IF_NONE_MATCH), &answer) {
                     respond::not_modified(&answer)
                 } else {
@@ -214,7 +220,8 @@ impl Room {
                 }
             }
             Err(error) => {
-                self.timers.failed(class, clock.elapsed(), now);
+                self.timers.answered((class, "failed"), clock.elapsed(), &spent, now);
+                traced::failed(&query.operation, &error);
                 respond::failure(&error, style, now)
             }
         })
@@ -230,7 +237,7 @@ fn told(mut reply: Reply, caller: Option<&Caller>, now: Timestamp) -> Reply {
 }
 
 /// Whether a path can be one of the API's: a version, then something.
-fn is_api(path: &str) -> bool {
+pub(crate) fn is_api(path: &str) -> bool {
     let mut bytes = path.bytes();
     bytes.next() == Some(b'/')
         && bytes.next() == Some(b'v')

@@ -32,6 +32,7 @@ use crate::{
     live::Listeners,
     respond::{self, Reply},
     router::Room,
+    traced,
 };
 
 /// A gateway that is not listening yet.
@@ -177,9 +178,16 @@ impl Service<Request<Incoming>> for Ways {
     type Future = Way;
 
     fn call(&self, request: Request<Incoming>) -> Way {
-        match self.0.at_once(&request) {
-            Some(reply) => Way::Short(Some(reply)),
-            None => Way::Long(Box::pin(Arc::clone(&self.0).respond(request))),
+        let span = traced::span(&request);
+        match span.in_scope(|| self.0.at_once(&request)) {
+            Some(reply) => {
+                traced::replied(&span, &reply);
+                Way::Short(Some(reply))
+            }
+            None => {
+                let reply = Arc::clone(&self.0).respond(request);
+                Way::Long(Box::pin(traced::until_replied(span, reply)))
+            }
         }
     }
 }

@@ -18,7 +18,7 @@ mod window;
 
 pub use config::MonitorConfig;
 pub use histogram::Sketch;
-pub use monitor::Monitor;
+pub use monitor::{Monitor, Total};
 pub use operation::Operation;
 #[cfg(feature = "prometheus")]
 pub use prometheus::Prometheus;

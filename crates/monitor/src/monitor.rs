@@ -110,6 +110,19 @@ impl Monitor {
         exposition::render(self, &self.core.config.prefix, now)
     }
 
+    /// How many there were of each operation and outcome, and how long they took together, since
+    /// the start.
+    #[must_use]
+    pub fn totals(&self) -> Vec<Total> {
+        let total = |(series, count, elapsed): (Arc<Series>, u64, Duration)| Total {
+            operation: Arc::clone(&series.operation),
+            outcome: Arc::clone(&series.outcome),
+            count,
+            elapsed,
+        };
+        self.lifetimes().into_iter().map(total).collect()
+    }
+
     /// Count and sum per series over its whole life.
     pub(crate) fn lifetimes(&self) -> Vec<(Arc<Series>, u64, Duration)> {
         let with_totals = |series: Arc<Series>| {
@@ -118,6 +131,19 @@ impl Monitor {
         };
         self.core.all().into_iter().map(with_totals).filter(|(_, count, _)| *count > 0).collect()
     }
+}
+
+/// What one operation with one outcome came to since the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Total {
+    /// What was done.
+    pub operation: Arc<str>,
+    /// How it ended.
+    pub outcome: Arc<str>,
+    /// How often.
+    pub count: u64,
+    /// How long all of it took.
+    pub elapsed: Duration,
 }
 
 /// By operation, then outcome: sorted, and found without making a key.

@@ -23,7 +23,8 @@ pub struct SlowCause {
         skip_serializing_if = "Option::is_none"
     )]
     pub connect: Option<Duration>,
-    /// From the request sent to the first byte back.
+    /// From the request sent to the first byte back; with what reaching took, where that is not
+    /// told apart.
     #[serde(
         rename = "wait_ms",
         serialize_with = "some_ms",
@@ -51,7 +52,7 @@ pub struct SlowCause {
         skip_serializing_if = "Option::is_none"
     )]
     pub tier: Option<Duration>,
-    /// Writing to a store.
+    /// Writing to a store, or counting in one.
     #[serde(
         rename = "store_ms",
         serialize_with = "some_ms",

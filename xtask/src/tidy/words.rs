@@ -8,7 +8,7 @@ const FORBIDDEN: [&str; 9] =
     ["manager", "managers", "helper", "helpers", "util", "utils", "misc", "provider", "providers"];
 
 /// Names that others gave: crates, their items, and words of the API's own wire format.
-const FOREIGN: [&str; 8] = [
+const FOREIGN: [&str; 12] = [
     "hyper_util",
     "tokio_util",
     "futures_util",
@@ -17,6 +17,10 @@ const FOREIGN: [&str; 8] = [
     "CryptoProvider",
     "default_provider",
     "aws_lc_rs_provider",
+    "MeterProvider",
+    "SdkMeterProvider",
+    "SdkTracerProvider",
+    "TracerProvider",
 ];
 
 /// What must be gone before a change is kept, as code …

@@ -2,12 +2,13 @@ use std::process::ExitCode;
 
 use anyhow::Context;
 
-use crate::{args::ConfigAction, failure::Failure, print, setup};
+use crate::{args::ConfigAction, exporting, failure::Failure, print, setup};
 
 pub(crate) fn run(action: &ConfigAction) -> Result<ExitCode, Failure> {
     match action {
         ConfigAction::Check(args) => {
             let config = setup::config(&args.settings, &[])?;
+            exporting::warn_if_missing(&config.otel);
             if args.json {
                 print::line("{\"ok\":true}");
             } else {

@@ -9,7 +9,7 @@ const GRACE: Duration = Duration::from_secs(20);
 
 pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let listen: Vec<String> = args.listen.iter().map(|addr| format!("listen={addr}")).collect();
-    let config = setup::config(&args.settings, &listen)?;
+    let config = setup::of_server(&args.settings, &listen)?;
     let gateway = GatewayConfig { grace: GRACE, ..GatewayConfig::on(config.listen) };
     let address = config.listen;
     let running = setup::start(config).await?;

@@ -106,7 +106,7 @@ fn columns(frame: &mut Frame<'_>, first: Rect, second: Rect, view: &View) {
     let widths = [Constraint::Fill(1), Constraint::Length(10), Constraint::Length(12)];
     let block = Block::bordered().title("found where");
     frame.render_widget(Table::new(rows, widths).block(block), tiers);
-    let widths = [Constraint::Fill(1), Constraint::Length(8), Constraint::Length(10)];
+    let widths = [Constraint::Fill(1), Constraint::Length(8), Constraint::Length(20)];
     let rows = view.slow().into_iter().map(Row::new);
     frame.render_widget(Table::new(rows, widths).block(Block::bordered().title("slow")), slow);
 }

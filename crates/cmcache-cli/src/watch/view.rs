@@ -187,7 +187,9 @@ impl View {
         let rows = self.said(|looked| &looked.slow).as_array().into_iter().flatten();
         let row = |slow: &Value| {
             let ms = slow["elapsed_ms"].as_f64().unwrap_or_default();
-            [text(&slow["operation"]), text(&slow["outcome"]), format!("{ms:.0} ms")]
+            let took = [Some(format!("{ms:.0} ms")), largest(&slow["cause"])];
+            let took = took.into_iter().flatten().collect::<Vec<_>>().join(", ");
+            [text(&slow["operation"]), text(&slow["outcome"]), took]
         };
         rows.map(row).collect()
     }
@@ -232,6 +234,14 @@ fn ratio(part: u64, whole: u64) -> f64 {
 #[expect(clippy::cast_precision_loss, reason = "for curves and shares only")]
 const fn float(n: u64) -> f64 {
     n as f64
+}
+
+/// What most of the time went into, if that is known: `wait 1900`.
+fn largest(cause: &Value) -> Option<String> {
+    let parts = cause.as_object()?.iter();
+    let parts = parts.filter_map(|(name, ms)| Some((name.strip_suffix("_ms")?, ms.as_f64()?)));
+    let (name, ms) = parts.max_by(|one, other| one.1.total_cmp(&other.1))?;
+    Some(format!("{name} {ms:.0}"))
 }
 
 fn text(value: &Value) -> String {

@@ -8,6 +8,8 @@ mod friendly;
 mod paper;
 mod running;
 mod settings;
+#[cfg(feature = "otel")]
+mod traces;
 
 use std::{
     path::Path,

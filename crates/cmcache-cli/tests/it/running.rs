@@ -24,9 +24,24 @@ impl Server {
     }
 
     pub(super) fn get(&self, path: &str) -> String {
+        self.get_with(path, "")
+    }
+
+    /// With further lines of the head, each with its end.
+    pub(super) fn get_with(&self, path: &str, lines: &str) -> String {
+        self.exchange(&format!("GET {path} HTTP/1.1\r\n{lines}"), "")
+    }
+
+    /// A request with a body of JSON.
+    pub(super) fn post(&self, path: &str, body: &str) -> String {
+        let length = body.len();
+        self.exchange(&format!("POST {path} HTTP/1.1\r\nContent-Length: {length}\r\n"), body)
+    }
+
+    fn exchange(&self, head: &str, body: &str) -> String {
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        let head = format!("GET {path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n");
-        write!(stream, "{head}X-CMC_PRO_API_KEY: sim-key\r\n\r\n").unwrap();
+        let rest = "Host: x\r\nConnection: close\r\nX-CMC_PRO_API_KEY: sim-key\r\n\r\n";
+        write!(stream, "{head}{rest}{body}").unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         answer
@@ -37,7 +52,7 @@ impl Server {
     }
 
     /// SIGTERM; how it ended and what it said meanwhile.
-    fn terminate(mut self) -> (Option<i32>, String) {
+    pub(super) fn terminate(mut self) -> (Option<i32>, String) {
         let pid = self.child.id().to_string();
         assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
         let status = self.child.wait().unwrap();
@@ -91,6 +106,30 @@ fn a_gateway_serves_tells_and_leaves_its_books_in_order() {
     assert_eq!(read["ledger"], told["ledger"], "the books are whole");
     assert!(sim.get("/_sim/bill").contains("\"credits\":1,"));
     assert_eq!(sim.terminate().0, Some(0));
+}
+
+#[test]
+fn a_slow_operation_says_that_upstream_was_waited_for() {
+    // Breaks: whoever looks for the cause of slowness is told nothing, or of the wrong part.
+    let dir = tempfile::tempdir().unwrap();
+    let sim = Server::start(dir.path(), &["sim", "--listen", "127.0.0.1:0"]);
+    let sim_url = sim.url();
+    let at = ["--upstream", &sim_url, "--set", "upstream.key=sim-key", "--set", "tiers=memory"];
+    let serve = [&["serve", "--listen", "127.0.0.1:0"], &at[..]].concat();
+    let gateway = Server::start(dir.path(), &serve);
+    // An operation is slow from two seconds on.
+    sim.post("/_sim/control", r#"{"latency_ms":2200}"#);
+    assert!(gateway.get("/v1/global-metrics/quotes/latest").starts_with("HTTP/1.1 200"));
+    let answer = gateway.get("/_cmcache/api/v1/slow");
+    let (_, body) = answer.split_once("\r\n\r\n").unwrap();
+    let slow: Value = serde_json::from_str(body).unwrap();
+    let slow = slow.as_array().unwrap().iter().find(|one| one["outcome"] == "miss").unwrap();
+    let ms = |of: &Value| of.as_f64().unwrap_or_default();
+    let (waited, took) = (ms(&slow["cause"]["wait_ms"]), ms(&slow["elapsed_ms"]));
+    assert!((2_000.0..=took).contains(&waited), "{slow}");
+    let cause = slow["cause"].as_object().unwrap().values().map(ms);
+    assert!(cause.sum::<f64>() <= took, "the parts are no more than the whole: {slow}");
+    assert!(slow["cause"].get("connect_ms").is_none(), "it is not told apart: {slow}");
 }
 
 #[test]

@@ -92,3 +92,15 @@ fn the_reference_is_written_from_the_code() {
         assert!(text.contains(words), "{page}");
     }
 }
+
+#[test]
+#[cfg(not(feature = "otel"))]
+fn a_program_that_cannot_export_says_so_and_runs() {
+    // Else somebody would wait for traces that never come; a variable that is set for all programs
+    // of a machine must not keep this one from running.
+    let dir = tempfile::tempdir().unwrap();
+    let mut check = cmcache(dir.path(), &["config", "check"]);
+    let checked = check.env("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:9").output().unwrap();
+    assert_eq!(checked.status.code(), Some(0));
+    assert!(err(&checked).contains("without the feature `otel`"), "{}", err(&checked));
+}

@@ -45,7 +45,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 77] = [
+const SETTINGS: [Setting; 84] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -214,6 +214,22 @@ const SETTINGS: [Setting; 77] = [
     ),
     setting("log.filter", Kind::Text, "levels by module; `RUST_LOG` wins"),
     setting("log.format", Kind::Text, "`text`, or `json`: one object a line"),
+    setting(
+        "otel.endpoint",
+        Kind::Text,
+        "base URL of a collector for OTLP over HTTP (`http://127.0.0.1:4318`); empty: nothing is \
+         sent. Needs a program that is built with the feature `otel`",
+    ),
+    setting("otel.headers", Kind::Secret, "sent to it with every request: `name=value,name2=…`"),
+    setting("otel.service_name", Kind::Text, "`service.name` of what is sent"),
+    setting(
+        "otel.sample",
+        Kind::Value,
+        "share of the traces that begin here, 0 to 1; a caller's own decision is kept",
+    ),
+    setting("otel.traces", Kind::Value, "whether traces are sent"),
+    setting("otel.metrics", Kind::Value, "whether metrics are sent"),
+    setting("otel.metrics_interval", Kind::Value, "how often metrics are sent"),
 ];
 
 /// Every key that can be set, with its meaning.

@@ -49,7 +49,19 @@ impl Config {
         self.ahead(&mut rows);
         rows.push("log.filter", &self.log.filter);
         rows.push("log.format", self.log.format.name());
+        self.otel(&mut rows);
         rows.rows
+    }
+
+    fn otel(&self, rows: &mut Rows<'_>) {
+        let otel = &self.otel;
+        rows.push("otel.endpoint", &otel.endpoint);
+        rows.push("otel.headers", if otel.headers.is_some() { HIDDEN } else { "" });
+        rows.push("otel.service_name", &otel.service_name);
+        rows.push("otel.sample", otel.sample);
+        rows.push("otel.traces", otel.traces);
+        rows.push("otel.metrics", otel.metrics);
+        rows.push("otel.metrics_interval", otel.metrics_interval);
     }
 
     fn telling(&self, rows: &mut Rows<'_>) {

@@ -276,3 +276,23 @@ fn how_far_pacing_goes_is_set_by_class_and_checked() {
     );
     assert!(!load("", &[], &["pace.mode=off"]).unwrap().freshness().pace.is_on);
 }
+
+#[test]
+fn a_collector_that_cannot_be_told_anything_is_refused_and_no_header_is_shown() {
+    // Headers of a collector are its credentials; a wrong endpoint would be silence for ever.
+    check_refused(&["otel.endpoint=collector:4317"], "otel.endpoint: it must be https://host");
+    check_refused(&["otel.endpoint=http://user:canary@c.test"], "without user");
+    check_refused(&["otel.headers=canary"], "otel.headers: it must be name=value");
+    check_refused(&["otel.headers=a b=canary"], "otel.headers: it must be name=value");
+    check_refused(&["otel.sample=1.5"], "between 0 and 1");
+    check_refused(&["otel.metrics_interval=10ms"], "at least 1s");
+    let headers = "otel.headers=Authorization=Bearer%20canary, x=2";
+    let config = load("", &[], &["otel.endpoint=http://c.test", headers]).unwrap();
+    assert_eq!(config.otel.header_map()["authorization"], "Bearer canary");
+    assert_eq!(config.otel.header_map()["x"], "2");
+    let told = config.validate().unwrap();
+    assert!(told.iter().any(|warning| warning.0.contains("in clear text")), "{told:?}");
+    assert!(!format!("{config:?}{:?}{told:?}", config.shown()).contains("canary"));
+    let silent = load("", &[], &["otel.sample=1"]).unwrap();
+    assert!(!silent.otel.is_on(), "without an endpoint nothing is sent");
+}

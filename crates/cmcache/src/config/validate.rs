@@ -43,12 +43,13 @@ impl Config {
         self.check_events()?;
         self.check_alerts()?;
         self.check_webhook()?;
+        self.check_otel()?;
         self.check_admin()?;
         self.check_upstream()?;
         self.warm.check()?;
         let catalogue = self.catalogue()?;
         let unwise = self.bare_key().into_iter().chain(self.journal_is_missing());
-        let unwise = unwise.chain(self.webhook_warnings());
+        let unwise = unwise.chain(self.webhook_warnings()).chain(self.otel_warning());
         Ok(self.ages_below_cadence(&catalogue).chain(unwise).collect())
     }
 
@@ -201,7 +202,7 @@ impl Config {
 }
 
 /// Host and port of a URL.
-fn host(url: &str) -> Option<&str> {
+pub(super) fn host(url: &str) -> Option<&str> {
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"))?;
     Some(rest.split(['/', '?', '#']).next().unwrap_or(rest))
 }

@@ -13,11 +13,12 @@ use crate::{
     absent,
     entity::Entity,
     error::FlightError,
-    flight::{Holding, Passengers},
+    flight::{self, Holding, Passengers},
     harvest::{self, Crop},
     held::{Content, Held},
     pack::{Load, LoadKind},
     spending::Bought,
+    spent::Phase,
 };
 
 /// What the tiers are to store, and what the reply did not bring and has to be fetched in another
@@ -41,7 +42,10 @@ pub(super) fn fill(
         elapsed: crew.clock.now().since(paid.started),
         charged: paid.charged,
     };
-    let Some(harvest) = harvest::harvest(&crop, &crew.lives, &crew.tags) else {
+    let began = flight::instant();
+    let harvest = harvest::harvest(&crop, &crew.lives, &crew.tags);
+    aboard.note(Phase::Decode, began.elapsed());
+    let Some(harvest) = harvest else {
         crew.metrics.unreadable.increment(1);
         land_odd(crew, load, &mut aboard);
         aboard.fail(&FlightError::Unreadable(harvest::noun(&load.kind)));

@@ -13,7 +13,7 @@ const IDLE_WINDOWS: f64 = 4.0;
 const COMPANY_MIN: f64 = 0.5;
 
 /// The time in which the desk waits: the runtime's own, which stands still where a test stops it.
-pub(super) fn now() -> Instant {
+pub(crate) fn now() -> Instant {
     Instant::now()
 }
 

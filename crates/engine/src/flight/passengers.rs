@@ -1,14 +1,18 @@
-use std::{collections::HashMap, sync::Arc};
+use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use smallvec::SmallVec;
+use tracing::{Span, field, trace_span};
 
-use super::Job;
+use super::{Job, Landing};
 use crate::{
     entity::{Entity, Want},
     error::FlightError,
     fetch::Crew,
     held::Held,
+    pack::Load,
     seat::Seats,
+    spent::{Flown, Phase},
+    trail::TRACED,
 };
 
 /// The flights that one call carries. Whoever is left when it is dropped is told that the flight
@@ -18,6 +22,8 @@ pub(crate) struct Passengers {
     /// Usually one job a key; two if the key was invalidated while both boarded.
     jobs: HashMap<Entity, SmallVec<[Job; 1]>>,
     crew: Arc<Crew>,
+    /// What the flight did so far.
+    flown: Arc<Flown>,
 }
 
 impl Passengers {
@@ -26,7 +32,33 @@ impl Passengers {
         for job in all {
             jobs.entry(job.want.entity.clone()).or_default().push(job);
         }
-        Self { jobs, crew }
+        Self { jobs, crew, flown: Arc::default() }
+    }
+
+    /// The span of their flight, which follows those of all who wait for it.
+    pub(crate) fn span(&self, load: &Load) -> Span {
+        let span = trace_span!(
+            target: TRACED,
+            parent: None,
+            "flight",
+            operation = field::Empty,
+            n_keys = load.carries.len(),
+        );
+        if let Some(id) = span.id() {
+            span.record("operation", &*cmc_api::metrics::operation_of(&load.call));
+            let mut askers = Vec::new();
+            let jobs = load.carries.iter().filter_map(|entity| self.jobs.get(entity)).flatten();
+            jobs.for_each(|job| job.askers.trail.depart(&id, &mut askers));
+            for asker in askers {
+                span.follows_from(asker);
+            }
+        }
+        span
+    }
+
+    /// The flight did that for so long, for all who are aboard.
+    pub(crate) fn note(&mut self, phase: Phase, length: Duration) {
+        Arc::make_mut(&mut self.flown).push(phase, length);
     }
 
     /// Keeps `held` and hands it to everyone who waits for `entity`. Says whether it was kept: not
@@ -41,7 +73,8 @@ impl Passengers {
         // Before the askers wake: who looks next must find it.
         let kept = current && self.crew.hot.put(entity, Arc::clone(held));
         for job in jobs {
-            job.outlet.send_replace(Some(Ok(Arc::clone(held))));
+            let (landed, flown) = (Ok(Arc::clone(held)), Arc::clone(&self.flown));
+            job.outlet.send_replace(Some(Landing { landed, flown }));
         }
         kept
     }
@@ -78,7 +111,7 @@ impl Passengers {
     /// Splits off those whose entity is in `some`.
     pub(crate) fn split(&mut self, some: &[Entity]) -> Self {
         let jobs = some.iter().filter_map(|entity| self.jobs.remove_entry(entity)).collect();
-        Self { jobs, crew: Arc::clone(&self.crew) }
+        Self { jobs, crew: Arc::clone(&self.crew), flown: Arc::clone(&self.flown) }
     }
 
     /// Tells everyone who is left that it failed.
@@ -90,7 +123,8 @@ impl Passengers {
         self.jobs.drain().for_each(|(entity, jobs)| {
             for job in jobs {
                 self.crew.flights.land(&entity, job.generation);
-                job.outlet.send_replace(Some(Err(error.clone())));
+                let (landed, flown) = (Err(error.clone()), Arc::clone(&self.flown));
+                job.outlet.send_replace(Some(Landing { landed, flown }));
             }
         });
     }

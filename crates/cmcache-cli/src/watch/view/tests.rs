@@ -29,7 +29,8 @@ fn looked() -> Looked {
             "at": 3_661_000, "operation": "/v3/cryptocurrency/quotes/latest", "n_keys": 250,
             "charged": 1, "elapsed_ms": 80, "outcome": "ok"
         }]),
-        slow: json!([{"operation": "quotes", "outcome": "miss", "elapsed_ms": 2_100.4}]),
+        slow: json!([{"operation": "quotes", "outcome": "miss", "elapsed_ms": 2_100.4,
+            "cause": {"queue_ms": 12.0, "wait_ms": 1_900.2}}]),
         forecast: Some(json!({"forecast": {"used_at_reset": {"mid": 990}}})),
     }
 }
@@ -62,7 +63,7 @@ fn the_screen_shows_what_the_gateway_said() {
         "90.0 percent, above 85",
         "01:01:01",
         "250 keys",
-        "2100 ms",
+        "2100 ms, wait 1900",
         "10:11:12 tier_down tier redis",
     ] {
         assert!(screen.contains(words), "{words} is not on\n{screen}");

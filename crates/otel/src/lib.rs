@@ -1,0 +1,14 @@
+#![doc = include_str!("../README.md")]
+
+mod config;
+mod exporter;
+mod limits;
+mod meter;
+mod span;
+mod spans;
+mod way;
+
+pub use config::{OtelConfig, OtelError};
+pub use exporter::Exporter;
+pub use meter::{Meters, Reading};
+pub use spans::{Spans, TARGET};
