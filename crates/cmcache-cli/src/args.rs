@@ -264,6 +264,10 @@ pub(crate) struct Popularity {
 pub(crate) struct Health {
     #[command(flatten)]
     pub(crate) at: At,
+    /// Only these checks: live, ready, upstream, budget, or deep, which is all of them
+    #[arg(long, value_name = "NAME", default_value = "deep",
+          value_parser = ["live", "ready", "upstream", "budget", "deep"])]
+    pub(crate) group: String,
 }
 
 /// `watch`

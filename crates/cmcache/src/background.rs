@@ -318,8 +318,15 @@ async fn pace(inner: Weak<Inner>) {
     }
 }
 
-/// Runs the checks, so that whoever reads the log learns of trouble that nobody asked for.
+/// Runs the checks, so that whoever reads the log learns of trouble that nobody asked for. The
+/// first look at everything ends the start.
 async fn watch(inner: Weak<Inner>) {
+    if let Some(inner) = inner.upgrade() {
+        inner.watch().await;
+        if inner.health.begin() {
+            tracing::debug!("ready: every check has looked once");
+        }
+    }
     let mut beat = every(WATCH_EVERY);
     loop {
         beat.tick().await;

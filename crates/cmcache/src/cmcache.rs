@@ -2,10 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -28,6 +25,7 @@ use crate::{
     key, metrics,
     pace::Pacemaker,
     requests::Counted,
+    sighting::Sightings,
     stream::Topics,
     timeline::Timelines,
     usage::{Asked, Usage},
@@ -87,8 +85,7 @@ pub(crate) struct Inner {
     pub(crate) timelines: Timelines,
     pub(crate) topics: Topics,
     plan: Mutex<Option<KeyInfo>>,
-    /// Whether upstream answered when it was asked last.
-    reachable: AtomicBool,
+    pub(crate) sightings: Sightings,
     /// What each check found when the watch looked last.
     seen: Mutex<BTreeMap<String, health::Status>>,
     pub(crate) watching: Watching,
@@ -122,7 +119,7 @@ impl Cmcache {
         let mut kept = wiring::kept(&config).await?;
         watching.connect(&config, &name, &mut kept)?;
         let levels = wiring::levels(&config, &mut kept).await?;
-        let (plan, is_reachable) = key::at_start(&config.upstream, &*way.upstream).await;
+        let (plan, seen) = key::at_start(&config.upstream, &*way.upstream, &*clock).await;
         let budget = wiring::budget(&config, plan.as_ref());
         let shared = options.meter.or_else(|| levels.meter.clone());
         let parts = wiring::account(&config, (&name, budget), (&kept, shared), &clock);
@@ -168,7 +165,7 @@ impl Cmcache {
             timelines: Timelines::default(),
             topics: Topics::default(),
             plan: Mutex::default(),
-            reachable: AtomicBool::new(is_reachable),
+            sightings: Sightings::begun_with(seen),
             seen: Mutex::default(),
             watching,
             warming: Warming::default(),
@@ -427,14 +424,6 @@ impl Inner {
 
     pub(crate) fn keep_plan(&self, plan: KeyInfo) {
         *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(plan);
-    }
-
-    pub(crate) fn is_reachable(&self) -> bool {
-        self.reachable.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn set_reachable(&self, is_reachable: bool) {
-        self.reachable.store(is_reachable, Ordering::Relaxed);
     }
 
     /// Remembers what a check found, and says what it had found before.

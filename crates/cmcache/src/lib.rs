@@ -21,6 +21,7 @@ mod prices;
 mod probes;
 pub mod reports;
 mod requests;
+mod sighting;
 pub mod status;
 pub mod stream;
 mod telling;

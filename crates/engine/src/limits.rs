@@ -135,8 +135,8 @@ pub const CHARTS_MAX: usize = 16;
 pub const CHART_PAIRS_MAX: usize = 2_000;
 /// Quotes that are warmed in one step, so that what was brought is kept whatever comes after it.
 pub const WARMED_AT_ONCE: usize = 15_000;
-/// Where it is agreed on who warms; no entity's key begins like this.
-pub const WARMER_KEY: &str = "!warmer";
+/// Under which name it is agreed on who warms.
+pub const WARMER: &str = "warmer";
 /// How long before its end a value is refreshed at the earliest, where that is done ahead.
 pub const REFRESH_AHEAD_MAX: Duration = Duration::from_secs(2);
 /// How long before its end a value is fetched along with what is missing of its answer: until that

@@ -63,6 +63,17 @@ pub(crate) async fn health(cmcache: &Cmcache, group: Group) -> Reply {
     typed(status, "application/health+json", body.into())
 }
 
+/// The group that is asked for; the whole picture, unless it is said.
+pub(crate) async fn healthz(cmcache: &Cmcache, raw_query: &str) -> Reply {
+    let asked = raw_query.split('&').find_map(|pair| pair.strip_prefix("group="));
+    match Group::from_name(asked.unwrap_or("deep")) {
+        Some(group) => health(cmcache, group).await,
+        None => {
+            plain_error(cmcache, 400, "group: it must be live, ready, upstream, budget or deep")
+        }
+    }
+}
+
 /// The metrics, as Prometheus reads them.
 pub(crate) fn metrics(cmcache: &Cmcache) -> Reply {
     typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", cmcache.metrics_text().into())

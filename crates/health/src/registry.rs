@@ -8,6 +8,7 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, join_all},
 };
+use tokio::sync::watch;
 
 use crate::{Check, CheckReport, Effect, Finding, Group, Report, Status};
 
@@ -27,7 +28,7 @@ pub enum Phase {
 pub struct Registry {
     parts: Vec<Part>,
     holds: Duration,
-    phase: Mutex<Phase>,
+    phase: watch::Sender<Phase>,
 }
 
 struct Part {
@@ -53,7 +54,7 @@ impl Registry {
     /// Without checks; a finding holds for `holds` unless its check says otherwise.
     #[must_use]
     pub fn new(holds: Duration) -> Self {
-        Self { parts: Vec::new(), holds, phase: Mutex::default() }
+        Self { parts: Vec::new(), holds, phase: watch::Sender::default() }
     }
 
     /// With a further check.
@@ -63,15 +64,45 @@ impl Registry {
         self
     }
 
+    /// Of a process that is not ready before [`Registry::begin`].
+    #[must_use]
+    pub fn starting(self) -> Self {
+        self.enter(Phase::Starting);
+        self
+    }
+
+    /// Ends the start, if it has not ended yet: a process that is going down already does not come
+    /// back. Says whether it has ended now.
+    pub fn begin(&self) -> bool {
+        self.phase.send_if_modified(|phase| {
+            let is_starting = *phase == Phase::Starting;
+            if is_starting {
+                *phase = Phase::Serving;
+            }
+            is_starting
+        })
+    }
+
+    /// Waits for the end of the start; at once, where it has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses nothing.
+    pub async fn started(&self) {
+        let mut phase = self.phase.subscribe();
+        // It cannot close: the sender is ours.
+        drop(phase.wait_for(|phase| *phase != Phase::Starting).await);
+    }
+
     /// Says where the process stands. While it starts or drains, it is alive but not ready.
     pub fn enter(&self, phase: Phase) {
-        *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
+        self.phase.send_replace(phase);
     }
 
     /// Where the process stands.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        *self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.phase.borrow()
     }
 
     /// Judges `group` at `now`. Checks whose finding still holds are not run again, and however

@@ -153,3 +153,23 @@ async fn a_check_that_panics_is_a_finding() {
         assert_eq!(report.checks[0].finding.output, "the check itself failed");
     }
 }
+
+#[tokio::test]
+async fn a_start_ends_once_and_never_after_the_end() {
+    // Breaks: an instance that is told to go while it starts comes back into the rotation.
+    let ready = async |registry: &Registry| {
+        let report = registry.report(Group::Ready, Duration::ZERO).await;
+        (report.http_status(), report.output)
+    };
+    let (registry, _) = registry(told(Status::Healthy));
+    let registry = registry.starting();
+    assert_eq!(ready(&registry).await, (503, "starting"));
+    assert_eq!(registry.report(Group::Live, Duration::ZERO).await.http_status(), 200);
+    assert!(registry.begin());
+    assert_eq!(ready(&registry).await, (200, ""));
+    assert!(!registry.begin());
+    let registry = registry.starting();
+    registry.enter(Phase::Draining);
+    assert!(!registry.begin());
+    assert_eq!(ready(&registry).await, (503, "draining"));
+}
