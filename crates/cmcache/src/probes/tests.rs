@@ -153,8 +153,9 @@ impl Instance {
         self.upstream.answer_by(move |call| said(api, &clock, call, percent));
         self.clock.advance(LATER);
         self.cmcache.checks().await;
-        // Whether anything can be served depends on what the look at upstream found.
-        self.clock.advance(SOON);
+        // Whether anything can be served depends on what the look at upstream found; what is used,
+        // on what it told when it was well.
+        self.clock.advance(if api == Api::Well { HOLDS + SOON } else { SOON });
         self.cmcache.checks().await;
     }
 
