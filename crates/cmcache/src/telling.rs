@@ -72,7 +72,8 @@ impl Cmcache {
         }
     }
 
-    /// A page of this upstream's charges, newest first. Writes waiting postings first.
+    /// A page of this upstream's charges, newest first; where `filter` has an account, that is the
+    /// name of a client, whose shares are meant. Writes waiting postings first.
     ///
     /// # Errors
     ///

@@ -102,12 +102,17 @@ pub(crate) async fn respond(
         act::WARM => json(&serde_json::json!({ "last": cmcache.warming() })),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
-        path => match ledger::respond(cmcache, path, head.uri.query().unwrap_or_default()).await {
-            Some(reply) => reply,
-            None => {
-                plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1"))
+        path => {
+            let asked = (path, head.uri.query().unwrap_or_default());
+            match ledger::respond(cmcache, asked, caller).await {
+                Some(reply) => reply,
+                None => plain_error(
+                    cmcache,
+                    404,
+                    &format!("No such path: {path}. See /_cmcache/api/v1"),
+                ),
             }
-        },
+        }
     }
 }
 

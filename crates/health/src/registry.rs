@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -94,9 +94,16 @@ impl Registry {
         drop(phase.wait_for(|phase| *phase != Phase::Starting).await);
     }
 
-    /// Says where the process stands. While it starts or drains, it is alive but not ready.
+    /// Says where the process stands. While it starts or drains, it is alive but not ready. While
+    /// it drains nothing is looked at any more, and looks that nobody waits for are dropped: one
+    /// that stands still would hold what it looks at, a connection for instance, for ever.
     pub fn enter(&self, phase: Phase) {
         self.phase.send_replace(phase);
+        if phase == Phase::Draining {
+            let left = self.parts.iter().map(|part| part.state().running.take());
+            // Together, and not under a lock.
+            drop(left.collect::<Vec<_>>());
+        }
     }
 
     /// Where the process stands.
@@ -115,7 +122,7 @@ impl Registry {
     pub async fn report(&self, group: Group, now: Duration) -> Report {
         let members: Vec<(&Part, Effect)> =
             self.parts.iter().filter_map(|part| Some((part, part.effect_on(group)?))).collect();
-        let runs = members.iter().map(|(part, _)| part.find(now, self.holds));
+        let runs = members.iter().map(|(part, _)| part.find(now, self.holds, &self.phase));
         let findings = join_all(runs).await;
         let judged = members.into_iter().zip(findings).map(|((part, effect), (finding, at))| {
             let status = match (effect, finding.status) {
@@ -143,6 +150,10 @@ impl Registry {
 }
 
 impl Part {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn effect_on(&self, group: Group) -> Option<Effect> {
         let stated = self.check.groups().iter().find(|(known, _)| *known == group);
         match (stated, group) {
@@ -154,14 +165,19 @@ impl Part {
     }
 
     /// The finding that holds at `now`, and when it was made.
-    async fn find(&self, now: Duration, holds: Duration) -> (Finding, Duration) {
+    async fn find(
+        &self,
+        now: Duration,
+        holds: Duration,
+        phase: &watch::Sender<Phase>,
+    ) -> (Finding, Duration) {
         let holds = self.check.holds().unwrap_or(holds);
-        let run = match self.join(now, holds) {
+        let run = match self.join(now, holds, phase) {
             Ok(held) => return held,
             Err(run) => run,
         };
         let finding = run.result.clone().await;
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         // A run that was replaced meanwhile must not overwrite what its successor finds.
         if state.running.as_ref().is_some_and(|running| running.result.ptr_eq(&run.result)) {
             state.running = None;
@@ -171,8 +187,18 @@ impl Part {
     }
 
     /// The finding that still holds, or the run to wait for.
-    fn join(&self, now: Duration, holds: Duration) -> Result<(Finding, Duration), Run> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+    fn join(
+        &self,
+        now: Duration,
+        holds: Duration,
+        phase: &watch::Sender<Phase>,
+    ) -> Result<(Finding, Duration), Run> {
+        let mut state = self.state();
+        // Under the lock: whoever ends all looks has said so before.
+        if *phase.borrow() == Phase::Draining {
+            let nothing = || (Finding::unknown("going down"), now);
+            return Ok(state.last.clone().unwrap_or_else(nothing));
+        }
         if let Some((finding, at)) = &state.last
             && now.abs_diff(*at) < holds
         {

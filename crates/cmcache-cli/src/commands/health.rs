@@ -22,7 +22,8 @@ pub(crate) async fn run(args: &Health) -> Result<ExitCode, Failure> {
             })
         });
         print::table(&["check", "status", "what it says"], rows.collect());
-        print::line(&format!("\n{status}"));
+        print::line("");
+        print::state(&status);
     }
     Ok(if status == "fail" { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }
