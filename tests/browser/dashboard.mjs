@@ -131,6 +131,23 @@ const checks = {
     await close();
   },
 
+  async "paid calls are paused and go out again, and the page says so"() {
+    const { page, wrong, close } = await open();
+    const ask = (path) => fetch(`${gateway}${path}`).then((reply) => reply.status);
+    await page.getByRole("button", { name: "Pause paid calls" }).click();
+    await page.waitForFunction(() => document.getElementById("paused").textContent.includes("paused since"), null, PATIENCE);
+    assert.equal(await ask("/v1/cryptocurrency/map?limit=7"), 200, "what is free is still answered");
+    assert.equal(await ask("/v1/cryptocurrency/categories?limit=7"), 503, "nothing is bought");
+    assert.equal(await ask("/v2/cryptocurrency/quotes/latest?id=1"), 200, "what is cached is served");
+    await page.locator("#pause").scrollIntoViewIfNeeded();
+    await shot(page, "paused");
+    await page.getByRole("button", { name: "Let paid calls go out" }).click();
+    await page.waitForFunction(() => document.getElementById("paused").textContent === "Paid calls go out.", null, PATIENCE);
+    assert.equal(await ask("/v1/cryptocurrency/categories?limit=7"), 200);
+    assert.deepEqual(wrong, []);
+    await close();
+  },
+
   async "a keyboard is enough"() {
     const { page, wrong, close } = await open();
     const focused = () => page.evaluate(() => {

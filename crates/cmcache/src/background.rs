@@ -155,6 +155,7 @@ async fn upkeep(inner: Weak<Inner>) {
         beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.upkeep().await;
+        inner.sync_pause().await;
     }
 }
 

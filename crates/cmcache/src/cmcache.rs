@@ -24,6 +24,7 @@ use crate::{
     events::Events,
     key, metrics,
     pace::Pacemaker,
+    pausing::Pausing,
     requests::Counted,
     sighting::Sightings,
     stream::Topics,
@@ -81,6 +82,7 @@ pub(crate) struct Inner {
     pub(crate) requests: Counted,
     pub(crate) usage: Usage,
     pub(crate) pacemaker: Pacemaker,
+    pub(crate) pausing: Pausing,
     pub(crate) ages: Ages,
     pub(crate) timelines: Timelines,
     pub(crate) topics: Topics,
@@ -148,6 +150,7 @@ impl Cmcache {
             health: crate::probes::registry(this),
             started: clock.now(),
             pacemaker: Pacemaker::new(&config),
+            pausing: Pausing::open(&config.data_dir),
             config,
             clock,
             catalogue,
@@ -181,6 +184,8 @@ impl Cmcache {
         if let Some(plan) = plan {
             inner.learn_plan(plan).await;
         }
+        inner.resume_pause();
+        inner.sync_pause().await;
         // What others have invalidated must not come out of a store.
         inner.engine.learn_marks().await;
         inner.background.start(inner);

@@ -85,6 +85,9 @@ impl Check for Budget {
 
     async fn check(&self) -> Finding {
         let Some(inner) = self.0.upgrade() else { return gone() };
+        if let Some(since) = inner.paused_since() {
+            return Finding::degraded(format!("an operator has paused paid calls at {since}"));
+        }
         let Ok(usage) = inner.engine.account().usage().await else {
             return Finding::unhealthy("nobody counts: nothing new is spent");
         };

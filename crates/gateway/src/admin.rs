@@ -100,6 +100,7 @@ pub(crate) async fn respond(
         "/_cmcache/api/v1/timeline" => timeline(cmcache, head.uri.query().unwrap_or_default()),
         "/_cmcache/api/v1/popularity" => json(&cmcache.popularity(POPULAR)),
         act::WARM => json(&serde_json::json!({ "last": cmcache.warming() })),
+        act::PAUSE => json(&cmcache.paused()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
         path => {
@@ -142,7 +143,7 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
 /// How many of the most popular coins are told.
 const POPULAR: usize = 250;
 
-pub(crate) const PATHS: [&str; 24] = [
+pub(crate) const PATHS: [&str; 25] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -166,6 +167,7 @@ pub(crate) const PATHS: [&str; 24] = [
     "/_cmcache/api/v1/popularity",
     act::INVALIDATE,
     act::WARM,
+    act::PAUSE,
     "/_cmcache/api/v1/openapi.json",
 ];
 

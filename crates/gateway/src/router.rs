@@ -70,6 +70,10 @@ impl Room {
                 Ok(body) => act::invalidate(&self, &head, &body).await,
                 Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),
             },
+            act::PAUSE if head.method == Method::POST => match read(body).await {
+                Ok(body) => act::pause(&self, &head, &body).await,
+                Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),
+            },
             act::WARM if head.method == Method::POST => match read(body).await {
                 Ok(body) => act::warm(&self, &head, &body).await,
                 Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),

@@ -41,6 +41,15 @@ function tiers(status) {
   ], rows);
 }
 
+function paused({ paused_since: since }) {
+  const form = document.getElementById("pause");
+  form.dataset.paused = String(Boolean(since));
+  form.querySelector("button").textContent = since ? "Let paid calls go out" : "Pause paid calls";
+  const says = document.getElementById("paused");
+  says.textContent = since ? `Paid calls are paused since ${clock(Date.parse(since))}: only what is cached is served.` : "Paid calls go out.";
+  says.dataset.state = since ? "warn" : "";
+}
+
 function credits(told) {
   const { month } = told;
   const state = month.limit && month.used / month.limit > 0.95 ? "fail" : month.limit && month.used / month.limit > 0.85 ? "warn" : "";
@@ -145,4 +154,4 @@ function ages(bounds, moments) {
   ], rows.filter((row, index) => row.count || index < 5));
 }
 
-export { about, calls, coins, credits, health, n, slow, tiers, timeline };
+export { about, calls, coins, credits, health, n, paused, slow, tiers, timeline };
