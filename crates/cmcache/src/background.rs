@@ -149,6 +149,8 @@ fn every(length: Duration) -> Interval {
 async fn upkeep(inner: Weak<Inner>) {
     if let Some(inner) = inner.upgrade() {
         inner.learn_past().await;
+        // Now, so that the first moment is over five seconds after the start.
+        inner.upkeep().await;
     }
     let mut beat = every(UPKEEP_EVERY);
     loop {

@@ -108,6 +108,11 @@ function timeline({ age_bounds_s: bounds, moments }) {
   draw("requests", times, ["full", "partial", "cold", "stale", "failed"].map((state) => ({
     label: state, fill: state === "full", values: rate((moment) => moment.requests[state]),
   })), { unit: "/s" });
+  const part = (of) => moments.map(({ requests }) => (total(requests) ? (100 * of(requests)) / total(requests) : null));
+  draw("hits", times, [
+    { label: "fresh", fill: true, values: part((requests) => requests.full) },
+    { label: "with what was stale", dash: true, values: part((requests) => requests.full + requests.stale) },
+  ], { unit: " %" });
   const ms = (which, quantile) => moments.map((moment) => moment.latencies[which]?.[quantile] ?? null);
   draw("latency", times, [
     { label: "hit p50", values: ms("hit", "p50_ms") },
