@@ -46,12 +46,12 @@ async fn slowest_hundredth(client: &Client) -> Duration {
     took[N_HITS * 99 / 100]
 }
 
-/// The instants of all refreshes until `end`.
+/// The ids of all refreshes until `end`: they change with what is told.
 async fn heard(mut listener: Listener, end: tokio::time::Instant) -> Vec<String> {
     let mut refreshes = Vec::new();
-    while let Ok(Some(told)) = tokio::time::timeout_at(end, listener.next()).await {
-        if told.event == "quotes" {
-            refreshes.push(told.data["at"].to_string());
+    while let Ok(Some((event, id))) = tokio::time::timeout_at(end, listener.next_id()).await {
+        if event == "quotes" {
+            refreshes.push(id);
         }
     }
     refreshes

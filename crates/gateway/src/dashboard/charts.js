@@ -34,10 +34,16 @@ function draw(id, times, series, { unit = "", height = 200 } = {}) {
   [figure.dataset.from, figure.dataset.until] = span(times[0], times.at(-1));
 }
 
-/** Where nobody points, the legend tells the latest. */
+/**
+ * Where nobody points, the legend tells what the first curve said last, and of the others what they
+ * say then, or at their end.
+ */
 function latest(plot) {
-  const last = plot.data[0].length - 1;
-  if (last >= 0 && plot.cursor.idx == null) plot.setLegend({ idx: last }, false);
+  if (plot.cursor.idx != null || !plot.data[0].length) return;
+  const end = (values) => values.findLastIndex((value) => value != null);
+  const now = Math.max(end(plot.data[1] ?? []), 0) || plot.data[0].length - 1;
+  const idxs = plot.data.map((values) => (values[now] == null ? Math.max(end(values), 0) : now));
+  plot.setLegend({ idxs }, false);
 }
 
 function options(figure, series, unit, height) {
@@ -63,7 +69,7 @@ function options(figure, series, unit, height) {
     height,
     series: [{ value: "{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}" }, ...lines],
     bands,
-    axes: [axis, { ...axis, size: 62, values: (_, splits) => splits.map((value) => `${short(value)}${unit}`) }],
+    axes: [{ ...axis, space: 80 }, { ...axis, size: 62, values: (_, splits) => splits.map((value) => `${short(value)}${unit}`) }],
     scales: { x: { range: (_, low, high) => span(low, high) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
     cursor: { drag: { x: false, y: false } },
     legend: { live: true },

@@ -38,6 +38,7 @@ function fill(id, columns, rows, nothing = "nothing yet") {
       // On a phone a row is a card: each cell says whose it is, and stays what it was to a reader.
       one.dataset.title = column.title;
       one.setAttribute("role", "cell");
+      one.classList.toggle("long", one.textContent.length > 14);
       line.append(one);
     }
     body.append(line);
