@@ -43,8 +43,8 @@ pub(crate) enum Command {
     Price(Price),
     /// Fetch before anybody asks: through a running gateway, else into the configured stores
     Warm(Warm),
-    /// Have a running gateway, and all that share its store, make no paid calls: only what is cached
-    /// is served
+    /// Have a running gateway, and all that share its store, make no paid calls: what is cached is
+    /// served
     Pause(Pause),
     /// Let paid calls go out again
     Resume(Pause),

@@ -145,7 +145,6 @@ impl Cmcache {
             commons: options.commons.unwrap_or_else(|| levels.commons.clone()),
             tracker: TaskTracker::new(),
         });
-        metrics::describe();
         let inner = Arc::new_cyclic(|this| Inner {
             health: crate::probes::registry(this),
             started: clock.now(),
@@ -180,6 +179,7 @@ impl Cmcache {
     /// The last steps before the first answer.
     async fn begin(self, plan: Option<KeyInfo>) -> Self {
         let inner = &self.0;
+        metrics::describe();
         inner.engine.set_refresh(inner.config.refresh.refresh());
         if let Some(plan) = plan {
             inner.learn_plan(plan).await;

@@ -1,6 +1,7 @@
-//! Paid calls, paused by an operator: until somebody lets them go on, only what is cached is served.
+//! Paid calls, paused by an operator: until somebody lets them go on, only what is cached is
+//! served.
 //!
-//! It outlives a restart, and holds for all instances with a shared store: what was said last counts.
+//! It outlives a restart, and holds for all instances with a shared store: the last word counts.
 
 use std::{
     path::Path,
