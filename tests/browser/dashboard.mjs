@@ -66,13 +66,20 @@ const checks = {
       await page.waitForFunction((id) => document.querySelector(`#${id} canvas`), chart, PATIENCE);
     }
     await page.waitForFunction(() => document.querySelector('[data-tile="rate"] dd').textContent !== "–", null, PATIENCE);
-    for (const chart of ["requests", "latency", "found", "burn"]) {
+    for (const chart of ["requests", "hits", "latency", "found", "burn"]) {
       assert.ok(await drawn(page, chart) > 500, `${chart} is blank`);
     }
     const calls = await page.locator("#calls tbody tr").count();
     assert.ok(calls >= 1, "no call is shown");
     assert.match(await page.locator("#calls").innerText(), /of 250 places/);
     assert.match(await page.locator("#coins").innerText(), /BTC\s+USD/);
+    // In the first minute, too, a chart is about now.
+    for (const chart of ["requests", "latency", "found"]) {
+      const { from: min, until: max } = await page.evaluate((id) => ({ ...document.getElementById(id).dataset }), chart);
+      assert.ok(max - min >= 60 && max - min <= 3_700 && Math.abs(max - Date.now() / 1_000) < 60, `${chart} shows ${min} to ${max}`);
+    }
+    // Where nobody points, the legend tells the latest.
+    assert.match(await page.locator("#requests .u-legend").innerText(), /full:?\s*[\d.]+/);
     await shot(page, "light");
     assert.deepEqual(wrong, []);
     await close();
@@ -115,6 +122,9 @@ const checks = {
     await page.waitForSelector("#requests canvas", PATIENCE);
     const width = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(width <= 400, `the page is ${width} wide`);
+    // No cell is so narrow that a word is cut to pieces.
+    const narrow = await page.evaluate(() => [...document.querySelectorAll(".scroll td, #ages td")].filter((cell) => cell.textContent && cell.getClientRects().length && cell.clientWidth < 48).map((cell) => cell.textContent));
+    assert.deepEqual(narrow, [], "cramped");
     assert.ok(await drawn(page, "requests") > 200);
     await shot(page, "phone");
     assert.deepEqual(wrong, []);
@@ -127,6 +137,23 @@ const checks = {
     await page.locator("#warm select").selectOption("rank");
     await page.getByRole("button", { name: "Warm" }).click();
     await page.waitForFunction(() => /\d+ fetched, \d+ were fresh, 0 left out: \d credits/.test(document.getElementById("warmed").textContent), null, PATIENCE);
+    assert.deepEqual(wrong, []);
+    await close();
+  },
+
+  async "paid calls are paused and go out again, and the page says so"() {
+    const { page, wrong, close } = await open();
+    const ask = (path) => fetch(`${gateway}${path}`).then((reply) => reply.status);
+    await page.getByRole("button", { name: "Pause paid calls" }).click();
+    await page.waitForFunction(() => document.getElementById("paused").textContent.includes("paused since"), null, PATIENCE);
+    assert.equal(await ask("/v1/cryptocurrency/map?limit=7"), 200, "what is free is still answered");
+    assert.equal(await ask("/v1/cryptocurrency/categories?limit=7"), 503, "nothing is bought");
+    assert.equal(await ask("/v2/cryptocurrency/quotes/latest?id=1"), 200, "what is cached is served");
+    await page.locator("#pause").scrollIntoViewIfNeeded();
+    await shot(page, "paused");
+    await page.getByRole("button", { name: "Let paid calls go out" }).click();
+    await page.waitForFunction(() => document.getElementById("paused").textContent === "Paid calls go out.", null, PATIENCE);
+    assert.equal(await ask("/v1/cryptocurrency/categories?limit=7"), 200);
     assert.deepEqual(wrong, []);
     await close();
   },

@@ -1,6 +1,6 @@
 //! What does a client with a token of its own see of the gateway?
 
-use harness::{Client, Gateway, GatewaySpec, Sim};
+use harness::{Client, Gateway, GatewaySpec, PATIENCE, Sim, eventually_async};
 use serde_json::Value;
 
 async fn gateway(sim: &Sim) -> Gateway {
@@ -78,4 +78,28 @@ fn schema_of<'a>(document: &'a Value, schema: &'a Value) -> Option<&'a Value> {
     let schema = if schema["type"] == "array" { &schema["items"] } else { schema };
     let target = schema["$ref"].as_str()?;
     document.pointer(target.strip_prefix('#')?)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_ledger_tells_what_one_client_paid_and_a_client_only_what_it_paid_itself() {
+    // Breaks: nobody can check a bill, or everybody can read that of others.
+    let sim = Sim::frozen().await;
+    let spec = GatewaySpec::before(&sim).env("CMCACHE_CLIENTS", "web=t-web,bot=t-bot");
+    let gateway = spec.set("admin.token=t-operator").start().await;
+    let (web, bot) = (client(&gateway, "t-web"), client(&gateway, "t-bot"));
+    web.get("/v3/cryptocurrency/quotes/latest?id=1").await;
+    bot.get("/v1/global-metrics/quotes/latest").await;
+    let of_web = "/_cmcache/api/v1/ledger?client=web";
+    let told = eventually_async("the share of a client in the ledger", PATIENCE, || async {
+        let told = read(&web, of_web).await;
+        (!told.as_array()?.is_empty()).then_some(told)
+    })
+    .await;
+    let postings = told.as_array().unwrap();
+    assert_eq!(postings.len(), 1, "{told}");
+    assert_eq!(postings[0]["operation"], "/v3/cryptocurrency/quotes/latest");
+    assert_eq!(postings[0]["charged"], 1);
+    assert_eq!(bot.get(of_web).await.status, 403);
+    let key = read(&bot, "/_cmcache/api/v1/ledger").await;
+    assert!(key.as_array().unwrap().len() >= 2, "the key's own charges: {key}");
 }

@@ -46,5 +46,5 @@ async fn the_page_works_in_a_real_browser() {
     let text = String::from_utf8_lossy(&output.stdout);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{text}{errors}\nthe gateway said:\n{}", gateway.printed());
-    assert!(text.contains("7 of 7 checks passed"), "the script ended early: {text}{errors}");
+    assert!(text.contains("8 of 8 checks passed"), "the script ended early: {text}{errors}");
 }

@@ -9,11 +9,11 @@ use tokio::task::JoinSet;
 const N_LISTENERS: usize = 1_000;
 /// What they may take of memory together.
 const GROWTH_BYTES_MAX: u64 = 64 << 20;
-/// Hits of one round.
+/// Hits of one round, at least.
 const N_HITS: usize = 2_000;
 /// How much longer the slowest hundredth of hits may take beside them. Listeners are served by the
 /// same two cores as this test, which itself reads a thousand streams.
-const SLOWER_MAX: f64 = 8.0;
+const SLOWER_MAX: f64 = 3.0;
 /// Where a millisecond is nothing, a ratio of microseconds tells nothing.
 const NOTHING: Duration = Duration::from_millis(2);
 
@@ -33,25 +33,25 @@ fn resident(pid: u32) -> u64 {
     pages * 4_096
 }
 
-/// The slowest hundredth of a round of hits, one after the other.
-async fn slowest_hundredth(client: &Client) -> Duration {
+/// The slowest hundredth of a round of hits, one after the other, that lasts at least until `end`.
+async fn slowest_hundredth(client: &Client, end: tokio::time::Instant) -> Duration {
     let mut took = Vec::with_capacity(N_HITS);
-    for _ in 0..N_HITS {
+    while took.len() < N_HITS || tokio::time::Instant::now() < end {
         let since = stopwatch();
         let reply = client.get(HIT).await;
         took.push(since.elapsed());
         assert_eq!(reply.status, 200);
     }
     took.sort_unstable();
-    took[N_HITS * 99 / 100]
+    took[took.len() * 99 / 100]
 }
 
-/// The instants of all refreshes until `end`.
+/// The ids of all refreshes until `end`: they change with what is told.
 async fn heard(mut listener: Listener, end: tokio::time::Instant) -> Vec<String> {
     let mut refreshes = Vec::new();
-    while let Ok(Some(told)) = tokio::time::timeout_at(end, listener.next()).await {
-        if told.event == "quotes" {
-            refreshes.push(told.data["at"].to_string());
+    while let Ok(Some((event, id))) = tokio::time::timeout_at(end, listener.next_id()).await {
+        if event == "quotes" {
+            refreshes.push(id);
         }
     }
     refreshes
@@ -65,7 +65,7 @@ async fn a_thousand_listeners_get_every_refresh_and_harm_nobody() {
     let gateway: Gateway = spec.start().await;
     let client = gateway.client();
     assert_eq!(client.get(HIT).await.status, 200);
-    let alone = slowest_hundredth(&client).await;
+    let before_all = slowest_hundredth(&client, tokio::time::Instant::now()).await;
     let before = resident(gateway.pid());
 
     let mut listeners = Vec::with_capacity(N_LISTENERS);
@@ -77,13 +77,17 @@ async fn a_thousand_listeners_get_every_refresh_and_harm_nobody() {
     let end = tokio::time::Instant::now() + listened();
     let mut listening: JoinSet<Vec<String>> =
         listeners.into_iter().map(|one| heard(one, end)).collect();
-    let beside = slowest_hundredth(&client).await;
+    // All the time that they listen: each refresh wakes all of them.
+    let beside = slowest_hundredth(&client, end).await;
     let grown = resident(gateway.pid()).saturating_sub(before);
     let mut all = Vec::with_capacity(N_LISTENERS);
     while let Some(one) = listening.join_next().await {
         all.push(one.expect("nobody panics"));
     }
     let spent = sim.bill().credits - billed;
+    // Others use the machine, too: what it can do alone is told by both ends of the test.
+    let after_all = slowest_hundredth(&client, tokio::time::Instant::now()).await;
+    let alone = before_all.max(after_all);
 
     // The first and the last may have come before or after somebody listened.
     let most = all.iter().map(Vec::len).max().unwrap_or(0);

@@ -15,6 +15,7 @@ mod events;
 mod instances;
 mod listeners;
 mod market;
+mod metrics;
 mod outage;
 mod reading;
 mod reports;

@@ -43,6 +43,11 @@ pub(crate) enum Command {
     Price(Price),
     /// Fetch before anybody asks: through a running gateway, else into the configured stores
     Warm(Warm),
+    /// Have a running gateway, and all that share its store, make no paid calls: what is cached is
+    /// served
+    Pause(Pause),
+    /// Let paid calls go out again
+    Resume(Pause),
     /// Say what is asked for most at a running gateway
     Popularity(Popularity),
     /// Say what is spent, what for, and what is to be expected: asks a running gateway, else reads
@@ -259,11 +264,22 @@ pub(crate) struct Popularity {
     pub(crate) at: At,
 }
 
+/// `pause` and `resume`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct Pause {
+    #[command(flatten)]
+    pub(crate) at: At,
+}
+
 /// `health`
 #[derive(Clone, Debug, ClapArgs)]
 pub(crate) struct Health {
     #[command(flatten)]
     pub(crate) at: At,
+    /// Only these checks: live, ready, upstream, budget, or deep, which is all of them
+    #[arg(long, value_name = "NAME", default_value = "deep",
+          value_parser = ["live", "ready", "upstream", "budget", "deep"])]
+    pub(crate) group: String,
 }
 
 /// `watch`
@@ -379,6 +395,7 @@ impl Args {
             },
             Command::Watch(watch) => watch.at.json,
             Command::Warm(warm) => warm.at.json,
+            Command::Pause(pause) | Command::Resume(pause) => pause.at.json,
             Command::Popularity(popularity) => popularity.at.json,
             Command::Config(config) => match &config.action {
                 ConfigAction::Check(shown) | ConfigAction::Show(shown) => shown.json,

@@ -10,6 +10,7 @@ mod credits;
 mod demo;
 mod health;
 mod man;
+mod pause;
 mod reference;
 pub(crate) mod remote;
 mod serve;
@@ -40,6 +41,8 @@ pub(crate) async fn run(args: Args) -> Result<ExitCode, Failure> {
         Command::Get(args) => ask::get(&args).await,
         Command::Price(args) => ask::price(&args).await,
         Command::Warm(args) => warm::run(&args).await,
+        Command::Pause(args) => pause::run(&args, true).await,
+        Command::Resume(args) => pause::run(&args, false).await,
         Command::Popularity(args) => warm::popularity(&args).await,
         Command::Credits(args) => credits::run(&args).await,
         Command::Bench(args) => bench::run(&args).await,

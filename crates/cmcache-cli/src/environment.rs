@@ -29,6 +29,12 @@ pub(crate) fn arguments() -> Vec<OsString> {
     std::env::args_os().collect()
 }
 
+/// Whether colours are welcome: `NO_COLOR` is not set, and the terminal is more than a printer.
+pub(crate) fn likes_colours() -> bool {
+    let is_set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    !is_set("NO_COLOR") && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+}
+
 /// Reads the process's environment.
 pub(crate) fn read() -> Result<Environment, Failure> {
     of(std::env::vars_os()

@@ -149,12 +149,15 @@ fn every(length: Duration) -> Interval {
 async fn upkeep(inner: Weak<Inner>) {
     if let Some(inner) = inner.upgrade() {
         inner.learn_past().await;
+        // Now, so that the first moment is over five seconds after the start.
+        inner.upkeep().await;
     }
     let mut beat = every(UPKEEP_EVERY);
     loop {
         beat.tick().await;
         let Some(inner) = inner.upgrade() else { return };
         inner.upkeep().await;
+        inner.sync_pause().await;
     }
 }
 
@@ -318,8 +321,15 @@ async fn pace(inner: Weak<Inner>) {
     }
 }
 
-/// Runs the checks, so that whoever reads the log learns of trouble that nobody asked for.
+/// Runs the checks, so that whoever reads the log learns of trouble that nobody asked for. The
+/// first look at everything ends the start.
 async fn watch(inner: Weak<Inner>) {
+    if let Some(inner) = inner.upgrade() {
+        inner.watch().await;
+        if inner.health.begin() {
+            tracing::debug!("ready: every check has looked once");
+        }
+    }
     let mut beat = every(WATCH_EVERY);
     loop {
         beat.tick().await;

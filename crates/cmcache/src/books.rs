@@ -86,7 +86,8 @@ impl Books {
         reports::foresee(&self.account, &self.kept, self.clock.now()).await
     }
 
-    /// A page of this upstream's charges, newest first.
+    /// A page of this upstream's charges, newest first; where `filter` has an account, that is the
+    /// name of a client, whose shares are meant.
     ///
     /// # Errors
     ///
@@ -145,7 +146,8 @@ pub(crate) async fn credits(
     }
 }
 
-/// A page of the ledger, newest first.
+/// A page of the ledger, newest first; an account in `filter` is the name of a client, whose shares
+/// are meant.
 pub(crate) async fn page(
     account: &Account,
     kept: &Kept,
@@ -153,7 +155,11 @@ pub(crate) async fn page(
     page: Page,
 ) -> Result<PageOf<Posting>, LedgerError> {
     settle(account, &*kept.ledger).await;
-    kept.reports.query(&Filter { account: own(account).account, ..filter.clone() }, page).await
+    let of = match &filter.account {
+        Some(client) => Some(credits::client_account(account.name(), client)),
+        None => own(account).account,
+    };
+    kept.reports.query(&Filter { account: of, ..filter.clone() }, page).await
 }
 
 /// The postings of this upstream: others may have used the same data directory.

@@ -2,10 +2,7 @@
 
 use std::{
     collections::BTreeMap,
-    sync::{
-        Arc, Mutex, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
@@ -27,7 +24,9 @@ use crate::{
     events::Events,
     key, metrics,
     pace::Pacemaker,
+    pausing::Pausing,
     requests::Counted,
+    sighting::Sightings,
     stream::Topics,
     timeline::Timelines,
     usage::{Asked, Usage},
@@ -83,12 +82,12 @@ pub(crate) struct Inner {
     pub(crate) requests: Counted,
     pub(crate) usage: Usage,
     pub(crate) pacemaker: Pacemaker,
+    pub(crate) pausing: Pausing,
     pub(crate) ages: Ages,
     pub(crate) timelines: Timelines,
     pub(crate) topics: Topics,
     plan: Mutex<Option<KeyInfo>>,
-    /// Whether upstream answered when it was asked last.
-    reachable: AtomicBool,
+    pub(crate) sightings: Sightings,
     /// What each check found when the watch looked last.
     seen: Mutex<BTreeMap<String, health::Status>>,
     pub(crate) watching: Watching,
@@ -122,7 +121,7 @@ impl Cmcache {
         let mut kept = wiring::kept(&config).await?;
         watching.connect(&config, &name, &mut kept)?;
         let levels = wiring::levels(&config, &mut kept).await?;
-        let (plan, is_reachable) = key::at_start(&config.upstream, &*way.upstream).await;
+        let (plan, seen) = key::at_start(&config.upstream, &*way.upstream, &*clock).await;
         let budget = wiring::budget(&config, plan.as_ref());
         let shared = options.meter.or_else(|| levels.meter.clone());
         let parts = wiring::account(&config, (&name, budget), (&kept, shared), &clock);
@@ -146,11 +145,11 @@ impl Cmcache {
             commons: options.commons.unwrap_or_else(|| levels.commons.clone()),
             tracker: TaskTracker::new(),
         });
-        metrics::describe();
         let inner = Arc::new_cyclic(|this| Inner {
             health: crate::probes::registry(this),
             started: clock.now(),
             pacemaker: Pacemaker::new(&config),
+            pausing: Pausing::open(&config.data_dir),
             config,
             clock,
             catalogue,
@@ -168,7 +167,7 @@ impl Cmcache {
             timelines: Timelines::default(),
             topics: Topics::default(),
             plan: Mutex::default(),
-            reachable: AtomicBool::new(is_reachable),
+            sightings: Sightings::begun_with(seen),
             seen: Mutex::default(),
             watching,
             warming: Warming::default(),
@@ -180,10 +179,13 @@ impl Cmcache {
     /// The last steps before the first answer.
     async fn begin(self, plan: Option<KeyInfo>) -> Self {
         let inner = &self.0;
+        metrics::describe();
         inner.engine.set_refresh(inner.config.refresh.refresh());
         if let Some(plan) = plan {
             inner.learn_plan(plan).await;
         }
+        inner.resume_pause();
+        inner.sync_pause().await;
         // What others have invalidated must not come out of a store.
         inner.engine.learn_marks().await;
         inner.background.start(inner);
@@ -427,14 +429,6 @@ impl Inner {
 
     pub(crate) fn keep_plan(&self, plan: KeyInfo) {
         *self.plan.lock().unwrap_or_else(PoisonError::into_inner) = Some(plan);
-    }
-
-    pub(crate) fn is_reachable(&self) -> bool {
-        self.reachable.load(Ordering::Relaxed)
-    }
-
-    pub(crate) fn set_reachable(&self, is_reachable: bool) {
-        self.reachable.store(is_reachable, Ordering::Relaxed);
     }
 
     /// Remembers what a check found, and says what it had found before.

@@ -2,41 +2,42 @@
 
 use std::time::Duration;
 
+use clock::{Clock, Stopwatch};
 use cmc_api::{KeyInfo, UpstreamError};
 
-use crate::{cmcache::Inner, config::UpstreamConfig, wiring};
+use crate::{cmcache::Inner, config::UpstreamConfig, sighting::Sighting, wiring};
 
 /// How long the start waits for the plan; later it is asked again.
 const START_PATIENCE: Duration = Duration::from_secs(5);
 
-/// The plan, if it can be had soon, and whether upstream is there. Without a plan the operator's
-/// own budget holds; who sends no key has none.
+/// The plan, if it can be had soon, and how upstream was seen. Without a plan the operator's own
+/// budget holds; who sends no key has none.
 pub(crate) async fn at_start(
     config: &UpstreamConfig,
     upstream: &dyn cmc_api::Upstream,
-) -> (Option<KeyInfo>, bool) {
+    clock: &dyn Clock,
+) -> (Option<KeyInfo>, Option<Sighting>) {
     if config.is_keyless() {
-        return (None, true);
+        return (None, None);
     }
-    let asked = tokio::time::timeout(START_PATIENCE, engine::ask_key(upstream)).await;
-    match asked {
-        Ok(Ok(plan)) => (Some(plan), true),
-        Ok(Err(error)) => {
-            tracing::warn!(%error, "the key cannot be asked for its plan; trying again soon");
-            (None, !error.is_outage())
-        }
-        Err(_) => {
-            tracing::warn!("the API does not tell the key's plan; trying again soon");
-            (None, false)
-        }
+    let (at, watch) = (clock.now(), Stopwatch::start());
+    let Ok(asked) = tokio::time::timeout(START_PATIENCE, engine::ask_key(upstream)).await else {
+        tracing::warn!("the API does not tell the key's plan; trying again soon");
+        return (None, Some(Sighting::silence(clock.now(), START_PATIENCE)));
+    };
+    if let Err(error) = &asked {
+        tracing::warn!(%error, "the key cannot be asked for its plan; trying again soon");
     }
+    let seen = Sighting::of((at, clock.now()), &watch, &asked);
+    (asked.ok(), Some(seen))
 }
 
 impl Inner {
     /// Asks the key and takes over what it says. Free.
     pub(crate) async fn ask_plan(&self) -> Result<(), UpstreamError> {
+        let (at, watch) = (self.clock.now(), Stopwatch::start());
         let asked = engine::ask_key(&*self.way.upstream).await;
-        self.set_reachable(!asked.as_ref().is_err_and(UpstreamError::is_outage));
+        self.saw(at, &watch, &asked);
         self.learn_plan(asked?).await;
         Ok(())
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use credits::{BurnAlarm, Credits, Paced, Step};
-use metrics::{counter, describe_counter, describe_gauge, gauge};
+use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge};
 
 use crate::{events::Kind, status::WindowStatus};
 
@@ -76,9 +76,15 @@ pub fn metrics() -> Vec<(&'static str, &'static str)> {
     parts.into_iter().flatten().copied().collect()
 }
 
+/// Has every metric of every part say what it is. Its kind is in its name.
 pub(crate) fn describe() {
-    GAUGES.iter().for_each(|(name, what)| describe_gauge!(*name, *what));
-    COUNTERS.iter().for_each(|(name, what)| describe_counter!(*name, *what));
+    for (name, what) in metrics() {
+        match name.rsplit('_').next() {
+            Some("total") => describe_counter!(name, what),
+            Some("seconds") => describe_histogram!(name, what),
+            _ => describe_gauge!(name, what),
+        }
+    }
 }
 
 pub(crate) fn event(kind: Kind) {

@@ -8,7 +8,7 @@ use std::{sync::Weak, time::Duration};
 use async_trait::async_trait;
 use bytes::Bytes;
 use cache_tiers::{Entry, Key, Meta, Stack, Versions};
-use clock::{Clock, Stopwatch};
+use clock::Clock;
 use credits::Window;
 use health::{Check, Effect, Finding, Group, Registry};
 
@@ -20,8 +20,6 @@ use crate::{
 
 /// How long a finding holds: probes that run on every request are a load of their own.
 const HOLDS: Duration = Duration::from_secs(10);
-/// The key is asked at most this often: it costs nothing, but counts as a request.
-const UPSTREAM_HOLDS: Duration = Duration::from_secs(30);
 /// Shares of the budget, in percent.
 const BUDGET: (f64, f64) = (85.0, 95.0);
 /// Mean latencies, in milliseconds.
@@ -35,6 +33,7 @@ const PROBE_LIFE: Duration = Duration::from_secs(60);
 /// The checks of a gateway that is being put together.
 pub(crate) fn registry(inner: &Weak<Inner>) -> Registry {
     Registry::new(HOLDS)
+        .starting()
         .with(Upstream(Weak::clone(inner)))
         .with(Budget(Weak::clone(inner)))
         .with(Latency(Weak::clone(inner)))
@@ -61,20 +60,13 @@ impl Check for Upstream {
         &[(Group::Ready, Effect::Warning), (Group::Upstream, Effect::Fatal)]
     }
 
-    fn holds(&self) -> Option<Duration> {
-        Some(UPSTREAM_HOLDS)
-    }
-
     async fn check(&self) -> Finding {
         let Some(inner) = self.0.upgrade() else { return gone() };
         if inner.config.upstream.is_keyless() {
             return Finding::unknown("asked without a key: there is no free question to ask");
         }
-        let clock = Stopwatch::start();
-        match inner.ask_plan().await {
-            Ok(()) => Finding::healthy().observed(millis(clock.elapsed()), "ms"),
-            Err(error) => Finding::unhealthy(error.to_string()),
-        }
+        // What was seen holds longer than a finding, here and at every other instance.
+        inner.sighted().await.finding()
     }
 }
 
@@ -93,6 +85,9 @@ impl Check for Budget {
 
     async fn check(&self) -> Finding {
         let Some(inner) = self.0.upgrade() else { return gone() };
+        if let Some(since) = inner.paused_since() {
+            return Finding::degraded(format!("an operator has paused paid calls at {since}"));
+        }
         let Ok(usage) = inner.engine.account().usage().await else {
             return Finding::unhealthy("nobody counts: nothing new is spent");
         };
@@ -203,7 +198,7 @@ impl Check for Serving {
         let Some(inner) = self.0.upgrade() else { return gone() };
         let entities = inner.engine.size().entities;
         let has_below = inner.engine.stack().names().len() > 1;
-        let finding = match (entities, inner.is_reachable(), has_below) {
+        let finding = match (entities, inner.sightings.is_usable(), has_below) {
             (0, false, false) => Finding::unhealthy("nothing is cached, and upstream is away"),
             (0, false, true) => Finding::degraded("memory is empty, and upstream is away"),
             _ => Finding::healthy(),
@@ -227,10 +222,6 @@ impl Cmcache {
         let checks = report.checks.into_iter();
         checks.map(|check| (check.name, check.status.word().to_owned())).collect()
     }
-}
-
-fn millis(length: Duration) -> f64 {
-    length.as_secs_f64() * 1_000.0
 }
 
 fn percent(used: u64, limit: u64) -> f64 {

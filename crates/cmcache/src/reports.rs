@@ -4,6 +4,7 @@
 //! may lack the last minute before a sudden death. Both are read for the same whole hours.
 
 mod ask;
+mod columns;
 mod csv;
 mod foresight;
 mod guide;
@@ -11,6 +12,7 @@ mod line;
 mod usage;
 
 pub use ask::{LedgerAsk, REPORT_DEFAULT, ReportAsk, Words, cursor_text};
+pub use columns::{COLUMNS, Column, Figure};
 pub use csv::postings_csv;
 pub use foresight::Foresight;
 pub use guide::{GuideAnalytics, GuideEfficiency, GuideReport};

@@ -32,6 +32,9 @@ pub struct Status {
     pub fetched: u64,
     /// Flights under way.
     pub flights: usize,
+    /// Since when an operator has paused paid calls; absent while they go out.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paused_since: Option<String>,
     /// Resident memory, where the system tells it.
     pub resident_bytes: Option<u64>,
 }

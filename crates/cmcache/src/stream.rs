@@ -6,7 +6,7 @@
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak},
     time::Duration,
 };
 
@@ -20,6 +20,11 @@ use crate::cmcache::{Cmcache, Inner};
 
 /// Queries that are listened to at once.
 pub const TOPICS_MAX: usize = 4_096;
+/// Groups in which the listeners of a topic are told: a thousand that wake in one moment would keep
+/// everybody else waiting.
+const ROWS: usize = 16;
+/// How long after one group the next one is told.
+const ROW_PAUSE: Duration = Duration::from_millis(2);
 /// A topic asks at most this often, however short lives are.
 const PAUSE_MIN: Duration = Duration::from_millis(250);
 /// How soon a topic asks again when it got no answer; it doubles up to the longest.
@@ -27,17 +32,17 @@ const TROUBLE_PAUSE_MIN: Duration = Duration::from_secs(1);
 /// The longest pause after repeated failures.
 const TROUBLE_PAUSE_MAX: Duration = Duration::from_secs(60);
 
-/// What a topic tells.
+/// What a topic tells. Cheap to clone: all who listen are told the same.
 #[derive(Clone, Debug)]
 pub enum News {
     /// The answer has changed, or has grown stale.
-    Answer(Told),
+    Answer(Arc<Told>),
     /// There is no answer, and why; the topic goes on trying.
     Trouble(Arc<AnswerError>),
 }
 
 /// An answer, as a topic tells it.
-#[derive(Clone, Debug)]
+#[derive(Debug)]
 pub struct Told {
     /// The raw JSON text of `data`.
     pub data: Bytes,
@@ -49,6 +54,19 @@ pub struct Told {
     pub is_stale: bool,
     /// Changes whenever the data does.
     pub etag: u64,
+    /// What the first who passed it on has made of it.
+    pub frame: Frame,
+}
+
+/// What is sent to many: made once, by whoever sends it first.
+#[derive(Debug, Default)]
+pub struct Frame(OnceLock<Bytes>);
+
+impl Frame {
+    /// What `make` makes, the first time; the same bytes ever after.
+    pub fn or_made(&self, make: impl FnOnce() -> Bytes) -> Bytes {
+        self.0.get_or_init(make).clone()
+    }
 }
 
 /// One who listens. Dropping it is all there is to leaving.
@@ -81,42 +99,78 @@ impl Listener {
 
 /// The topics, by what they are about and for whom.
 #[derive(Debug, Default)]
-pub(crate) struct Topics(Mutex<HashMap<String, watch::Sender<Option<News>>>>);
+pub(crate) struct Topics(Mutex<HashMap<String, Topic>>);
+
+/// The listeners of one topic, in rows.
+#[derive(Clone, Debug)]
+struct Topic {
+    rows: Vec<watch::Sender<Option<News>>>,
+    /// Where the next one who comes takes a seat.
+    next: usize,
+}
+
+impl Topic {
+    fn new() -> Self {
+        Self { rows: (0..ROWS).map(|_| watch::Sender::new(None)).collect(), next: 0 }
+    }
+
+    /// A seat in the next row.
+    fn seat(&mut self) -> Listener {
+        let row = &self.rows[self.next % ROWS];
+        self.next = self.next.wrapping_add(1);
+        Listener { news: row.subscribe(), is_new: true }
+    }
+
+    fn is_empty(&self) -> bool {
+        self.rows.iter().all(watch::Sender::is_closed)
+    }
+
+    /// Tells one row after the other. Who comes meanwhile is told with the row.
+    async fn tell(&self, news: &News) {
+        for row in &self.rows {
+            row.send_replace(Some(news.clone()));
+            if !row.is_closed() {
+                tokio::time::sleep(ROW_PAUSE).await;
+            }
+        }
+    }
+
+    /// Waits for the moment when nobody listens.
+    async fn left(&self) {
+        for row in &self.rows {
+            row.closed().await;
+        }
+    }
+}
 
 impl Topics {
     /// A place at the topic `name`, and whether it has to be begun; `None`: there are too many.
     fn join(&self, name: &str) -> Option<(Listener, bool)> {
         let mut topics = self.lock();
-        if let Some(topic) = topics.get(name) {
-            return Some((Listener { news: topic.subscribe(), is_new: true }, false));
+        if let Some(topic) = topics.get_mut(name) {
+            return Some((topic.seat(), false));
         }
         if topics.len() >= TOPICS_MAX {
             return None;
         }
-        let topic = watch::Sender::new(None);
-        let listener = Listener { news: topic.subscribe(), is_new: true };
+        let mut topic = Topic::new();
+        let listener = topic.seat();
         topics.insert(name.to_owned(), topic);
         Some((listener, true))
-    }
-
-    fn tell(&self, name: &str, news: News) {
-        if let Some(topic) = self.lock().get(name) {
-            topic.send_replace(Some(news));
-        }
     }
 
     /// Ends the topic if nobody listens any more.
     fn left(&self, name: &str) -> bool {
         let mut topics = self.lock();
-        let is_left = topics.get(name).is_none_or(watch::Sender::is_closed);
+        let is_left = topics.get(name).is_none_or(Topic::is_empty);
         if is_left {
             topics.remove(name);
         }
         is_left
     }
 
-    /// The topic, to wait for the moment when nobody listens to it.
-    fn get(&self, name: &str) -> Option<watch::Sender<Option<News>>> {
+    /// The topic, to tell those who listen, or to wait until nobody does.
+    fn get(&self, name: &str) -> Option<Topic> {
         self.lock().get(name).cloned()
     }
 
@@ -129,7 +183,7 @@ impl Topics {
         self.lock().len()
     }
 
-    fn lock(&self) -> MutexGuard<'_, HashMap<String, watch::Sender<Option<News>>>> {
+    fn lock(&self) -> MutexGuard<'_, HashMap<String, Topic>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -195,11 +249,12 @@ fn next(answered: Result<Answer, AnswerError>, last: &Last) -> Asked {
                 age: answer.age,
                 is_stale,
                 etag: answer.etag,
+                frame: Frame::default(),
             };
             // What is stale is asked for again soon: the trouble may be over.
             let pause = if is_stale { TROUBLE_PAUSE_MIN * 5 } else { answer.fresh_for };
             Asked {
-                news: (last.told != Some(seen)).then_some(News::Answer(told)),
+                news: (last.told != Some(seen)).then_some(News::Answer(Arc::new(told))),
                 pause: pause.max(PAUSE_MIN),
                 last: Last { told: Some(seen), n_failures: 0 },
             }
@@ -222,14 +277,14 @@ pub(crate) async fn follow(inner: Weak<Inner>, name: String, query: Arc<Query>, 
     loop {
         let Some(strong) = inner.upgrade() else { return };
         let asked = strong.ask_topic(&query, &terms, &last).await;
-        if let Some(news) = asked.news {
-            strong.topics.tell(&name, news);
-        }
         last = asked.last;
         let topic = strong.topics.get(&name);
         drop(strong);
         let Some(topic) = topic else { return };
-        let is_over = tokio::time::timeout(asked.pause, topic.closed()).await.is_ok();
+        if let Some(news) = &asked.news {
+            topic.tell(news).await;
+        }
+        let is_over = tokio::time::timeout(asked.pause, topic.left()).await.is_ok();
         drop(topic);
         let Some(strong) = inner.upgrade() else { return };
         if is_over && strong.topics.left(&name) {

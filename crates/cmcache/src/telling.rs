@@ -47,6 +47,7 @@ impl Cmcache {
             hot: Hot { entities: size.entities, bytes: size.bytes, hits: counts.hot },
             tiers: tiers(inner.engine.stack().states(), counts.tiers),
             fetched: counts.fetched,
+            paused_since: inner.paused_since().map(|since| since.to_string()),
             flights: size.flights,
             resident_bytes: inner.monitor.vitals(now.since_epoch()).resident_bytes,
         }
@@ -72,7 +73,8 @@ impl Cmcache {
         }
     }
 
-    /// A page of this upstream's charges, newest first. Writes waiting postings first.
+    /// A page of this upstream's charges, newest first; where `filter` has an account, that is the
+    /// name of a client, whose shares are meant. Writes waiting postings first.
     ///
     /// # Errors
     ///

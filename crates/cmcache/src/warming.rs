@@ -177,7 +177,8 @@ impl Inner {
             *self.warming.last() = Some(WarmStatus::of("running", began, warmed));
         };
         let most = self.share_of_rest(order.share).await;
-        Ok(self.engine.alone(self.engine.warm(&entities, most, progress)).await)
+        let work = self.engine.warm(&entities, most, progress);
+        Ok(self.engine.alone(engine::limits::WARMER, work).await)
     }
 
     /// The share of what is left of the day or of the month, whichever is less; `None` if neither

@@ -7,7 +7,10 @@ mod restart;
 use std::{
     collections::{BTreeMap, VecDeque},
     fmt,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use clock::{Clock, Timestamp};
@@ -55,6 +58,8 @@ struct Shared {
     blocks: Mutex<Blocks>,
     /// One asker at a time leases a block; the others draw from it.
     turn: Semaphore,
+    /// Nothing is spent until somebody says so.
+    is_stopped: AtomicBool,
     /// Rings when a block should be leased before somebody has to wait for it.
     low: Notify,
 }
@@ -97,6 +102,7 @@ impl Account {
             books: Mutex::default(),
             blocks: Mutex::default(),
             turn: Semaphore::new(1),
+            is_stopped: AtomicBool::new(false),
             low: Notify::new(),
         }))
     }
@@ -121,6 +127,12 @@ impl Account {
             // Leased within other limits: it goes back, and is asked for again.
             self.blocks().recall();
         }
+    }
+
+    /// Stops all spending, from the next ask on, or lets it go on. What is under way is paid for,
+    /// and what costs nothing may still be asked.
+    pub fn stop(&self, is_stopped: bool) {
+        self.0.is_stopped.store(is_stopped, Ordering::Relaxed);
     }
 
     /// What is used at this instant.

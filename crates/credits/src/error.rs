@@ -85,6 +85,9 @@ pub enum Denied {
         /// When it is worth asking again.
         retry_at: Timestamp,
     },
+    /// Somebody has stopped all spending.
+    #[error("paid calls are paused by the operator: only what is cached is served")]
+    Stopped,
     /// The ledger has been away for too long.
     #[error("no spending while {waiting} postings wait for the ledger")]
     LedgerBehind {
@@ -102,6 +105,7 @@ impl Denied {
             Self::MeterDown(_)
             | Self::JournalDown(_)
             | Self::LedgerBehind { .. }
+            | Self::Stopped
             | Self::Withheld { .. } => None,
         }
     }

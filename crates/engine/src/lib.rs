@@ -30,6 +30,7 @@ mod metrics;
 mod notes;
 mod pacing;
 pub mod pack;
+mod pinned;
 pub mod plan;
 mod policy;
 mod popularity;

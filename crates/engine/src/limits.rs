@@ -146,6 +146,8 @@ pub const WARMED_AT_ONCE: usize = 15_000;
 pub const WARMER_KEY: &str = "!warmer";
 /// Where it is agreed on who buys a page of the ranking; no entity's key begins like this.
 pub const PAGE_KEY: &str = "!page";
+/// Under which name it is agreed on who warms.
+pub const WARMER: &str = "warmer";
 /// How long before its end a value is refreshed at the earliest, where that is done ahead.
 pub const REFRESH_AHEAD_MAX: Duration = Duration::from_secs(2);
 /// How long before its end a value is fetched along with what is missing of its answer: until that

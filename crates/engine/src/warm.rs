@@ -1,8 +1,7 @@
 //! Warming: fetching before anybody asks, as little as that may cost.
 
-use std::{collections::HashSet, future::Future};
+use std::collections::HashSet;
 
-use cache_tiers::Key;
 use cmc_api::{CoinId, fiat};
 use credits::Credits;
 
@@ -133,29 +132,6 @@ impl Engine {
         let wants: Vec<Want> = entities.iter().cloned().map(Want::of).collect();
         let missing = self.cold_of(&wants).await;
         self.price_of(&missing)
-    }
-
-    /// Runs `work` if no other instance is at it; `None` if one is. While it runs no other begins.
-    pub async fn alone<T: Send>(&self, work: impl Future<Output = T> + Send) -> Option<T> {
-        let common = &self.crew.common;
-        let key = Key::new(&format!("{}{}", self.crew.namespace, limits::WARMER_KEY));
-        let proposed = self.crew.versions.next(self.clock.now());
-        let taken = match common.has_leases() {
-            true => common.take(std::slice::from_ref(&key), proposed).await,
-            false => None,
-        };
-        // Where nobody can be asked, each instance works for itself.
-        let leases = match taken.and_then(|mut outcomes| outcomes.pop()) {
-            Some(cache_tiers::Lease::Held { .. }) => return None,
-            Some(cache_tiers::Lease::Taken { token, .. }) => vec![(key, token)],
-            None => Vec::new(),
-        };
-        let done = tokio::select! {
-            done = work => Some(done),
-            () = common.renew(&leases) => None,
-        };
-        common.release(&leases).await;
-        done
     }
 
     /// What nothing fresh is held of, after a look into the tiers.

@@ -30,6 +30,8 @@ use crate::{
 pub(crate) const INVALIDATE: &str = "/_cmcache/api/v1/invalidate";
 /// Where to say what is to be warmed.
 pub(crate) const WARM: &str = "/_cmcache/api/v1/warm";
+/// Where to pause paid calls, or let them go on.
+pub(crate) const PAUSE: &str = "/_cmcache/api/v1/pause";
 /// Must name the action.
 const ACTION: &str = "x-cmcache-action";
 
@@ -41,6 +43,13 @@ struct Asked {
     prefix: Option<String>,
     class: Option<String>,
     all: Option<bool>,
+}
+
+/// What may be said of paid calls.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AskedPause {
+    paused: bool,
 }
 
 /// What may be said of a warming; what is not said is as configured.
@@ -98,6 +107,24 @@ fn refused(room: &Room, head: &Parts) -> Option<Reply> {
     let checked =
         clients::check(&room.cmcache, &head.headers, head.uri.query().unwrap_or_default());
     checked.err().map(|refused| respond::refused(refused, room.cmcache.now()))
+}
+
+/// Pauses paid calls, or lets them go on.
+pub(crate) async fn pause(room: &Room, head: &Parts, body: &Bytes) -> Reply {
+    let now = room.cmcache.now();
+    if let Some(refused) = refused(room, head) {
+        return refused;
+    }
+    let asked = allowed(room, head, "pause").and_then(|()| {
+        let read = serde_json::from_slice::<AskedPause>(body);
+        read.map_err(|error| {
+            Said::new(400, 400, format!("It must be {{\"paused\": true}}: {error}."))
+        })
+    });
+    match asked {
+        Ok(asked) => admin::json(&room.cmcache.pause(asked.paused).await),
+        Err(said) => respond::error(&said, Style::Classic, now),
+    }
 }
 
 /// Forgets.

@@ -75,6 +75,17 @@ pub(crate) async fn health(cmcache: &Cmcache, group: Group) -> Reply {
     typed(status, "application/health+json", body.into())
 }
 
+/// The group that is asked for; the whole picture, unless it is said.
+pub(crate) async fn healthz(cmcache: &Cmcache, raw_query: &str) -> Reply {
+    let asked = raw_query.split('&').find_map(|pair| pair.strip_prefix("group="));
+    match Group::from_name(asked.unwrap_or("deep")) {
+        Some(group) => health(cmcache, group).await,
+        None => {
+            plain_error(cmcache, 400, "group: it must be live, ready, upstream, budget or deep")
+        }
+    }
+}
+
 /// The metrics, as Prometheus reads them.
 pub(crate) fn metrics(cmcache: &Cmcache) -> Reply {
     typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", cmcache.metrics_text().into())
@@ -101,14 +112,20 @@ pub(crate) async fn respond(
         "/_cmcache/api/v1/timeline" => timeline(cmcache, head.uri.query().unwrap_or_default()),
         "/_cmcache/api/v1/popularity" => json(&cmcache.popularity(POPULAR)),
         act::WARM => json(&serde_json::json!({ "last": cmcache.warming() })),
+        act::PAUSE => json(&cmcache.paused()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
         "/_cmcache/api/v1/openapi.json" => json(&openapi::document()),
-        path => match ledger::respond(cmcache, path, head.uri.query().unwrap_or_default()).await {
-            Some(reply) => reply,
-            None => {
-                plain_error(cmcache, 404, &format!("No such path: {path}. See /_cmcache/api/v1"))
+        path => {
+            let asked = (path, head.uri.query().unwrap_or_default());
+            match ledger::respond(cmcache, asked, caller).await {
+                Some(reply) => reply,
+                None => plain_error(
+                    cmcache,
+                    404,
+                    &format!("No such path: {path}. See /_cmcache/api/v1"),
+                ),
             }
-        },
+        }
     }
 }
 
@@ -138,7 +155,7 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
 /// How many of the most popular coins are told.
 const POPULAR: usize = 250;
 
-pub(crate) const PATHS: [&str; 24] = [
+pub(crate) const PATHS: [&str; 25] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -162,6 +179,7 @@ pub(crate) const PATHS: [&str; 24] = [
     "/_cmcache/api/v1/popularity",
     act::INVALIDATE,
     act::WARM,
+    act::PAUSE,
     "/_cmcache/api/v1/openapi.json",
 ];
 

@@ -76,10 +76,11 @@ pub(crate) fn prices(room: &Room, head: &Parts, caller: Option<&Caller>) -> Repl
 }
 
 async fn next(listener: &mut Listener) -> Option<Bytes> {
-    Some(Bytes::from(match listener.next().await? {
-        News::Answer(told) => quotes(&told),
-        News::Trouble(error) => trouble(&respond::said(&error)),
-    }))
+    Some(match listener.next().await? {
+        // The same bytes for all who listen.
+        News::Answer(told) => told.frame.or_made(|| quotes(&told).into()),
+        News::Trouble(error) => trouble(&respond::said(&error)).into(),
+    })
 }
 
 /// The query, and its text in one fixed order: who asks the same in other words follows the same.
@@ -131,7 +132,7 @@ fn refuse(room: &Room, http: u16, why: &str) -> Reply {
 mod tests {
     use std::time::Duration;
 
-    use cmcache::clock::Timestamp;
+    use cmcache::{clock::Timestamp, stream::Frame};
 
     use super::*;
 
@@ -144,6 +145,7 @@ mod tests {
             age: Duration::from_secs(7),
             is_stale: true,
             etag: 0xab,
+            frame: Frame::default(),
         };
         let text = String::from_utf8(quotes(&told)).unwrap();
         assert_eq!(

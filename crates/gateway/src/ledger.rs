@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 use cmcache::{
-    Cmcache,
+    Caller, Cmcache,
     cmc_api::Style,
     credits::LedgerError,
     reports::{LedgerAsk, ReportAsk, Words, cursor_text, postings_csv},
@@ -23,16 +23,34 @@ pub(crate) const FORECAST: &str = "/_cmcache/api/v1/forecast";
 const NEXT: HeaderName = HeaderName::from_static("x-cmcache-next");
 
 /// What the books say under `path`, if that is theirs.
-pub(crate) async fn respond(cmcache: &Cmcache, path: &str, raw_query: &str) -> Option<Reply> {
+pub(crate) async fn respond(
+    cmcache: &Cmcache,
+    (path, raw_query): (&str, &str),
+    caller: Option<&Caller>,
+) -> Option<Reply> {
     let words = Words::of(raw_query);
     let told = match path {
-        LEDGER => ledger(cmcache, &words).await,
+        LEDGER => match may_see(cmcache, &words, caller) {
+            Ok(()) => ledger(cmcache, &words).await,
+            Err(said) => Err(said),
+        },
         REPORT => report(cmcache, &words).await,
         GUIDE => guide(cmcache, &words).await,
         FORECAST => forecast(cmcache).await,
         _ => return None,
     };
     Some(told.unwrap_or_else(|said| respond::error(&said, Style::Classic, cmcache.now())))
+}
+
+/// Where there is an operator, what others paid is nobody else's business.
+fn may_see(cmcache: &Cmcache, words: &Words, caller: Option<&Caller>) -> Result<(), Said> {
+    let own = caller.filter(|_| cmcache.config().admin.token.is_some());
+    match (own, words.get("client")) {
+        (Some(own), Some(asked)) if **own.client().name() != *asked => {
+            Err(Said::new(403, 403, "client: with a client's token it can only be that client."))
+        }
+        _ => Ok(()),
+    }
 }
 
 async fn report(cmcache: &Cmcache, words: &Words) -> Result<Reply, Said> {

@@ -66,10 +66,14 @@ impl Room {
         match path {
             "/livez" => admin::health(&self.cmcache, Group::Live).await,
             "/readyz" => admin::health(&self.cmcache, Group::Ready).await,
-            "/healthz" => admin::health(&self.cmcache, Group::Deep).await,
+            "/healthz" => admin::healthz(&self.cmcache, head.uri.query().unwrap_or_default()).await,
             "/metrics" => admin::metrics(&self.cmcache),
             act::INVALIDATE => match read(body).await {
                 Ok(body) => act::invalidate(&self, &head, &body).await,
+                Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),
+            },
+            act::PAUSE if head.method == Method::POST => match read(body).await {
+                Ok(body) => act::pause(&self, &head, &body).await,
                 Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),
             },
             act::WARM if head.method == Method::POST => match read(body).await {

@@ -1,6 +1,6 @@
 use std::{
     fmt,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -8,6 +8,7 @@ use futures_util::{
     FutureExt,
     future::{BoxFuture, Shared, join_all},
 };
+use tokio::sync::watch;
 
 use crate::{Check, CheckReport, Effect, Finding, Group, Report, Status};
 
@@ -27,7 +28,7 @@ pub enum Phase {
 pub struct Registry {
     parts: Vec<Part>,
     holds: Duration,
-    phase: Mutex<Phase>,
+    phase: watch::Sender<Phase>,
 }
 
 struct Part {
@@ -53,7 +54,7 @@ impl Registry {
     /// Without checks; a finding holds for `holds` unless its check says otherwise.
     #[must_use]
     pub fn new(holds: Duration) -> Self {
-        Self { parts: Vec::new(), holds, phase: Mutex::default() }
+        Self { parts: Vec::new(), holds, phase: watch::Sender::default() }
     }
 
     /// With a further check.
@@ -63,15 +64,52 @@ impl Registry {
         self
     }
 
-    /// Says where the process stands. While it starts or drains, it is alive but not ready.
+    /// Of a process that is not ready before [`Registry::begin`].
+    #[must_use]
+    pub fn starting(self) -> Self {
+        self.enter(Phase::Starting);
+        self
+    }
+
+    /// Ends the start, if it has not ended yet: a process that is going down already does not come
+    /// back. Says whether it has ended now.
+    pub fn begin(&self) -> bool {
+        self.phase.send_if_modified(|phase| {
+            let is_starting = *phase == Phase::Starting;
+            if is_starting {
+                *phase = Phase::Serving;
+            }
+            is_starting
+        })
+    }
+
+    /// Waits for the end of the start; at once, where it has ended.
+    ///
+    /// # Cancel safety
+    ///
+    /// Dropping it loses nothing.
+    pub async fn started(&self) {
+        let mut phase = self.phase.subscribe();
+        // It cannot close: the sender is ours.
+        drop(phase.wait_for(|phase| *phase != Phase::Starting).await);
+    }
+
+    /// Says where the process stands. While it starts or drains, it is alive but not ready. While
+    /// it drains nothing is looked at any more, and looks that nobody waits for are dropped: one
+    /// that stands still would hold what it looks at, a connection for instance, for ever.
     pub fn enter(&self, phase: Phase) {
-        *self.phase.lock().unwrap_or_else(PoisonError::into_inner) = phase;
+        self.phase.send_replace(phase);
+        if phase == Phase::Draining {
+            let left = self.parts.iter().map(|part| part.state().running.take());
+            // Together, and not under a lock.
+            drop(left.collect::<Vec<_>>());
+        }
     }
 
     /// Where the process stands.
     #[must_use]
     pub fn phase(&self) -> Phase {
-        *self.phase.lock().unwrap_or_else(PoisonError::into_inner)
+        *self.phase.borrow()
     }
 
     /// Judges `group` at `now`. Checks whose finding still holds are not run again, and however
@@ -84,7 +122,7 @@ impl Registry {
     pub async fn report(&self, group: Group, now: Duration) -> Report {
         let members: Vec<(&Part, Effect)> =
             self.parts.iter().filter_map(|part| Some((part, part.effect_on(group)?))).collect();
-        let runs = members.iter().map(|(part, _)| part.find(now, self.holds));
+        let runs = members.iter().map(|(part, _)| part.find(now, self.holds, &self.phase));
         let findings = join_all(runs).await;
         let judged = members.into_iter().zip(findings).map(|((part, effect), (finding, at))| {
             let status = match (effect, finding.status) {
@@ -112,6 +150,10 @@ impl Registry {
 }
 
 impl Part {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn effect_on(&self, group: Group) -> Option<Effect> {
         let stated = self.check.groups().iter().find(|(known, _)| *known == group);
         match (stated, group) {
@@ -123,14 +165,19 @@ impl Part {
     }
 
     /// The finding that holds at `now`, and when it was made.
-    async fn find(&self, now: Duration, holds: Duration) -> (Finding, Duration) {
+    async fn find(
+        &self,
+        now: Duration,
+        holds: Duration,
+        phase: &watch::Sender<Phase>,
+    ) -> (Finding, Duration) {
         let holds = self.check.holds().unwrap_or(holds);
-        let run = match self.join(now, holds) {
+        let run = match self.join(now, holds, phase) {
             Ok(held) => return held,
             Err(run) => run,
         };
         let finding = run.result.clone().await;
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut state = self.state();
         // A run that was replaced meanwhile must not overwrite what its successor finds.
         if state.running.as_ref().is_some_and(|running| running.result.ptr_eq(&run.result)) {
             state.running = None;
@@ -140,8 +187,18 @@ impl Part {
     }
 
     /// The finding that still holds, or the run to wait for.
-    fn join(&self, now: Duration, holds: Duration) -> Result<(Finding, Duration), Run> {
-        let mut state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+    fn join(
+        &self,
+        now: Duration,
+        holds: Duration,
+        phase: &watch::Sender<Phase>,
+    ) -> Result<(Finding, Duration), Run> {
+        let mut state = self.state();
+        // Under the lock: whoever ends all looks has said so before.
+        if *phase.borrow() == Phase::Draining {
+            let nothing = || (Finding::unknown("going down"), now);
+            return Ok(state.last.clone().unwrap_or_else(nothing));
+        }
         if let Some((finding, at)) = &state.last
             && now.abs_diff(*at) < holds
         {

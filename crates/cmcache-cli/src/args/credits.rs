@@ -99,6 +99,9 @@ impl By {
 pub(crate) struct LedgerOf {
     #[command(flatten)]
     pub(crate) span: Span,
+    /// What this client paid of them, instead of what the key was charged
+    #[arg(long, value_name = "NAME")]
+    pub(crate) client: Option<String>,
     /// Only charges of this path
     #[arg(long, value_name = "PATH")]
     pub(crate) operation: Option<String>,

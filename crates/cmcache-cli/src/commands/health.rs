@@ -8,7 +8,7 @@ use crate::{args::Health, failure::Failure, print, setup};
 pub(crate) async fn run(args: &Health) -> Result<ExitCode, Failure> {
     let config = setup::config(&args.at.settings, &[])?;
     let url = args.at.url.clone().unwrap_or_else(|| remote::configured(config.listen));
-    let (_, body) = remote::get(&url, "/healthz", &config).await?;
+    let (_, body) = remote::get(&url, &format!("/healthz?group={}", args.group), &config).await?;
     let status = body["status"].as_str().unwrap_or("fail").to_owned();
     if args.at.json {
         print::line(&body.to_string());
@@ -22,7 +22,8 @@ pub(crate) async fn run(args: &Health) -> Result<ExitCode, Failure> {
             })
         });
         print::table(&["check", "status", "what it says"], rows.collect());
-        print::line(&format!("\n{status}"));
+        print::line("");
+        print::state(&status);
     }
     Ok(if status == "fail" { ExitCode::FAILURE } else { ExitCode::SUCCESS })
 }

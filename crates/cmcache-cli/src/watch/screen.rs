@@ -5,11 +5,13 @@ use std::{io, time::Duration};
 use ratatui::{
     DefaultTerminal,
     crossterm::event::{Event, KeyCode, KeyEventKind, KeyModifiers, poll, read},
+    style::Color,
 };
 
 use tokio::sync::mpsc;
 
 use super::{View, draw::draw};
+use crate::print;
 
 /// How soon the thread notices that nobody listens to it any more.
 const KEY_PATIENCE: Duration = Duration::from_millis(200);
@@ -38,7 +40,17 @@ impl Screen {
     }
 
     pub(crate) fn show(&mut self, view: &View) -> io::Result<()> {
-        self.0.draw(|frame| draw(frame, view)).map(drop)
+        let is_coloured = print::is_coloured();
+        let shown = self.0.draw(|frame| {
+            draw(frame, view);
+            if !is_coloured {
+                // The words say it all; what is bold stays bold.
+                for cell in &mut frame.buffer_mut().content {
+                    cell.set_fg(Color::Reset).set_bg(Color::Reset);
+                }
+            }
+        });
+        shown.map(drop)
     }
 }
 

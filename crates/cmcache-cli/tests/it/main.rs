@@ -6,6 +6,7 @@ mod bench;
 mod codes;
 mod friendly;
 mod paper;
+mod pretty;
 mod running;
 mod settings;
 #[cfg(feature = "otel")]

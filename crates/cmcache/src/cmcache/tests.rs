@@ -36,7 +36,9 @@ fn outage(_: &Call) -> scripted::Scripted {
 
 async fn start(config: Config, upstream: &ScriptedUpstream) -> Result<Cmcache, StartError> {
     let options = Options { upstream: Some(Arc::new(upstream.clone())), ..Options::default() };
-    Cmcache::start(config, options).await
+    let cmcache = Cmcache::start(config, options).await?;
+    cmcache.health().started().await;
+    Ok(cmcache)
 }
 
 async fn in_memory(upstream: &ScriptedUpstream) -> Cmcache {
@@ -167,6 +169,7 @@ async fn without_upstream_and_without_entries_it_is_not_ready_until_one_of_them_
     };
     let cmcache = Cmcache::start(Config::in_memory(), options).await.unwrap();
     assert_eq!(cmcache.health_json(Group::Live).await.0, 200);
+    cmcache.health().started().await;
     assert_eq!(cmcache.health_json(Group::Ready).await.0, 503);
     upstream.answer_by(answer);
     clock.advance(Duration::from_secs(31));

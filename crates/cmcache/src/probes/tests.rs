@@ -14,6 +14,8 @@ use crate::{Config, Options};
 const GLOBAL: &str = "/v1/global-metrics/quotes/latest";
 /// Longer than any finding holds.
 const LATER: Duration = Duration::from_secs(61);
+/// Longer than only what is cheap to find out holds.
+const SOON: Duration = Duration::from_secs(2);
 
 /// What stands behind memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,25 +35,43 @@ const STORES: [Store; 6] = [
     Store::Dead("tiers.postgres.url=postgres://u:p@127.0.0.1:1/cache"),
 ];
 
+/// How the API behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Api {
+    Well,
+    /// It takes three seconds.
+    Slow,
+    Down,
+    /// It does not know the key any more.
+    RefusesKey,
+}
+
+const GROUPS: [Group; 5] = [Group::Live, Group::Ready, Group::Upstream, Group::Budget, Group::Deep];
+const APIS: [Api; 4] = [Api::Well, Api::Slow, Api::Down, Api::RefusesKey];
+
 /// One row's left side.
 #[derive(Clone, Copy, Debug)]
 struct State {
     store: Store,
     holds_entries: bool,
     budget_percent: u64,
-    upstream_is_there: bool,
+    api: Api,
     phase: Phase,
 }
 
 /// One row's right side: what a group says.
 fn expected(state: State, group: Group) -> &'static str {
-    let State { store, holds_entries, budget_percent, upstream_is_there, phase } = state;
-    let can_serve = holds_entries || upstream_is_there || store != Store::Nothing;
-    let is_worried = !upstream_is_there || budget_percent > 85 || matches!(store, Store::Dead(_));
+    let State { store, holds_entries, budget_percent, api, phase } = state;
+    let sells = matches!(api, Api::Well | Api::Slow);
+    let can_serve = holds_entries || sells || store != Store::Nothing;
+    let is_worried = api != Api::Well || budget_percent > 85 || matches!(store, Store::Dead(_));
     match group {
         Group::Live => "pass",
-        Group::Upstream if upstream_is_there => "pass",
-        Group::Upstream => "fail",
+        Group::Upstream => match api {
+            Api::Well => "pass",
+            Api::Slow => "warn",
+            Api::Down | Api::RefusesKey => "fail",
+        },
         Group::Budget if budget_percent > 95 => "fail",
         Group::Budget if budget_percent > 85 => "warn",
         Group::Budget => "pass",
@@ -77,8 +97,17 @@ fn told(call: &Call, percent: u64) -> scripted::Scripted {
     }
 }
 
-fn outage(_: &Call) -> scripted::Scripted {
-    Err(scripted::refusal(500, 500, "An internal server error occurred"))
+/// What `api` says to a call.
+fn said(api: Api, clock: &ManualClock, call: &Call, percent: u64) -> scripted::Scripted {
+    match api {
+        Api::Well => told(call, percent),
+        Api::Slow => {
+            clock.advance(Duration::from_secs(3));
+            told(call, percent)
+        }
+        Api::Down => Err(scripted::refusal(500, 500, "An internal server error occurred")),
+        Api::RefusesKey => Err(scripted::refusal(401, 1001, "This API Key is invalid.")),
+    }
 }
 
 struct Instance {
@@ -113,27 +142,21 @@ impl Instance {
         if holds_entries {
             cmcache.get(GLOBAL).await.unwrap();
         }
+        // The start ends by itself; from then on the rows say where the instance stands.
+        cmcache.health().started().await;
         Self { cmcache, upstream, clock }
     }
 
-    /// Takes the instance into a state, and has every check look again.
-    async fn enter(&self, state: State) {
-        let percent = state.budget_percent;
-        self.upstream.answer_by(move |call| told(call, percent));
-        self.look().await;
-        if !state.upstream_is_there {
-            self.upstream.answer_by(outage);
-            self.look().await;
-        }
-        self.cmcache.health().enter(state.phase);
-    }
-
-    async fn look(&self) {
-        // Twice: whether anything can be served depends on what the look at upstream found.
-        for _ in 0..2 {
-            self.clock.advance(LATER);
-            self.cmcache.checks().await;
-        }
+    /// Has the API behave so, and every check look again.
+    async fn enter(&self, api: Api, percent: u64) {
+        let clock = self.clock.clone();
+        self.upstream.answer_by(move |call| said(api, &clock, call, percent));
+        self.clock.advance(LATER);
+        self.cmcache.checks().await;
+        // Whether anything can be served depends on what the look at upstream found; what is used,
+        // on what it told when it was well.
+        self.clock.advance(if api == Api::Well { HOLDS + SOON } else { SOON });
+        self.cmcache.checks().await;
     }
 
     async fn word(&self, group: Group) -> String {
@@ -146,19 +169,14 @@ impl Instance {
 async fn check_all(store: Store, holds_entries: bool) -> usize {
     let instance = Instance::start(store, holds_entries).await;
     let mut n_rows = 0;
-    // What is used only grows: so do the rows.
+    // What is used only grows: so do the rows. Only an API that answers tells it: it does so first.
     for budget_percent in [7, 90, 97] {
-        for upstream_is_there in [true, false] {
+        for api in APIS {
+            instance.enter(api, budget_percent).await;
             for phase in [Phase::Starting, Phase::Serving, Phase::Draining] {
-                let state =
-                    State { store, holds_entries, budget_percent, upstream_is_there, phase };
-                if phase == Phase::Starting {
-                    instance.enter(state).await;
-                }
+                let state = State { store, holds_entries, budget_percent, api, phase };
                 instance.cmcache.health().enter(phase);
-                for group in
-                    [Group::Live, Group::Ready, Group::Upstream, Group::Budget, Group::Deep]
-                {
+                for group in GROUPS {
                     let word = instance.word(group).await;
                     assert_eq!(word, expected(state, group), "{group:?} in {state:?}");
                     n_rows += 1;
@@ -182,5 +200,5 @@ async fn every_group_says_what_the_truth_table_says() {
     while let Some(run) = runs.join_next().await {
         n_rows += run.unwrap();
     }
-    assert_eq!(n_rows, 6 * 2 * 3 * 2 * 3 * 5);
+    assert_eq!(n_rows, 6 * 2 * 3 * 4 * 3 * 5);
 }

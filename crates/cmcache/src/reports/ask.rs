@@ -165,7 +165,7 @@ impl ReportAsk {
 /// Which postings are to be listed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LedgerAsk {
-    /// Which of them.
+    /// Which of them; its account is the name of a client, whose shares are meant.
     pub filter: Filter,
     /// Which page.
     pub page: Page,
@@ -178,9 +178,17 @@ impl LedgerAsk {
     ///
     /// What is wrong with them.
     pub fn read(words: &Words, now: Timestamp) -> Result<Self, String> {
-        let names =
-            ["since", "until", "operation", "outcome", "assumed", "limit", "after", "format"];
-        words.only(&names)?;
+        words.only(&[
+            "since",
+            "until",
+            "client",
+            "operation",
+            "outcome",
+            "assumed",
+            "limit",
+            "after",
+            "format",
+        ])?;
         let assumed = match words.get("assumed") {
             None => None,
             Some("true") => Some(true),
@@ -197,6 +205,7 @@ impl LedgerAsk {
         let filter = Filter {
             from: words.instant("since", now)?,
             until: words.instant("until", now)?,
+            account: words.word("client"),
             operation: words.word("operation"),
             outcome: words.word("outcome"),
             assumed,

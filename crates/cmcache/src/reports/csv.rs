@@ -3,11 +3,8 @@
 
 use credits::Posting;
 
-use super::{GuideReport, UsageLine, UsageReport};
+use super::{GuideReport, UsageReport, columns::COLUMNS};
 
-const USAGE: &str = "key,credits,calls,assumed,call_ms,answers,full,partial,cold,stale,failed,\
-                     hit_rate,answer_ms,age_s,charged,worth,saved,credits_per_1000,paid_slots,\
-                     filled_slots,unused_slots";
 const GUIDE: &str = "endpoint,total_credits,total_requests,cache_hit_rate,\
                      avg_credits_per_request,avg_response_time,efficiency_score";
 const LEDGER: &str = "id,at,account,operation,n_keys,reserved,charged,assumed,elapsed_ms,outcome";
@@ -16,36 +13,11 @@ impl UsageReport {
     /// A heading, a line per line, and the sum as the last, whose key is empty.
     #[must_use]
     pub fn csv(&self) -> String {
+        let names: Vec<_> = COLUMNS.iter().map(|column| column.name).collect();
+        let cells = |line| COLUMNS.iter().map(|column| column.of(line).exact()).collect();
         let lines = self.lines.iter().chain(std::iter::once(&self.sum)).map(cells);
-        table(USAGE, lines)
+        table(&names.join(","), lines)
     }
-}
-
-fn cells(line: &UsageLine) -> Vec<String> {
-    let whole = |number: u64| number.to_string();
-    vec![
-        line.key.clone(),
-        whole(line.credits),
-        whole(line.calls),
-        whole(line.assumed),
-        rate(line.call_ms),
-        whole(line.answers),
-        whole(line.full),
-        whole(line.partial),
-        whole(line.cold),
-        whole(line.stale),
-        whole(line.failed),
-        rate(line.hit_rate),
-        rate(line.answer_ms),
-        rate(line.age_s),
-        whole(line.charged),
-        whole(line.worth),
-        line.saved.to_string(),
-        rate(line.credits_per_1000),
-        whole(line.paid_slots),
-        whole(line.filled_slots),
-        rate(line.unused_slots),
-    ]
 }
 
 impl GuideReport {
@@ -89,10 +61,6 @@ pub fn postings_csv(postings: &[Posting], is_first: bool) -> String {
         Some((_, rest)) if !is_first => rest.to_owned(),
         _ => all,
     }
-}
-
-fn rate(value: Option<f64>) -> String {
-    value.map_or_else(String::new, |value| format!("{value:.6}"))
 }
 
 fn table(heading: &str, rows: impl Iterator<Item = Vec<String>>) -> String {

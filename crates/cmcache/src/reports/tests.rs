@@ -138,14 +138,16 @@ fn words_are_read_and_wrong_ones_are_named() {
     }
     let cursor = Cursor { at: NOON, id: PostingId::from_bytes([7; 16]) };
     let words = Words::default()
+        .with("client", Some("web"))
         .with("operation", Some("/v1/x y&z"))
         .with("limit", None::<u32>)
         .with("after", Some(cursor_text(cursor)));
     let words = Words::of(&words.to_query());
     let ask = LedgerAsk::read(&words, NOON).unwrap();
     assert_eq!(ask.filter.operation.as_deref(), Some("/v1/x y&z"));
+    assert_eq!(ask.filter.account.as_deref(), Some("web"));
     assert_eq!(ask.page.after, Some(cursor));
-    for raw in ["after=7", "limit=many", "assumed=perhaps", "client=x"] {
+    for raw in ["after=7", "limit=many", "assumed=perhaps", "coin=x"] {
         LedgerAsk::read(&Words::of(raw), NOON).unwrap_err();
     }
     assert!(Words::of("format=csv").is_csv().unwrap());

@@ -111,3 +111,37 @@ fn there_are_only_so_many_topics() {
     assert!(topics.join("7").is_some_and(|(_, is_first)| !is_first), "but what is there is open");
     assert!(!topics.left("7"), "somebody still listens");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn all_rows_are_told_the_same_and_what_is_sent_is_made_once() {
+    // Breaks: a thousand listeners cost a thousand renderings, or a row is forgotten.
+    let upstream = ScriptedUpstream::answering(answer);
+    let cmcache = start(&upstream).await;
+    let query = query(&cmcache);
+    let mut listeners: Vec<Listener> =
+        (0..3 * ROWS).map(|_| cmcache.listen("g", &query, &Terms::default()).unwrap()).collect();
+    let mut frames = Vec::new();
+    let mut n_made = 0;
+    for listener in &mut listeners {
+        let Some(News::Answer(told)) = heard(listener).await else { panic!("an answer") };
+        frames.push(told.frame.or_made(|| {
+            n_made += 1;
+            told.data.clone()
+        }));
+    }
+    assert_eq!((n_made, frames.len()), (1, 3 * ROWS));
+    assert!(frames.iter().all(|frame| frame.as_ptr() == frames[0].as_ptr()));
+    // When the last one of the last row leaves, so does the topic.
+    let last = listeners.pop();
+    drop(listeners);
+    tokio::time::sleep(PAUSE_MIN * 2).await;
+    assert_eq!(cmcache.n_topics(), 1);
+    drop(last);
+    for _ in 0..400 {
+        if cmcache.n_topics() == 0 {
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(25)).await;
+    }
+    panic!("a topic that nobody listens to goes on");
+}

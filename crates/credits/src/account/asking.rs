@@ -1,6 +1,6 @@
 //! How a call gets its credits: out of a block, from the meter, or not at all.
 
-use std::sync::Arc;
+use std::sync::{Arc, atomic::Ordering};
 
 use super::{Account, ends::Unused};
 use crate::{
@@ -21,6 +21,9 @@ impl Account {
     pub async fn reserve(&self, price: Credits, purpose: Purpose) -> Result<Reservation, Denied> {
         self.book_lost();
         self.check_waiting()?;
+        if self.0.is_stopped.load(Ordering::Relaxed) && !price.is_zero() {
+            return Err(Denied::Stopped);
+        }
         let is_open = self.0.policy.is_open();
         if self.is_in_the_dark() && !is_open {
             return Err(Denied::MeterDown(MeterError::uninformed()));

@@ -254,13 +254,17 @@ async fn one_instance_warms_and_the_others_leave_it_to_it() {
     let together = Together::new();
     let rigs = together.instances(2).await;
     let (one, other) = (&rigs[0], &rigs[1]);
-    let at_work = one.engine.alone(async {
-        let elsewhere = other.engine.alone(async { 1 }).await;
+    let at_work = one.engine.alone("work", async {
+        let elsewhere = other.engine.alone("work", async { 1 }).await;
         assert_eq!(elsewhere, None);
         2
     });
     assert_eq!(soon(at_work).await, Some(2));
-    assert_eq!(soon(other.engine.alone(async { 3 })).await, Some(3), "the work is free again");
+    assert_eq!(
+        soon(other.engine.alone("work", async { 3 })).await,
+        Some(3),
+        "the work is free again"
+    );
 }
 
 #[tokio::test(start_paused = true)]

@@ -34,7 +34,7 @@ function connection(state, error) {
 async function ask() {
   const wants = [
     ["../healthz", sections.health],
-    [`${API}/status`, (status) => { sections.about(status); sections.tiers(status); }],
+    [`${API}/status`, (status) => { sections.about(status); sections.tiers(status); sections.paused(status); }],
     [`${API}/credits`, sections.credits],
     [`${API}/ledger`, sections.calls],
     [`${API}/slow`, sections.slow],
@@ -88,6 +88,16 @@ function act(form) {
   );
 }
 
+/** The opposite of what holds now. */
+function pause(form) {
+  const place = by("pause-says");
+  place.textContent = "…";
+  post(`${API}/pause`, "pause", { paused: form.dataset.paused !== "true" }).then(
+    () => { place.textContent = ""; ask(); },
+    (error) => { place.textContent = error.message; },
+  );
+}
+
 function warm(form) {
   const { coins, by: rule } = Object.fromEntries(new FormData(form));
   const place = by("warmed");
@@ -113,6 +123,10 @@ by("theme").addEventListener("click", () => {
 by("act").addEventListener("submit", (submitted) => {
   submitted.preventDefault();
   act(submitted.target);
+});
+by("pause").addEventListener("submit", (submitted) => {
+  submitted.preventDefault();
+  pause(submitted.target);
 });
 by("warm").addEventListener("submit", (submitted) => {
   submitted.preventDefault();

@@ -4,6 +4,8 @@
 /* global uPlot */
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+/** No chart shows less time than this: the first moments would fill it with nothing. */
+const SPAN_MIN_S = 60;
 const PALETTE = ["--s1", "--s2", "--s3", "--s4", "--s5"];
 
 const drawn = new Map();
@@ -29,6 +31,19 @@ function draw(id, times, series, { unit = "", height = 200 } = {}) {
     drawn.set(id, { shape, plot, watch });
   }
   describe(figure, times, series, unit);
+  [figure.dataset.from, figure.dataset.until] = span(times[0], times.at(-1));
+}
+
+/**
+ * Where nobody points, the legend tells what the first curve said last, and of the others what they
+ * say then, or at their end.
+ */
+function latest(plot) {
+  if (plot.cursor.idx != null || !plot.data[0].length) return;
+  const end = (values) => values.findLastIndex((value) => value != null);
+  const now = Math.max(end(plot.data[1] ?? []), 0) || plot.data[0].length - 1;
+  const idxs = plot.data.map((values) => (values[now] == null ? Math.max(end(values), 0) : now));
+  plot.setLegend({ idxs }, false);
 }
 
 function options(figure, series, unit, height) {
@@ -44,7 +59,8 @@ function options(figure, series, unit, height) {
       dash: one.dash ? [6, 4] : undefined,
       fill: one.fill ? `${stroke}22` : undefined,
       spanGaps: Boolean(one.dash || one.band),
-      points: { show: false },
+      // A line needs two of them.
+      points: { show: (plot) => plot.data[0].length < 3 },
       value: (_, value) => (value == null ? "–" : `${short(value)}${unit}`),
     };
   });
@@ -53,11 +69,17 @@ function options(figure, series, unit, height) {
     height,
     series: [{ value: "{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}" }, ...lines],
     bands,
-    axes: [axis, { ...axis, size: 62, values: (_, splits) => splits.map((value) => `${short(value)}${unit}`) }],
-    scales: { y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
+    axes: [{ ...axis, space: 80 }, { ...axis, size: 62, values: (_, splits) => splits.map((value) => `${short(value)}${unit}`) }],
+    scales: { x: { range: (_, low, high) => span(low, high) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
     cursor: { drag: { x: false, y: false } },
     legend: { live: true },
+    hooks: { draw: [latest], setCursor: [latest] },
   };
+}
+
+function span(low, high) {
+  const until = high ?? Date.now() / 1_000;
+  return [Math.min(low ?? until, until - SPAN_MIN_S), until];
 }
 
 /** What the curve says, in words: its latest values. */

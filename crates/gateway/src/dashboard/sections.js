@@ -41,6 +41,15 @@ function tiers(status) {
   ], rows);
 }
 
+function paused({ paused_since: since }) {
+  const form = document.getElementById("pause");
+  form.dataset.paused = String(Boolean(since));
+  form.querySelector("button").textContent = since ? "Let paid calls go out" : "Pause paid calls";
+  const says = document.getElementById("paused");
+  says.textContent = since ? `Paid calls are paused since ${clock(Date.parse(since))}: only what is cached is served.` : "Paid calls go out.";
+  says.dataset.state = since ? "warn" : "";
+}
+
 function credits(told) {
   const { month } = told;
   const state = month.limit && month.used / month.limit > 0.95 ? "fail" : month.limit && month.used / month.limit > 0.85 ? "warn" : "";
@@ -99,6 +108,11 @@ function timeline({ age_bounds_s: bounds, moments }) {
   draw("requests", times, ["full", "partial", "cold", "stale", "failed"].map((state) => ({
     label: state, fill: state === "full", values: rate((moment) => moment.requests[state]),
   })), { unit: "/s" });
+  const part = (of) => moments.map(({ requests }) => (total(requests) ? (100 * of(requests)) / total(requests) : null));
+  draw("hits", times, [
+    { label: "fresh", fill: true, values: part((requests) => requests.full) },
+    { label: "with what was stale", dash: true, values: part((requests) => requests.full + requests.stale) },
+  ], { unit: " %" });
   const ms = (which, quantile) => moments.map((moment) => moment.latencies[which]?.[quantile] ?? null);
   draw("latency", times, [
     { label: "hit p50", values: ms("hit", "p50_ms") },
@@ -145,4 +159,4 @@ function ages(bounds, moments) {
   ], rows.filter((row, index) => row.count || index < 5));
 }
 
-export { about, calls, coins, credits, health, n, slow, tiers, timeline };
+export { about, calls, coins, credits, health, n, paused, slow, tiers, timeline };

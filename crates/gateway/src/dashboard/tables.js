@@ -3,10 +3,15 @@
 function cell(tag, value, { number = false, state = "" } = {}) {
   const element = document.createElement(tag);
   if (value instanceof Node) element.append(value);
-  else element.textContent = value ?? "–";
+  else element.append(...pieces(String(value ?? "–")));
   if (number) element.className = "number";
   if (state) element.dataset.state = state;
   return element;
+}
+
+/** Long names may break after what divides them, and nowhere else. */
+function pieces(text) {
+  return text.split(/(?<=[/:])/).flatMap((piece, at) => (at ? [document.createElement("wbr"), piece] : [piece]));
 }
 
 /**
@@ -20,14 +25,21 @@ function fill(id, columns, rows, nothing = "nothing yet") {
   for (const column of columns) {
     const title = cell("th", column.title, column);
     title.scope = "col";
+    title.setAttribute("role", "columnheader");
     titles.append(title);
   }
   head.append(titles);
   const body = document.createElement("tbody");
   for (const row of rows) {
     const line = document.createElement("tr");
+    line.setAttribute("role", "row");
     for (const column of columns) {
-      line.append(cell("td", column.of(row), { number: column.number, state: column.state?.(row) }));
+      const one = cell("td", column.of(row), { number: column.number, state: column.state?.(row) });
+      // On a phone a row is a card: each cell says whose it is, and stays what it was to a reader.
+      one.dataset.title = column.title;
+      one.setAttribute("role", "cell");
+      one.classList.toggle("long", one.textContent.length > 14);
+      line.append(one);
     }
     body.append(line);
   }
@@ -39,6 +51,10 @@ function fill(id, columns, rows, nothing = "nothing yet") {
     line.append(only);
     body.append(line);
   }
+  table.classList.toggle("cards", columns.length > 3 && rows.length > 0);
+  table.setAttribute("role", "table");
+  titles.setAttribute("role", "row");
+  for (const part of [head, body]) part.setAttribute("role", "rowgroup");
   table.replaceChildren(head, body);
 }
 

@@ -153,3 +153,61 @@ async fn a_check_that_panics_is_a_finding() {
         assert_eq!(report.checks[0].finding.output, "the check itself failed");
     }
 }
+
+#[tokio::test]
+async fn a_start_ends_once_and_never_after_the_end() {
+    // Breaks: an instance that is told to go while it starts comes back into the rotation.
+    let ready = async |registry: &Registry| {
+        let report = registry.report(Group::Ready, Duration::ZERO).await;
+        (report.http_status(), report.output)
+    };
+    let (registry, _) = registry(told(Status::Healthy));
+    let registry = registry.starting();
+    assert_eq!(ready(&registry).await, (503, "starting"));
+    assert_eq!(registry.report(Group::Live, Duration::ZERO).await.http_status(), 200);
+    assert!(registry.begin());
+    assert_eq!(ready(&registry).await, (200, ""));
+    assert!(!registry.begin());
+    let registry = registry.starting();
+    registry.enter(Phase::Draining);
+    assert!(!registry.begin());
+    assert_eq!(ready(&registry).await, (503, "draining"));
+}
+
+/// Says when it is dropped.
+struct Held(Arc<AtomicU32>);
+
+impl Drop for Held {
+    fn drop(&mut self) {
+        self.0.fetch_add(1, Ordering::Relaxed);
+    }
+}
+
+struct Holding(Arc<AtomicU32>);
+
+#[async_trait]
+impl Check for Holding {
+    fn name(&self) -> &str {
+        "holding"
+    }
+
+    async fn check(&self) -> Finding {
+        let _held = Held(Arc::clone(&self.0));
+        std::future::pending().await
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_look_that_was_left_holds_nothing_once_the_process_drains() {
+    // Breaks: a database waits for ever for the connection of a look that nobody continues.
+    let dropped = Arc::new(AtomicU32::new(0));
+    let registry = Registry::new(10 * SECOND).with(Holding(Arc::clone(&dropped)));
+    let left = tokio::time::timeout(SECOND, registry.report(Group::Ready, Duration::ZERO));
+    assert!(left.await.is_err());
+    assert_eq!(dropped.load(Ordering::Relaxed), 0, "the next asker continues it");
+    registry.enter(Phase::Draining);
+    assert_eq!(dropped.load(Ordering::Relaxed), 1);
+    // Neither does anybody begin another one.
+    let report = registry.report(Group::Ready, Duration::ZERO).await;
+    assert_eq!((report.output, report.checks[0].status), ("draining", Status::Unknown));
+}

@@ -22,6 +22,7 @@ pub(super) async fn ledger(
     as_json: bool,
 ) -> Result<(), Failure> {
     let words = spanned(&of.span)
+        .with("client", of.client.as_ref())
         .with("operation", of.operation.as_ref())
         .with("outcome", of.outcome.as_ref())
         .with("assumed", of.assumed);

@@ -1,4 +1,4 @@
-use cmcache::reports::{Foresight, GuideReport, ReportAsk, UsageLine, UsageReport, Words};
+use cmcache::reports::{COLUMNS, Foresight, GuideReport, ReportAsk, UsageLine, UsageReport, Words};
 
 use super::source::{self, Answerer, Source};
 use crate::{
@@ -73,15 +73,11 @@ pub(super) fn spanned(span: &Span) -> Words {
     Words::default().with("since", span.since.as_ref()).with("until", span.until.as_ref())
 }
 
-const COLUMNS: [&str; 11] = [
-    "", "credits", "calls", "answers", "hits %", "ms", "age s", "charged", "saved", "per 1000",
-    "empty %",
-];
-
 fn shown(report: &UsageReport) {
+    let titles: Vec<&str> = COLUMNS.iter().filter_map(|column| column.title).collect();
     let mut rows: Vec<Vec<String>> = report.lines.iter().map(|line| row(&line.key, line)).collect();
     rows.push(row("all", &report.sum));
-    print::table(&COLUMNS, rows);
+    print::table(&titles, rows);
     let wasted = &report.wasted;
     print::line(&format!(
         "\nwasted: {} on unused currencies, {:.1} below the cadence, {:.1} on empty places, \
@@ -92,20 +88,13 @@ fn shown(report: &UsageReport) {
 }
 
 fn row(name: &str, line: &UsageLine) -> Vec<String> {
-    let percent = |share: Option<f64>| rate(share.map(|share| share * 100.0));
-    vec![
-        if name.is_empty() { "-".to_owned() } else { name.to_owned() },
-        line.credits.to_string(),
-        line.calls.to_string(),
-        line.answers.to_string(),
-        percent(line.hit_rate),
-        rate(line.answer_ms),
-        rate(line.age_s),
-        line.charged.to_string(),
-        line.saved.to_string(),
-        rate(line.credits_per_1000),
-        percent(line.unused_slots),
-    ]
+    let shown = COLUMNS.iter().filter(|column| column.title.is_some());
+    let mut row: Vec<String> = shown.map(|column| column.of(line).rounded()).collect();
+    // The first one is the name, which the sum of all has none of.
+    if let Some(first) = row.first_mut() {
+        *first = if name.is_empty() { "-".to_owned() } else { name.to_owned() };
+    }
+    row
 }
 
 fn shown_guide(report: &GuideReport) {
@@ -151,8 +140,4 @@ fn shown_forecast(told: &Foresight) {
         forecast.chance_of_running_out * 100.0,
         forecast.hours
     ));
-}
-
-fn rate(value: Option<f64>) -> String {
-    value.map_or_else(|| "-".to_owned(), |value| format!("{value:.1}"))
 }

@@ -1,6 +1,6 @@
 //! A budget that instances share.
 
-use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use async_trait::async_trait;
 use credits::{
