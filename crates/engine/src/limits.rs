@@ -142,8 +142,6 @@ pub const CHARTS_MAX: usize = 16;
 pub const CHART_PAIRS_MAX: usize = 2_000;
 /// Quotes that are warmed in one step, so that what was brought is kept whatever comes after it.
 pub const WARMED_AT_ONCE: usize = 15_000;
-/// Where it is agreed on who warms; no entity's key begins like this.
-pub const WARMER_KEY: &str = "!warmer";
 /// Where it is agreed on who buys a page of the ranking; no entity's key begins like this.
 pub const PAGE_KEY: &str = "!page";
 /// Under which name it is agreed on who warms.
