@@ -149,6 +149,8 @@ impl Instance {
 
     /// Has the API behave so, and every check look again.
     async fn enter(&self, api: Api, percent: u64) {
+        // Who drains looks at nothing any more.
+        self.cmcache.health().enter(Phase::Serving);
         let clock = self.clock.clone();
         self.upstream.answer_by(move |call| said(api, &clock, call, percent));
         self.clock.advance(LATER);

@@ -209,7 +209,6 @@ impl LedgerAsk {
             operation: words.word("operation"),
             outcome: words.word("outcome"),
             assumed,
-            ..Filter::default()
         };
         Ok(Self { filter, page: Page { n_max, after } })
     }

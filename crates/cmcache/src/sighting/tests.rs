@@ -60,7 +60,8 @@ async fn word(cmcache: &Cmcache) -> String {
 
 async fn words(instances: &[Cmcache]) -> Vec<String> {
     let mut looks = JoinSet::new();
-    for cmcache in instances.iter().cloned() {
+    for cmcache in instances {
+        let cmcache = cmcache.clone();
         looks.spawn(async move { word(&cmcache).await });
     }
     looks.join_all().await
