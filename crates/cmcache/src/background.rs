@@ -11,7 +11,10 @@ use std::{
 use clock::CoarseClock;
 use cmc_api::Query;
 use engine::Terms;
-use tokio::time::{Interval, MissedTickBehavior, interval};
+use tokio::{
+    sync::watch,
+    time::{Interval, MissedTickBehavior, interval, timeout},
+};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{cmcache::Inner, stream};
@@ -52,6 +55,8 @@ const WATCH_EVERY: Duration = Duration::from_secs(60);
 pub(crate) struct Background {
     tasks: TaskTracker,
     stop: CancellationToken,
+    /// Whether the map of all coins is being loaded for the first time.
+    is_naming: watch::Sender<bool>,
 }
 
 impl Drop for Background {
@@ -103,12 +108,20 @@ impl Background {
 
     /// Has the free map of all coins loaded, again and again until it is there.
     pub(crate) fn load_names(&self, inner: &Arc<Inner>) {
+        self.is_naming.send_replace(true);
         self.spawn(names(Arc::downgrade(inner)));
     }
 
     /// Keeps a topic told until nobody listens to it.
     pub(crate) fn follow(&self, inner: &Arc<Inner>, name: String, query: Arc<Query>, terms: Terms) {
         self.spawn(stream::follow(Arc::downgrade(inner), name, query, terms));
+    }
+
+    /// Waits for the first end of that, where it is being done at all.
+    async fn named(&self) {
+        let mut is_naming = self.is_naming.subscribe();
+        // It cannot close: the sender is ours.
+        drop(is_naming.wait_for(|is_naming| !is_naming).await);
     }
 
     /// Warms as configured.
@@ -322,10 +335,12 @@ async fn pace(inner: Weak<Inner>) {
 }
 
 /// Runs the checks, so that whoever reads the log learns of trouble that nobody asked for. The
-/// first look at everything ends the start.
+/// first look at everything ends the start; what needs the map of all coins is not kept waiting
+/// for it, if it can be had soon.
 async fn watch(inner: Weak<Inner>) {
     if let Some(inner) = inner.upgrade() {
         inner.watch().await;
+        drop(timeout(engine::limits::NAMES_PATIENCE, inner.background.named()).await);
         if inner.health.begin() {
             tracing::debug!("ready: every check has looked once");
         }
@@ -373,11 +388,13 @@ async fn warm(inner: Weak<Inner>) {
 async fn names(inner: Weak<Inner>) {
     loop {
         let Some(strong) = inner.upgrade() else { return };
-        match strong.engine.load_names().await {
+        let loaded = strong.engine.load_names().await;
+        strong.background.is_naming.send_replace(false);
+        drop(strong);
+        match loaded {
             Ok(()) => return,
             Err(error) => tracing::warn!(%error, "the map of all coins could not be read yet"),
         }
-        drop(strong);
         tokio::time::sleep(AGAIN).await;
     }
 }

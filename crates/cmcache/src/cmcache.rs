@@ -92,7 +92,7 @@ pub(crate) struct Inner {
     seen: Mutex<BTreeMap<String, health::Status>>,
     pub(crate) watching: Watching,
     pub(crate) warming: Warming,
-    background: Background,
+    pub(crate) background: Background,
 }
 
 impl Cmcache {

@@ -13,6 +13,8 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let gateway = GatewayConfig { grace: GRACE, ..GatewayConfig::on(config.listen) };
     let address = config.listen;
     let running = setup::start(config).await?;
+    // The free map is had before the first client needs it: the gateway is not ready before.
+    running.cmcache.load_names_behind();
     let bound = Gateway::new(running.cmcache.clone(), gateway).bind();
     let bound = bound.map_err(|error| Failure::unavailable(format!("{address}: {error}")))?;
     let stop = stop();
@@ -26,8 +28,6 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
         catalogue.effective(),
         catalogue.operations().len()
     ));
-    // The free map is had before the first client needs it.
-    running.cmcache.load_names_behind();
     running.cmcache.warm_behind();
     let drained = bound.run(stop).await;
     if !drained.complete {
