@@ -31,7 +31,6 @@ function draw(id, times, series, { unit = "", height = 200 } = {}) {
     drawn.set(id, { shape, plot, watch });
   }
   describe(figure, times, series, unit);
-  [figure.dataset.from, figure.dataset.until] = span(times[0], times.at(-1));
 }
 
 /**
@@ -47,6 +46,7 @@ function latest(plot) {
 }
 
 function options(figure, series, unit, height) {
+  const told = (plot) => Object.assign(figure.dataset, { from: plot.scales.x.min, until: plot.scales.x.max });
   const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   const bands = [];
   const lines = series.map((one, index) => {
@@ -70,10 +70,11 @@ function options(figure, series, unit, height) {
     series: [{ value: "{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}" }, ...lines],
     bands,
     axes: [{ ...axis, space: 80 }, { ...axis, size: 62, values: (_, splits) => splits.map((value) => `${short(value)}${unit}`) }],
-    scales: { x: { range: (_, low, high) => span(low, high) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
+    // By the moments themselves: of a single one uPlot makes years.
+    scales: { x: { range: (plot) => span(plot.data[0]?.[0], plot.data[0]?.at(-1)) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
     cursor: { drag: { x: false, y: false } },
     legend: { live: true },
-    hooks: { draw: [latest], setCursor: [latest] },
+    hooks: { draw: [latest, told], setCursor: [latest] },
   };
 }
 
