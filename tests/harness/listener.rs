@@ -54,34 +54,27 @@ impl Listener {
     /// # Panics
     /// When none comes in time.
     pub async fn next_id(&mut self) -> Option<(String, String)> {
-        let told = tokio::time::timeout(EVENT_WITHIN, self.read_id());
+        let told = tokio::time::timeout(EVENT_WITHIN, self.read_as(|event, id, _| (event, id)));
         told.await.expect("an event within its time")
     }
 
-    async fn read_id(&mut self) -> Option<(String, String)> {
-        let (mut id, mut event) = (String::new(), String::new());
-        loop {
-            let line = self.line().await?;
-            match line.split_once(": ") {
-                Some(("id", text)) => text.clone_into(&mut id),
-                Some(("event", text)) => text.clone_into(&mut event),
-                Some(("data", _)) => return Some((event, id)),
-                _ => {}
-            }
-        }
+    async fn read(&mut self) -> Option<Told> {
+        let told = |event, id, text: &str| {
+            let data = serde_json::from_str(text).expect("data is JSON");
+            Told { id, event, data }
+        };
+        self.read_as(told).await
     }
 
-    async fn read(&mut self) -> Option<Told> {
+    /// The next event, made of its type, its id and the text of its data.
+    async fn read_as<T>(&mut self, told: impl Fn(String, String, &str) -> T) -> Option<T> {
         let (mut id, mut event) = (String::new(), String::new());
         loop {
             let line = self.line().await?;
             match line.split_once(": ") {
                 Some(("id", text)) => text.clone_into(&mut id),
                 Some(("event", text)) => text.clone_into(&mut event),
-                Some(("data", text)) => {
-                    let data = serde_json::from_str(text).expect("data is JSON");
-                    return Some(Told { id, event, data });
-                }
+                Some(("data", text)) => return Some(told(event, id, text)),
                 // Sizes of chunks, comments, empty lines.
                 _ => {}
             }
