@@ -53,13 +53,12 @@ impl Timers {
     }
 }
 
-/// What was waited for, as slow operations show it. Connecting is part of waiting: the client does
-/// not tell it apart.
+/// What was waited for, as slow operations show it.
 fn cause(spent: &Spent) -> SlowCause {
     let part = |length: Duration| (!length.is_zero()).then_some(length);
     SlowCause {
         queue: part(spent.queue),
-        connect: None,
+        connect: part(spent.connect),
         wait: part(spent.wait),
         body: part(spent.body),
         decode: part(spent.decode),
