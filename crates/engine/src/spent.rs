@@ -32,8 +32,8 @@ pub struct Spent {
     /// Waiting for a turn: for the departure of a flight (company, another instance's lease), for a
     /// place among the calls under way, for the minute limit.
     pub queue: Duration,
-    /// Setting up the connection that the call travelled on, where there was none (names, TCP, TLS);
-    /// also what could not be set up.
+    /// Setting up the connection that the call travelled on, where there was none (names, TCP,
+    /// TLS); also what could not be set up.
     pub connect: Duration,
     /// From a call's sending to its first byte; earlier attempts with all their parts, and the
     /// pauses between attempts, included.
