@@ -85,11 +85,6 @@ pub(crate) async fn healthz(cmcache: &Cmcache, raw_query: &str) -> Reply {
     }
 }
 
-/// The metrics, as Prometheus reads them.
-pub(crate) fn metrics(cmcache: &Cmcache) -> Reply {
-    typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", cmcache.metrics_text().into())
-}
-
 /// The gateway's own API.
 pub(crate) async fn respond(
     room: &Room,
