@@ -1,6 +1,7 @@
 //! The real way out: one pooled HTTP client.
 
 mod config;
+mod connecting;
 mod failure;
 mod pool;
 
@@ -69,7 +70,8 @@ impl HttpUpstream {
             return Err(UpstreamError::unsent(UpstreamErrorKind::TimedOut));
         };
         let sent = (self.now)();
-        let response = self.send(call).await.map_err(failure::of_sending)?;
+        let (response, connect) = connecting::measured(self.send(call)).await;
+        let response = response.map_err(failure::of_sending)?;
         let headed = (self.now)();
         let http_status = response.status().as_u16();
         let retry_after = failure::retry_after(response.headers());
@@ -80,7 +82,8 @@ impl HttpUpstream {
         let mut reply = Reply::read(http_status, body).map_err(hinted)?;
         reply.timing = Timing {
             queue: sent.saturating_sub(began),
-            wait: headed.saturating_sub(sent),
+            connect,
+            wait: headed.saturating_sub(sent).saturating_sub(connect),
             body: read.saturating_sub(headed),
             decode: (self.now)().saturating_sub(read),
             attempts: 1,

@@ -63,9 +63,12 @@ pub struct ApiStatus {
 /// Where the time of a call went.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Timing {
-    /// Waiting for a connection and for the minute limit.
+    /// Waiting for a place among those under way and for the minute limit.
     pub queue: Duration,
-    /// From sending to the answer's headers.
+    /// Setting up a connection (names, TCP, TLS); nothing if there was one, or if another became
+    /// free first.
+    pub connect: Duration,
+    /// From sending to the answer's headers, without `connect`.
     pub wait: Duration,
     /// Reading the body.
     pub body: Duration,
@@ -79,7 +82,8 @@ impl Timing {
     /// Everything together, without pauses between attempts.
     #[must_use]
     pub fn total(&self) -> Duration {
-        let sent = self.queue.saturating_add(self.wait);
-        sent.saturating_add(self.body).saturating_add(self.decode)
+        [self.queue, self.connect, self.wait, self.body, self.decode]
+            .into_iter()
+            .fold(Duration::ZERO, Duration::saturating_add)
     }
 }

@@ -9,9 +9,9 @@ mod otlp;
 mod without;
 
 #[cfg(feature = "otel")]
-pub(crate) use otlp::{begin, beside, end, observe};
+pub(crate) use otlp::{begin, beside, end, observe, traces};
 #[cfg(not(feature = "otel"))]
-pub(crate) use without::{begin, beside, end, observe};
+pub(crate) use without::{begin, beside, end, observe, traces};
 
 use cmcache::config::OtelConfig;
 use tracing_subscriber::{Layer, Registry};

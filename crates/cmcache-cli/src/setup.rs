@@ -5,9 +5,9 @@ use std::{net::Ipv4Addr, path::Path, time::Duration};
 use cmc_sim::{Sim, SimConfig};
 use cmcache::{
     Cmcache, Config, Options,
-    cmc_api::Secret,
+    cmc_api::{Secret, metrics::CALL_SECONDS},
     config::{LogConfig, LogFormat, Source},
-    monitor::Prometheus,
+    monitor::{Monitor, MonitorConfig, Prometheus},
 };
 use tracing_subscriber::{EnvFilter, prelude::*};
 
@@ -110,10 +110,17 @@ pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
         config.upstream.key = Some(Secret::new(cmc_sim::DEFAULT_KEY));
         sim = Some(running);
     }
-    let prometheus = Prometheus::new();
+    let traces = exporting::traces(&config.otel);
+    let monitor =
+        Monitor::new(MonitorConfig { traces: traces.clone(), ..MonitorConfig::default() });
+    let mut prometheus = Prometheus::new();
+    if let Some(traces) = traces {
+        prometheus = prometheus.with_exemplars(traces, &[CALL_SECONDS]);
+    }
     // A second recorder in one process would be a mistake of ours; the first one serves.
     drop(metrics::set_global_recorder(exporting::beside(prometheus.recorder())));
-    let options = Options { prometheus: Some(prometheus), ..Options::default() };
+    let (monitor, prometheus) = (Some(monitor), Some(prometheus));
+    let options = Options { monitor, prometheus, ..Options::default() };
     let cmcache = Cmcache::start(config, options).await?;
     exporting::observe(cmcache.monitor());
     Ok(Running { cmcache, sim })

@@ -160,6 +160,14 @@ impl Cmcache {
             None => inner.monitor.render(now),
         }
     }
+
+    /// The same as OpenMetrics 1.0 with exemplars, if the program installed what keeps them.
+    #[must_use]
+    pub fn metrics_open_text(&self) -> Option<String> {
+        let inner = self.inner();
+        let now = inner.clock.now().since_epoch();
+        inner.prometheus.as_ref()?.render_open(&inner.monitor, now)
+    }
 }
 
 impl Inner {

@@ -10,8 +10,10 @@ use smallvec::SmallVec;
 /// What was being done.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Phase {
-    /// Waiting for a turn: to depart, for a connection, for the minute limit.
+    /// Waiting for a turn: to depart, for a place among the calls under way, for the minute limit.
     Queue,
+    /// Setting up a connection to upstream.
+    Connect,
     /// Waiting for upstream's first byte.
     Wait,
     /// Reading its reply.
@@ -28,10 +30,13 @@ pub(crate) enum Phase {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Spent {
     /// Waiting for a turn: for the departure of a flight (company, another instance's lease), for a
-    /// connection, for the minute limit.
+    /// place among the calls under way, for the minute limit.
     pub queue: Duration,
-    /// From a call's sending to its first byte; connecting, earlier attempts and the pauses between
-    /// attempts included.
+    /// Setting up the connection that the call travelled on, where there was none (names, TCP,
+    /// TLS); also what could not be set up.
+    pub connect: Duration,
+    /// From a call's sending to its first byte; earlier attempts with all their parts, and the
+    /// pauses between attempts, included.
     pub wait: Duration,
     /// Reading the reply.
     pub body: Duration,
@@ -47,6 +52,7 @@ impl Spent {
     fn add(&mut self, phase: Phase, length: Duration) {
         let part = match phase {
             Phase::Queue => &mut self.queue,
+            Phase::Connect => &mut self.connect,
             Phase::Wait => &mut self.wait,
             Phase::Body => &mut self.body,
             Phase::Decode => &mut self.decode,
@@ -58,6 +64,7 @@ impl Spent {
 
     fn absorb(&mut self, other: &Self) {
         self.add(Phase::Queue, other.queue);
+        self.add(Phase::Connect, other.connect);
         self.add(Phase::Wait, other.wait);
         self.add(Phase::Body, other.body);
         self.add(Phase::Decode, other.decode);

@@ -53,13 +53,12 @@ impl Timers {
     }
 }
 
-/// What was waited for, as slow operations show it. Connecting is part of waiting: the client does
-/// not tell it apart.
+/// What was waited for, as slow operations show it.
 fn cause(spent: &Spent) -> SlowCause {
     let part = |length: Duration| (!length.is_zero()).then_some(length);
     SlowCause {
         queue: part(spent.queue),
-        connect: None,
+        connect: part(spent.connect),
         wait: part(spent.wait),
         body: part(spent.body),
         decode: part(spent.decode),
@@ -84,11 +83,6 @@ pub(crate) async fn healthz(cmcache: &Cmcache, raw_query: &str) -> Reply {
             plain_error(cmcache, 400, "group: it must be live, ready, upstream, budget or deep")
         }
     }
-}
-
-/// The metrics, as Prometheus reads them.
-pub(crate) fn metrics(cmcache: &Cmcache) -> Reply {
-    typed(StatusCode::OK, "text/plain; version=0.0.4; charset=utf-8", cmcache.metrics_text().into())
 }
 
 /// The gateway's own API.

@@ -18,6 +18,7 @@ mod openapi;
 mod quota;
 mod respond;
 mod router;
+mod scrape;
 mod serve;
 mod traced;
 

@@ -18,7 +18,7 @@ use hyper::body::Incoming;
 use crate::{
     act, admin, ask, clients, dashboard, feed, headers, limited, limits, live, quota,
     respond::{self, Reply, Said},
-    traced,
+    scrape, traced,
 };
 
 /// What handlers share.
@@ -67,7 +67,7 @@ impl Room {
             "/livez" => admin::health(&self.cmcache, Group::Live).await,
             "/readyz" => admin::health(&self.cmcache, Group::Ready).await,
             "/healthz" => admin::healthz(&self.cmcache, head.uri.query().unwrap_or_default()).await,
-            "/metrics" => admin::metrics(&self.cmcache),
+            "/metrics" => scrape::metrics(&self.cmcache, &head.headers),
             act::INVALIDATE => match read(body).await {
                 Ok(body) => act::invalidate(&self, &head, &body).await,
                 Err(said) => respond::error(&said, Style::Classic, self.cmcache.now()),

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use crate::exemplar::Traces;
 use crate::limits;
 
 /// The shape of a [`Monitor`](crate::Monitor).
@@ -17,6 +18,8 @@ pub struct MonitorConfig {
     pub max_slow: usize,
     /// The first word of each name in the text exposition.
     pub prefix: String,
+    /// Keeps the latest traced sample of each operation and outcome as an exemplar, if it is there.
+    pub traces: Option<Traces>,
 }
 
 impl Default for MonitorConfig {
@@ -27,6 +30,7 @@ impl Default for MonitorConfig {
             max_operations: limits::MAX_OPERATIONS,
             max_slow: limits::MAX_SLOW,
             prefix: "monitor".to_owned(),
+            traces: None,
         }
     }
 }

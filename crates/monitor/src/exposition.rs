@@ -4,6 +4,8 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use crate::monitor::Monitor;
+#[cfg(feature = "prometheus")]
+use crate::operation::Series;
 use crate::window::Window;
 
 const QUANTILES: [f64; 5] = [0.5, 0.9, 0.95, 0.99, 0.999];
@@ -33,6 +35,13 @@ fn render_totals(page: &mut Page<'_>, monitor: &Monitor) {
     }
     page.family("operation_overflow_total", "counter", "Names that no longer fitted.");
     page.line("operation_overflow_total", "", monitor.overflowed());
+}
+
+/// How the line of the time that was spent there begins.
+#[cfg(feature = "prometheus")]
+pub(crate) fn line_of_seconds(prefix: &str, series: &Series) -> String {
+    let labels = labels(&series.operation, &series.outcome);
+    format!("{prefix}_operation_seconds_total{{{labels}}}")
 }
 
 fn render_quantiles(page: &mut Page<'_>, monitor: &Monitor, now: Duration) {
@@ -93,7 +102,7 @@ fn labels(operation: &str, outcome: &str) -> String {
     format!("operation=\"{}\",outcome=\"{}\"", escaped(operation), escaped(outcome))
 }
 
-fn escaped(value: &str) -> String {
+pub(crate) fn escaped(value: &str) -> String {
     value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
 }
 

@@ -1,10 +1,15 @@
 #![doc = include_str!("../README.md")]
 
 mod config;
+mod exemplar;
 mod exposition;
 mod histogram;
 mod limits;
+#[cfg(feature = "prometheus")]
+mod marked;
 mod monitor;
+#[cfg(feature = "prometheus")]
+mod openmetrics;
 mod operation;
 #[cfg(feature = "prometheus")]
 mod prometheus;
@@ -17,6 +22,7 @@ mod vitals;
 mod window;
 
 pub use config::MonitorConfig;
+pub use exemplar::Traces;
 pub use histogram::Sketch;
 pub use monitor::{Monitor, Total};
 pub use operation::Operation;

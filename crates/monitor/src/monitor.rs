@@ -6,6 +6,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use crate::config::MonitorConfig;
+#[cfg(feature = "prometheus")]
+use crate::exemplar::Exemplar;
 use crate::exposition;
 use crate::limits::MAX_NAME_BYTES;
 use crate::operation::{Operation, Series};
@@ -108,6 +110,16 @@ impl Monitor {
     #[must_use]
     pub fn render(&self, now: Duration) -> String {
         exposition::render(self, &self.core.config.prefix, now)
+    }
+
+    /// The exemplars of what [`render`](Self::render) tells, by the beginnings of their lines.
+    #[cfg(feature = "prometheus")]
+    pub(crate) fn exemplars(&self) -> BTreeMap<String, Exemplar> {
+        let of = |series: Arc<Series>| {
+            let exemplar = series.exemplar.get()?;
+            Some((exposition::line_of_seconds(&self.core.config.prefix, &series), exemplar))
+        };
+        self.core.all().into_iter().filter_map(of).collect()
     }
 
     /// How many there were of each operation and outcome, and how long they took together, since

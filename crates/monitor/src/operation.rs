@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use crate::exemplar::Latest;
 use crate::histogram::{Dense, Sample, Sketch};
 use crate::limits::N_SHARDS;
 use crate::monitor::Core;
@@ -53,6 +54,9 @@ impl Operation {
 
     fn record_sample(&self, sample: Sample, now: Duration, cause: SlowCause) {
         self.series.record(sample, now);
+        if let Some(traces) = &self.core.config.traces {
+            self.series.exemplar.offer(sample.elapsed.as_secs_f64(), traces);
+        }
         if sample.elapsed >= self.core.config.slow_threshold {
             self.core.slow.push(Slow {
                 operation: Arc::clone(&self.series.operation),
@@ -80,6 +84,7 @@ struct Shard {
 pub(crate) struct Series {
     pub(crate) operation: Arc<str>,
     pub(crate) outcome: Arc<str>,
+    pub(crate) exemplar: Latest,
     shards: [Mutex<Shard>; N_SHARDS],
     rings: Mutex<Rings>,
 }
@@ -89,6 +94,7 @@ impl Series {
         Self {
             operation: operation.into(),
             outcome: outcome.into(),
+            exemplar: Latest::default(),
             shards: Default::default(),
             rings: Mutex::default(),
         }

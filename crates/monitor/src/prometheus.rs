@@ -7,7 +7,10 @@ use std::time::Duration;
 use metrics::Recorder;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::exemplar::Traces;
+use crate::marked::{Marked, Marks};
 use crate::monitor::Monitor;
+use crate::openmetrics;
 
 /// Upper bounds for histograms of seconds: from a hit in memory to a call that was given up.
 const BUCKETS_SECONDS: [f64; 18] = [
@@ -22,6 +25,7 @@ const BUCKETS_SECONDS: [f64; 18] = [
 pub struct Prometheus {
     recorder: Arc<dyn Recorder + Send + Sync>,
     handle: PrometheusHandle,
+    marks: Option<Arc<Marks>>,
 }
 
 impl Prometheus {
@@ -37,7 +41,17 @@ impl Prometheus {
             .expect("the list of buckets is not empty")
             .build_recorder();
         let handle = recorder.handle();
-        Self { recorder: Arc::new(recorder), handle }
+        Self { recorder: Arc::new(recorder), handle, marks: None }
+    }
+
+    /// Keeps an exemplar, the latest, for each bucket of the histograms with these names, which end
+    /// in `seconds`. Before the recorder is given to anybody.
+    #[must_use]
+    pub fn with_exemplars(mut self, traces: Traces, names: &[&'static str]) -> Self {
+        let marks = Arc::new(Marks::new(traces, names, &BUCKETS_SECONDS));
+        self.recorder = Arc::new(Marked { recorder: self.recorder, marks: Arc::clone(&marks) });
+        self.marks = Some(marks);
+        self
     }
 
     /// For `metrics::set_global_recorder`, for a [`Fanout`](crate::Fanout), or to register with.
@@ -57,6 +71,14 @@ impl Prometheus {
         let mut text = self.handle.render();
         text.push_str(&monitor.render(now));
         text
+    }
+
+    /// The same as OpenMetrics 1.0, with exemplars; nothing unless they are kept.
+    #[must_use]
+    pub fn render_open(&self, monitor: &Monitor, now: Duration) -> Option<String> {
+        let mut exemplars = self.marks.as_ref()?.by_line();
+        exemplars.extend(monitor.exemplars());
+        Some(openmetrics::rewritten(&self.render(monitor, now), &exemplars))
     }
 }
 

@@ -23,8 +23,7 @@ pub struct SlowCause {
         skip_serializing_if = "Option::is_none"
     )]
     pub connect: Option<Duration>,
-    /// From the request sent to the first byte back; with what reaching took, where that is not
-    /// told apart.
+    /// From the request sent to the first byte back.
     #[serde(
         rename = "wait_ms",
         serialize_with = "some_ms",

@@ -1,6 +1,7 @@
 #![doc = include_str!("../README.md")]
 
 mod config;
+mod current;
 mod exporter;
 mod limits;
 mod meter;
@@ -9,6 +10,7 @@ mod spans;
 mod way;
 
 pub use config::{OtelConfig, OtelError};
+pub use current::current_trace;
 pub use exporter::Exporter;
 pub use meter::{Meters, Reading};
 pub use spans::{Spans, TARGET};

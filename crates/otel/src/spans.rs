@@ -33,7 +33,7 @@ pub struct Spans {
 }
 
 /// What is kept with a span.
-enum State {
+pub(crate) enum State {
     /// Not begun: whom it follows is still being told.
     Told(Box<(SpanBuilder, Vec<Context>)>),
     /// Begun: the context of its children.

@@ -3,11 +3,12 @@
 use std::{fmt, sync::Arc, time::Duration};
 
 use reqwest::{
-    Client, Url,
+    Client, ClientBuilder, Url,
     header::{ACCEPT, HeaderMap, HeaderName, HeaderValue},
     redirect,
 };
 
+use super::connecting::Watch;
 use crate::{environment::Environment, limits, secret::Secret, upstream::Now};
 
 const KEY_HEADER: HeaderName = HeaderName::from_static("x-cmc_pro_api_key");
@@ -78,8 +79,12 @@ impl HttpConfig {
     }
 
     pub(super) fn client(&self) -> Result<Client, HttpError> {
+        self.builder()?.build().map_err(|error| HttpError::Client(error.without_url()))
+    }
+
+    pub(super) fn builder(&self) -> Result<ClientBuilder, HttpError> {
         install_tls();
-        Client::builder()
+        let builder = Client::builder()
             .default_headers(self.headers()?)
             .user_agent(&self.user_agent)
             .timeout(self.timeout)
@@ -91,8 +96,8 @@ impl HttpConfig {
             .redirect(redirect::Policy::none())
             .retry(reqwest::retry::never())
             .no_proxy()
-            .build()
-            .map_err(|error| HttpError::Client(error.without_url()))
+            .connector_layer(Watch(Arc::clone(&self.now)));
+        Ok(builder)
     }
 
     fn headers(&self) -> Result<HeaderMap, HttpError> {

@@ -1,4 +1,4 @@
-mod server;
+pub(super) mod server;
 
 use std::{error::Error, sync::Arc, time::Instant};
 

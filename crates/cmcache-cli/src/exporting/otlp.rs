@@ -6,8 +6,9 @@ use std::{
 };
 
 use cmcache::{
+    clock::{Clock, SystemClock},
     config::OtelConfig,
-    monitor::{Fanout, Monitor},
+    monitor::{Fanout, Monitor, Traces},
 };
 use metrics::Recorder;
 use otel::{Exporter, Meters};
@@ -90,6 +91,13 @@ pub(crate) fn observe(monitor: &Monitor) {
         let resident = resident.map(|bytes| (Vec::new(), bytes as f64));
         resident.into_iter().collect()
     });
+}
+
+/// What exemplars are made with, if they are wished for and traces are sent.
+pub(crate) fn traces(config: &OtelConfig) -> Option<Traces> {
+    let is_wished = config.exemplars && config.traces && open().is_some();
+    let now = || SystemClock.now().since_epoch();
+    is_wished.then(|| Traces::new(otel::current_trace, now))
 }
 
 /// Sends what waits. Blocks for some seconds where nobody listens.

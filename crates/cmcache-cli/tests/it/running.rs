@@ -129,7 +129,7 @@ fn a_slow_operation_says_that_upstream_was_waited_for() {
     assert!((2_000.0..=took).contains(&waited), "{slow}");
     let cause = slow["cause"].as_object().unwrap().values().map(ms);
     assert!(cause.sum::<f64>() <= took, "the parts are no more than the whole: {slow}");
-    assert!(slow["cause"].get("connect_ms").is_none(), "it is not told apart: {slow}");
+    assert!(ms(&slow["cause"]["connect_ms"]) < 200.0, "connecting was not slow: {slow}");
 }
 
 #[test]

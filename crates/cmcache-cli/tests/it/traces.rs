@@ -209,3 +209,42 @@ fn the_paid_api_is_told_of_no_trace() {
     assert!(asked.iter().any(|(head, _)| head.contains(target)), "{asked:?}");
     assert!(heads.all(|head| !head.contains("traceparent") && !head.contains(TRACE)));
 }
+
+/// A gateway before this simulator whose traces go to a collector.
+fn traced(collector: &Collector, sim: &Server, dir: &std::path::Path, further: &[&str]) -> Server {
+    let (endpoint, sim_url) = (format!("otel.endpoint={}", collector.url), sim.url());
+    let serve = ["serve", "--listen", "127.0.0.1:0", "--upstream", &sim_url];
+    let settings = ["upstream.key=sim-key", "tiers=memory", &endpoint];
+    let settings = settings.iter().chain(further).flat_map(|setting| ["--set", *setting]);
+    Server::start(dir, &serve.into_iter().chain(settings).collect::<Vec<_>>())
+}
+
+#[test]
+fn metrics_lead_to_a_trace_if_that_is_wished_and_can_be_read() {
+    const OPEN: &str = "Accept: application/openmetrics-text;version=1.0.0\r\n";
+    let (collector, dir) = (Collector::start(), tempfile::tempdir().unwrap());
+    let sim = Server::start(dir.path(), &["sim", "--listen", "127.0.0.1:0"]);
+    let traceparent = format!("traceparent: 00-{TRACE}-{CALLER}-01\r\n");
+    for is_on in [true, false] {
+        let wished = format!("otel.exemplars={is_on}");
+        let gateway = traced(&collector, &sim, dir.path(), &[&wished]);
+        let answer = gateway.get_with("/v1/global-metrics/quotes/latest", &traceparent);
+        assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
+        let plain = gateway.get("/metrics");
+        assert!(plain.contains("text/plain; version=0.0.4") && !plain.contains(TRACE), "{plain}");
+        let open = gateway.get_with("/metrics", OPEN);
+        if !is_on {
+            assert!(open.contains("text/plain; version=0.0.4") && !open.contains(TRACE), "{open}");
+            continue;
+        }
+        assert!(open.contains("application/openmetrics-text; version=1.0.0; charset=utf-8"));
+        assert!(open.ends_with("\n# EOF\n"), "{open}");
+        let exemplar = format!(" # {{trace_id=\"{TRACE}\"}} ");
+        let told: Vec<&str> = open.lines().filter(|line| line.contains(&exemplar)).collect();
+        let leads = |start: &str, label: &str| {
+            told.iter().any(|line| line.starts_with(start) && line.contains(label))
+        };
+        assert!(leads("cmcache_api_call_seconds_bucket{", "/v1/global-metrics/"), "{told:#?}");
+        assert!(leads("monitor_operation_seconds_total{", "outcome=\"miss\""), "{told:#?}");
+    }
+}

@@ -45,7 +45,7 @@ const fn setting(key: &'static str, kind: Kind, meaning: &'static str) -> Settin
     Setting { key, meaning, kind }
 }
 
-const SETTINGS: [Setting; 84] = [
+const SETTINGS: [Setting; 85] = [
     setting("preset", Kind::Text, "set of defaults: `cadence` follows the API, `guide` its guide"),
     setting("listen", Kind::Text, "address of the gateway; off loopback, `clients` is required"),
     setting("data_dir", Kind::Text, "folder of books and database; empty: nothing is kept"),
@@ -230,6 +230,12 @@ const SETTINGS: [Setting; 84] = [
     setting("otel.traces", Kind::Value, "whether traces are sent"),
     setting("otel.metrics", Kind::Value, "whether metrics are sent"),
     setting("otel.metrics_interval", Kind::Value, "how often metrics are sent"),
+    setting(
+        "otel.exemplars",
+        Kind::Value,
+        "whether `/metrics` names a recent trace for each series of times, for scrapers that ask \
+         for OpenMetrics; needs `otel.endpoint` and `otel.traces`",
+    ),
 ];
 
 /// Every key that can be set, with its meaning.

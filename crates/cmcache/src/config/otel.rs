@@ -32,6 +32,8 @@ pub struct OtelConfig {
     pub metrics: bool,
     /// How often metrics are sent.
     pub metrics_interval: Length,
+    /// Whether `/metrics` points at traces, for scrapers that read OpenMetrics.
+    pub exemplars: bool,
 }
 
 impl Default for OtelConfig {
@@ -44,6 +46,7 @@ impl Default for OtelConfig {
             traces: true,
             metrics: true,
             metrics_interval: Length::from_secs(60),
+            exemplars: false,
         }
     }
 }

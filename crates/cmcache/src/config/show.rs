@@ -62,6 +62,7 @@ impl Config {
         rows.push("otel.traces", otel.traces);
         rows.push("otel.metrics", otel.metrics);
         rows.push("otel.metrics_interval", otel.metrics_interval);
+        rows.push("otel.exemplars", otel.exemplars);
     }
 
     fn telling(&self, rows: &mut Rows<'_>) {

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cmc_api::{Charge, Reply, Timing, UpstreamError};
+use cmc_api::{Charge, Reply, Timing, UpstreamError, UpstreamErrorKind};
 use credits::{Credits, Reservation, Settled};
 use tracing::{Instrument, Span, field, trace_span};
 
@@ -36,6 +36,10 @@ pub(super) async fn call(
         Ok(reply) => took_as(aboard, took, &reply.timing),
         // Decided here: nothing was sent, so nobody was waited for but ourselves.
         Err(error) if error.attempts == 0 => aboard.note(Phase::Queue, took),
+        // Of several attempts nobody knows what the earlier ones waited for.
+        Err(error) if error.attempts == 1 && error.kind == UpstreamErrorKind::Connect => {
+            aboard.note(Phase::Connect, took);
+        }
         Err(_) => aboard.note(Phase::Wait, took),
     }
     if !span.is_disabled() {
@@ -46,9 +50,10 @@ pub(super) async fn call(
 
 /// What the call itself does not account for are earlier attempts, and the pauses after them.
 fn took_as(aboard: &mut Passengers, took: Duration, timing: &Timing) {
-    let after = timing.body.saturating_add(timing.decode);
+    aboard.note(Phase::Wait, took.saturating_sub(timing.total()));
     aboard.note(Phase::Queue, timing.queue);
-    aboard.note(Phase::Wait, took.saturating_sub(timing.queue).saturating_sub(after));
+    aboard.note(Phase::Connect, timing.connect);
+    aboard.note(Phase::Wait, timing.wait);
     aboard.note(Phase::Body, timing.body);
     aboard.note(Phase::Decode, timing.decode);
 }

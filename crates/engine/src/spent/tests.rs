@@ -9,6 +9,7 @@ fn flown() -> Flown {
     let mut flown = Flown::default();
     flown.push(Phase::Store, ms(5));
     flown.push(Phase::Queue, ms(20));
+    flown.push(Phase::Connect, ms(60));
     flown.push(Phase::Wait, ms(300));
     flown.push(Phase::Body, ms(40));
     flown.push(Phase::Store, ms(2));
@@ -18,10 +19,11 @@ fn flown() -> Flown {
 
 #[test]
 fn who_boarded_early_waited_for_the_departure_first() {
-    let seen = flown().seen_within(ms(400));
-    let store = ms(7);
+    let seen = flown().seen_within(ms(460));
+    let (connect, store) = (ms(60), ms(7));
     let (queue, tier) = (ms(20 + 30), Duration::ZERO);
-    let expected = Spent { queue, wait: ms(300), body: ms(40), decode: ms(3), tier, store };
+    let expected =
+        Spent { queue, connect, wait: ms(300), body: ms(40), decode: ms(3), tier, store };
     assert_eq!(seen, expected);
 }
 
@@ -36,10 +38,11 @@ fn who_joined_in_the_air_saw_only_the_end() {
 
 #[test]
 fn the_parts_never_exceed_what_was_waited() {
-    for waited in [0, 1, 2, 44, 45, 345, 369, 370, 371, 5_000] {
+    for waited in [0, 1, 2, 44, 45, 345, 405, 429, 430, 431, 5_000] {
         let seen = flown().seen_within(ms(waited));
-        let parts = [seen.queue, seen.wait, seen.body, seen.decode, seen.tier, seen.store];
-        assert_eq!(parts.iter().sum::<Duration>(), ms(waited));
+        let called = [seen.queue, seen.connect, seen.wait, seen.body, seen.decode];
+        let parts = called.iter().chain([&seen.tier, &seen.store]);
+        assert_eq!(parts.sum::<Duration>(), ms(waited));
     }
 }
 

@@ -24,6 +24,7 @@ impl Upstream for Slow<ScriptedUpstream> {
         let mut reply = self.0.call(call).await?;
         // As a client over HTTP would tell it: most of it waiting, some of it reading.
         reply.timing.queue = SLOW / 10;
+        reply.timing.connect = SLOW / 5;
         reply.timing.body = SLOW / 6;
         reply.timing.attempts = 1;
         Ok(reply)
@@ -74,7 +75,8 @@ async fn a_slow_upstream_is_waiting_and_reading() {
     rig.engine.load_names().await.unwrap();
     let (spent, took) = asked(&rig, "1", None).await;
     assert_eq!((spent.queue, spent.body), (SLOW / 10, SLOW / 6));
-    assert_eq!(spent.wait, SLOW - SLOW / 10 - SLOW / 6);
+    assert_eq!(spent.connect, SLOW / 5);
+    assert_eq!(spent.wait, SLOW - SLOW / 10 - SLOW / 5 - SLOW / 6);
     assert_eq!((spent.tier, spent.store, took), (Duration::ZERO, Duration::ZERO, SLOW));
 }
 
@@ -100,7 +102,7 @@ async fn who_joins_in_the_air_is_told_its_own_waiting_only() {
     let (late, took) = asked(&rig, "1", None).await;
     assert_eq!((first.await.unwrap().1, took), (SLOW, SLOW / 2));
     assert_eq!(late.body, SLOW / 6);
-    assert_eq!(late.queue + late.wait + late.body, SLOW / 2);
+    assert_eq!(late.queue + late.connect + late.wait + late.body, SLOW / 2);
 }
 
 #[tokio::test(start_paused = true)]
@@ -121,6 +123,16 @@ async fn a_call_that_fails_is_put_down_to_upstream_as_well() {
     rig.upstream.push(Err(outage));
     let (spent, _) = asked(&rig, "1", None).await;
     assert_eq!(spent, Spent { wait: SLOW, ..Spent::default() });
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_call_that_reaches_nobody_is_put_down_to_connecting() {
+    // Breaks: a dead resolver would look like an API that thinks for long.
+    let rig = Rig::with(Wishes { around: Some(around), ..Wishes::default() });
+    rig.engine.load_names().await.unwrap();
+    rig.upstream.push(Err(UpstreamError::new(UpstreamErrorKind::Connect, Charge::Nothing)));
+    let (spent, _) = asked(&rig, "1", None).await;
+    assert_eq!(spent, Spent { connect: SLOW, ..Spent::default() });
 }
 
 #[tokio::test(start_paused = true)]

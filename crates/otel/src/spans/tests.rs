@@ -121,3 +121,27 @@ fn a_failure_is_one_for_the_collector_too() {
     assert_eq!(said("error.type").unwrap().value.as_str(), "timed_out");
     assert_eq!(said("n").unwrap().value, opentelemetry::Value::I64(3));
 }
+
+#[test]
+fn a_thread_is_in_the_trace_of_the_nearest_span_that_is_recorded() {
+    // Exemplars would lead to traces that nobody kept.
+    let traceparent =
+        |flags: &str| format!("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-{flags}");
+    let seen = |flags: &str| {
+        let (mut seen, traceparent) = (Vec::new(), traceparent(flags));
+        drop(exported(|| {
+            seen.push(crate::current_trace());
+            let request = trace_span!(target: TARGET, parent: None, "request", traceparent);
+            request.in_scope(|| {
+                seen.push(crate::current_trace());
+                tracing::info_span!("of the log").in_scope(|| seen.push(crate::current_trace()));
+            });
+            seen.push(crate::current_trace());
+        }));
+        seen
+    };
+    let trace = Some(0x0af7_6519_16cd_43dd_8448_eb21_1c80_319c);
+    assert_eq!(seen("01"), [None, trace, trace, None]);
+    assert_eq!(seen("00"), [None; 4], "the caller does not record it");
+    assert_eq!(crate::current_trace(), None, "nobody listens");
+}

@@ -10,7 +10,7 @@ use std::{
 
 /// How every request is answered.
 #[derive(Clone)]
-pub(super) enum Served {
+pub(in crate::http) enum Served {
     /// These bytes; the connection is kept.
     Answer(Vec<u8>),
     /// These bytes, then the connection is closed.
@@ -22,7 +22,7 @@ pub(super) enum Served {
 }
 
 impl Served {
-    pub(super) fn answer(status: &str, headers: &str, body: &[u8]) -> Self {
+    pub(in crate::http) fn answer(status: &str, headers: &str, body: &[u8]) -> Self {
         let length = body.len();
         let head = format!("HTTP/1.1 {status}\r\n{headers}content-length: {length}\r\n\r\n");
         Self::Answer([head.as_bytes(), body].concat())
@@ -30,8 +30,8 @@ impl Served {
 }
 
 /// Ends with the test's process.
-pub(super) struct Server {
-    pub(super) base_url: String,
+pub(in crate::http) struct Server {
+    pub(in crate::http) base_url: String,
     seen: Arc<Mutex<Seen>>,
 }
 
@@ -42,16 +42,16 @@ struct Seen {
 }
 
 impl Server {
-    pub(super) fn requests(&self) -> Vec<String> {
+    pub(in crate::http) fn requests(&self) -> Vec<String> {
         self.seen.lock().unwrap().requests.clone()
     }
 
-    pub(super) fn n_connections(&self) -> usize {
+    pub(in crate::http) fn n_connections(&self) -> usize {
         self.seen.lock().unwrap().n_connections
     }
 }
 
-pub(super) fn serve(served: Served) -> Server {
+pub(in crate::http) fn serve(served: Served) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let base_url = format!("http://{}", listener.local_addr().unwrap());
     let seen = Arc::new(Mutex::new(Seen::default()));
