@@ -129,7 +129,7 @@ impl Popularity {
         }
         // A demand that has just begun is another one from moment to moment.
         since >= limits::FORECAST_SOONEST
-            && self.tally().total(now) >= limits::FORECAST_GROWTH * foreseen.total
+            && self.tally().total(now) > limits::FORECAST_GROWTH * foreseen.total
     }
 
     /// What is expected now; not thought through anew for every call.

@@ -48,7 +48,8 @@ impl Crew {
                 Note::Filled(key, version) => {
                     self.versions.observe(version);
                     if let Some(page) = Sweep::read(&key, &self.namespace) {
-                        self.sweeps.flown_elsewhere(page, version.started());
+                        let now = self.clock.now();
+                        self.sweeps.flown_elsewhere(page, version.started(), now);
                     }
                     self.common.ring(&key);
                     doubtful.extend(self.older_than(&key, version));

@@ -28,7 +28,7 @@ fn the_promises_of_the_bench_hold_in_small() {
     let credits = ours["credits"].as_f64().unwrap();
     let bound = rate["bound"]["credits"].as_f64().unwrap();
     assert!(bound > 0.0 && bound <= credits, "nothing is below the bound: {rate}");
-    assert!(credits <= 12.0 * bound, "{credits} and {bound}");
+    assert!(credits <= 7.0 * bound, "{credits} and {bound}");
     assert!(5.0 * credits <= credits_of(rate, "cache by URL"), "{rate}");
     assert!(8.0 * credits <= credits_of(rate, "the guide's cache by symbol"), "{rate}");
 }

@@ -143,3 +143,19 @@ fn what_was_just_refused_spoils_no_other_call() {
     bench.gates.remember(&"/x".into(), &[quote(66)], &refused, NOW);
     assert_eq!(bench.chosen(9, &[]), [10, 20, 30]);
 }
+
+#[test]
+fn a_forecast_is_made_anew_where_the_demand_has_grown_and_not_for_every_call() {
+    // Breaks if all coins are looked through for each departure while no quote is asked for, or if
+    // a demand that has just begun is judged by its first moment.
+    let soon = NOW.after(limits::FORECAST_SOONEST);
+    let bench = Bench::new();
+    bench.popularity.forecast(NOW);
+    assert!(!bench.popularity.is_due(soon), "nothing was asked");
+    let bench = bench.asked(&[10, 20, 30]);
+    assert!(!bench.popularity.is_due(NOW), "it was thought through a moment ago");
+    assert!(bench.popularity.is_due(soon));
+    bench.popularity.forecast(soon);
+    assert!(!bench.popularity.is_due(soon.after(limits::FORECAST_SOONEST)), "it did not grow");
+    assert!(bench.popularity.is_due(soon.after(limits::FORECAST_EVERY)));
+}

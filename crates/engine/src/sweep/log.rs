@@ -83,8 +83,9 @@ impl SweepLog {
         due
     }
 
-    /// Another instance bought that page: here it counts as flown, too.
-    pub(crate) fn flown_elsewhere(&self, sweep: Sweep, at: Timestamp) {
+    /// Another instance, whose clock may be ahead, bought that page: here it counts as flown, too.
+    pub(crate) fn flown_elsewhere(&self, sweep: Sweep, at: Timestamp, now: Timestamp) {
+        let at = at.min(now);
         let mut state = self.lock();
         state.last = state.last.max(at);
         if state.flown.len() < limits::PAGES_REMEMBERED_MAX {

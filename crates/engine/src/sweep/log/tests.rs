@@ -107,3 +107,15 @@ fn a_clock_that_is_set_back_makes_nothing_fresh_for_ever() {
     assert_eq!(market.due(&log, 5, at(3_000)).len(), 1);
     assert!(log.in_force(at(40), LIFE).is_empty());
 }
+
+#[test]
+fn what_another_instance_bought_is_not_bought_again_until_it_is_old() {
+    // Breaks if each instance buys the page that one of them has, or if a clock that is ahead
+    // elsewhere keeps the page closed here.
+    let (market, log) = (Market::new(), SweepLog::new());
+    let sweep = Sweep { currencies: [CoinId::USD, EUR].into_iter().collect(), depth: 4 };
+    log.flown_elsewhere(sweep.clone(), at(3_600), at(30));
+    log.spent(9, at(31), LIFE);
+    assert!(market.due(&log, 5, at(31)).is_empty());
+    assert_eq!(market.due(&log, 5, at(90)), [sweep]);
+}
