@@ -118,7 +118,6 @@ fn child<'a>(spans: &'a [Span], parent: &Span, name: &str) -> &'a Span {
 fn three_askers_of_one_call(collector: &Collector) {
     let dir = tempfile::tempdir().unwrap();
     let sim = Server::start(dir.path(), &["sim", "--listen", "127.0.0.1:0"]);
-    sim.post("/_sim/control", r#"{"latency_ms":1500}"#);
     let (endpoint, headers) =
         (format!("otel.endpoint={}", collector.url), format!("otel.headers=x-token={SECRET}"));
     let sim_url = sim.url();
@@ -126,6 +125,13 @@ fn three_askers_of_one_call(collector: &Collector) {
     let key = ["--set", "upstream.key=sim-key", "--set", "tiers=memory"];
     let sent = ["--set", &endpoint, "--set", &headers, "--set", "otel.service_name=exam"];
     let gateway = Server::start(dir.path(), &[&serve[..], &key, &sent].concat());
+    // With the map of all coins: who waited for that would board in any order afterwards.
+    let is_ready = (0..100).any(|_| {
+        thread::sleep(Duration::from_millis(100));
+        gateway.get("/readyz").starts_with("HTTP/1.1 200")
+    });
+    assert!(is_ready, "not ready in time");
+    sim.post("/_sim/control", r#"{"latency_ms":1500}"#);
     let target = "/v3/cryptocurrency/quotes/latest?id=1";
     let traceparent = format!("traceparent: 00-{TRACE}-{CALLER}-01\r\n");
     thread::scope(|scope| {
