@@ -82,21 +82,25 @@ pub(crate) struct Bounding<'a> {
 }
 
 impl<'a> Bounding<'a> {
-    pub(crate) fn new(limits: Limits, n_coins: usize, ranks: &'a Ranks) -> Self {
+    pub(crate) fn new(limits: Limits, n_places: usize, ranks: &'a Ranks) -> Self {
         Self {
             limits,
             ranks,
-            quotes: vec![CoinWindows::default(); n_coins],
-            infos: vec![Windows::default(); n_coins],
+            quotes: vec![CoinWindows::default(); n_places],
+            infos: vec![Windows::default(); n_places],
             global: [Windows::default(); CURRENCIES_MAX],
             fear: Windows::default(),
         }
     }
 
-    pub(crate) fn ask(&mut self, request: &Request) {
+    /// A request, and the coins that its answer holds besides those it names.
+    pub(crate) fn ask(&mut self, request: &Request, namesakes: &[u16]) {
         let at = millis(request.at);
         match &request.ask {
-            Ask::Quotes(places) => self.ask_quotes(at, request.currencies, places),
+            Ask::Quotes(places) => {
+                self.ask_quotes(at, request.currencies, places);
+                self.ask_quotes(at, request.currencies, namesakes);
+            }
             Ask::Listing { start, limit } => {
                 let from = at.saturating_sub(self.limits.max_age);
                 let sure = self.ranks.always_in(*start, *limit, from, at + WAIT);
@@ -104,7 +108,8 @@ impl<'a> Bounding<'a> {
             }
             Ask::Info(places) => {
                 let age = self.limits.info_age;
-                places.iter().for_each(|place| self.infos[usize::from(*place)].ask(at, age));
+                let all = places.iter().chain(namesakes);
+                all.for_each(|place| self.infos[usize::from(*place)].ask(at, age));
             }
             Ask::Global => {
                 for currency in bits(request.currencies).map(usize::from) {

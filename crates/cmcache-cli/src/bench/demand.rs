@@ -75,7 +75,7 @@ pub(crate) struct Demand {
 impl Demand {
     pub(crate) fn new(terms: Terms, coins: Arc<Coins>) -> Self {
         let mut rng = fastrand::Rng::with_seed(terms.seed);
-        let n_coins = UNIVERSE.min(coins.len());
+        let n_coins = UNIVERSE.min(coins.n_active());
         let base = popularity(&mut rng, n_coins, terms.is_ranked);
         let mut sum = 0.0;
         let weights = (1..=n_coins).map(|rank| (rank as f64).powf(-terms.zipf));
@@ -210,7 +210,7 @@ impl Demand {
         let middle = self.terms.length / 2;
         let is_on = self.terms.bursts && (middle..middle + BURST).contains(&self.at);
         let newcomer = u16::try_from(UNIVERSE + 123).ok()?;
-        let is_known = usize::from(newcomer) < self.coins.len();
+        let is_known = usize::from(newcomer) < self.coins.n_active();
         (is_on && is_known && self.rng.bool()).then(|| Ask::Quotes(vec![newcomer]))
     }
 

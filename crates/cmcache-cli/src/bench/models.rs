@@ -59,6 +59,8 @@ pub(crate) trait Model {
 pub(crate) struct Asking<'a> {
     pub(crate) request: &'a Request,
     pub(crate) target: &'a str,
+    /// The coins that its answer holds besides those it names.
+    pub(crate) namesakes: &'a [u16],
     /// When it is sent to the API as it is.
     pub(crate) price: u64,
 }
@@ -80,7 +82,8 @@ pub(crate) fn play(
         let target = request.target(coins);
         let price = prices.of(&request, &target);
         let now = millis(request.at);
-        let asking = Asking { request: &request, target: &target, price };
+        let namesakes = request.namesakes(coins);
+        let asking = Asking { request: &request, target: &target, namesakes: &namesakes, price };
         models.iter_mut().for_each(|named| named.model.ask(now, &asking));
     }
     models.iter_mut().map(|named| (named.name.clone(), named.model.tally())).collect()

@@ -162,8 +162,8 @@ impl Ranks {
         let rank_of = (first..first + n_steps).map(|step| {
             let at = Timestamp::from_millis(step * STEP_MS);
             let then = oracle.coins(at)?;
-            let mut ranks = vec![u16::MAX; coins.len()];
-            for rank in 0..u16::try_from(then.len()).unwrap_or(u16::MAX) {
+            let mut ranks = vec![u16::MAX; coins.n_active()];
+            for rank in 0..u16::try_from(then.n_active()).unwrap_or(u16::MAX) {
                 if let Some(place) = coins.place(then.at(rank).id) {
                     ranks[usize::from(place)] = rank;
                 }

@@ -144,7 +144,7 @@ fn request(at: Duration, target: &str, coins: &Coins) -> Request {
         at,
         ask,
         version,
-        notation: Notation::Id,
+        notation: read.notation(),
         currencies,
         is_implicit: false,
         text: Some(Arc::from(target)),
@@ -190,6 +190,17 @@ impl Parameters<'_> {
             let bit = CURRENCIES.iter().position(|known| *known == name)?;
             Some(mask | 1 << bit)
         })
+    }
+
+    /// How coins are named, if any are.
+    fn notation(&self) -> Notation {
+        if self.get("id").is_some() {
+            Notation::Id
+        } else if self.get("slug").is_some() {
+            Notation::Slug
+        } else {
+            Notation::Symbol
+        }
     }
 
     fn places(&self) -> Option<Vec<u16>> {

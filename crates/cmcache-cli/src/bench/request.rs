@@ -144,6 +144,19 @@ impl Request {
         n as u64
     }
 
+    /// The coins that its answer holds besides those it names: a symbol stands for all coins that
+    /// have it, the dead too, in all versions but the first.
+    pub(crate) fn namesakes(&self, coins: &Coins) -> Vec<u16> {
+        match &self.ask {
+            Ask::Quotes(places) | Ask::Info(places)
+                if self.notation == Notation::Symbol && self.version > 1 =>
+            {
+                places.iter().flat_map(|place| coins.namesakes(*place)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
     /// The places of the coins whose quotes it needs, ranks taken as they were at the beginning.
     pub(crate) fn quoted(&self) -> Quoted<'_> {
         match &self.ask {

@@ -146,10 +146,12 @@ impl Scene {
         let played = self.play(stock)?;
         let limits = self.limits();
         let ranks = stock.ranks.as_ref().context("the ranks were not learned")?;
-        let mut bounding = Bounding::new(limits, stock.coins.len(), ranks);
-        let mut models = self.models(limits, &stock.coins);
-        let demand = self.source.demand(&stock.coins).inspect(|request| bounding.ask(request));
-        let models = models::play(demand, &stock.coins, &mut models);
+        let coins = &stock.coins;
+        let mut bounding = Bounding::new(limits, coins.n_places(), ranks);
+        let mut models = self.models(limits, coins);
+        let demand = self.source.demand(coins);
+        let demand = demand.inspect(|request| bounding.ask(request, &request.namesakes(coins)));
+        let models = models::play(demand, coins, &mut models);
         let seed = self.setup.seed;
         Ok(Outcome { seed, played, bound: bounding.bound(), models })
     }
@@ -193,7 +195,7 @@ impl Scene {
         if self.has_rules {
             models.extend(rules().into_iter().map(|rule| Named {
                 name: rule.name.to_owned(),
-                model: Box::new(Ruled::new(rule, limits, coins.len())),
+                model: Box::new(Ruled::new(rule, limits, coins.n_active(), coins.n_places())),
             }));
         }
         models

@@ -31,7 +31,7 @@ fn asked(at_ms: u64, ask: Ask, currencies: u32) -> Request {
 fn bound(limits: Limits, requests: &[Request]) -> Bound {
     let unranked = Ranks::none(5_000);
     let mut bounding = Bounding::new(limits, 5_000, &unranked);
-    requests.iter().for_each(|request| bounding.ask(request));
+    requests.iter().for_each(|request| bounding.ask(request, &[]));
     bounding.bound()
 }
 
@@ -139,4 +139,16 @@ fn of_a_page_only_coins_that_never_left_it_count() {
     let over_all = ranks.always_in(1, 250, 0, 120_000);
     assert_eq!(within_a_minute.len(), 250);
     assert!(over_all.len() <= 250 && over_all.len() > 200, "{}", over_all.len());
+}
+
+#[test]
+fn the_dead_that_a_symbol_brings_along_have_windows_too() {
+    // They are part of the answer, whatever brings it.
+    let unranked = Ranks::none(5_000);
+    let mut bounding = Bounding::new(LIMITS, 5_500, &unranked);
+    let dead: Vec<u16> = (5_000..5_250).collect();
+    bounding.ask(&asked(0, Ask::Quotes(blocks(1)), 1), &dead);
+    bounding.ask(&asked(0, Ask::Info(blocks(1)), 1), &dead);
+    let bound = bounding.bound();
+    assert_eq!((bound.quotes, bound.infos), (2, 2));
 }

@@ -57,7 +57,9 @@ pub(crate) fn rules() -> Vec<Rule> {
 pub(crate) struct Ruled {
     rule: Rule,
     limits: Limits,
-    n_coins: usize,
+    /// Places of active coins; behind them are dead ones, which only their symbol asks for.
+    n_active: usize,
+    n_places: usize,
     /// When each coin in each currency expires: by currency, then by place.
     until: Vec<Millis>,
     /// Decayed count of askings, and as of when.
@@ -73,17 +75,18 @@ pub(crate) struct Ruled {
 }
 
 impl Ruled {
-    pub(crate) fn new(rule: Rule, limits: Limits, n_coins: usize) -> Self {
+    pub(crate) fn new(rule: Rule, limits: Limits, n_active: usize, n_places: usize) -> Self {
         Self {
             rule,
             limits,
-            n_coins,
-            until: vec![0; n_coins * 32.min(CURRENCIES.len() + 5)],
-            asked: vec![(0.0, 0); n_coins],
+            n_active,
+            n_places,
+            until: vec![0; n_places * 32.min(CURRENCIES.len() + 5)],
+            asked: vec![(0.0, 0); n_places],
             currencies: 0,
             boarding: Vec::new(),
             departs: None,
-            has_info: vec![false; n_coins],
+            has_info: vec![false; n_places],
             until_global: [0; 32],
             until_fear: 0,
             tally: Tally::default(),
@@ -91,7 +94,7 @@ impl Ruled {
     }
 
     fn slot(&self, place: u16, currency: u8) -> usize {
-        usize::from(currency) * self.n_coins + usize::from(place)
+        usize::from(currency) * self.n_places + usize::from(place)
     }
 
     fn want(&mut self, now: Millis, place: u16, currency: u8) {
@@ -151,14 +154,20 @@ impl Ruled {
         self.call(now, places, currencies);
     }
 
+    /// What may be put into a free place: what demands name, and what answers by symbol hold too.
+    fn fillable(&self) -> impl Iterator<Item = u16> {
+        let named = 0..UNIVERSE.min(self.n_active);
+        named.chain(self.n_active..self.n_places).filter_map(|place| u16::try_from(place).ok())
+    }
+
     /// Coins that are worth a free place: likely to be asked before they would be fetched again.
     fn worth(&self, now: Millis, taken: &[u16], currencies: u32) -> Vec<(f32, u16)> {
         let half = self.limits.max_age as f32 / 2.0;
-        let n = UNIVERSE.min(self.n_coins);
-        let mut worth = Vec::with_capacity(n);
-        for place in (0..n).filter_map(|place| u16::try_from(place).ok()) {
+        let mut worth = Vec::with_capacity(UNIVERSE);
+        for place in self.fillable() {
             let (count, at) = self.asked[usize::from(place)];
-            if count == 0.0 && self.rule.fill == Fill::Seen {
+            let is_dead = usize::from(place) >= self.n_active;
+            if count == 0.0 && (is_dead || self.rule.fill == Fill::Seen) {
                 continue;
             }
             let soonest = bits(currencies).map(|currency| self.until[self.slot(place, currency)]);
@@ -194,17 +203,23 @@ impl Ruled {
     }
 
     /// Metadata: once, in blocks by rank where blocks are filled.
-    fn ask_infos(&mut self, places: &[u16]) {
-        if places.iter().all(|place| self.has_info[usize::from(*place)]) {
+    fn ask_infos(&mut self, places: &[u16], namesakes: &[u16]) {
+        let missing = places.iter().chain(namesakes).copied();
+        let mut missing: Vec<u16> = missing.filter(|place| !self.has(*place)).collect();
+        if missing.is_empty() {
             return;
         }
         self.tally.pay(1);
-        places.iter().for_each(|place| self.has_info[usize::from(*place)] = true);
         if self.rule.fill != Fill::Nothing {
-            let room = (BLOCK as usize).saturating_sub(places.len());
-            let missing = self.has_info.iter_mut().filter(|has| !**has);
-            missing.take(room).for_each(|has| *has = true);
+            let room = (BLOCK as usize).saturating_sub(missing.len());
+            let others = self.fillable().filter(|place| !self.has(*place));
+            missing.extend(others.take(room));
         }
+        missing.iter().for_each(|place| self.has_info[usize::from(*place)] = true);
+    }
+
+    fn has(&self, place: u16) -> bool {
+        self.has_info[usize::from(place)]
     }
 }
 
@@ -217,7 +232,7 @@ impl Model for Ruled {
         match &request.ask {
             Ask::Quotes(_) | Ask::Simple(_) | Ask::Listing { .. } => {
                 self.currencies |= request.currencies;
-                for place in request.quoted() {
+                for place in request.quoted().chain(asking.namesakes.iter().copied()) {
                     if self.rule.fill != Fill::Nothing {
                         self.note(now, place);
                     }
@@ -226,7 +241,7 @@ impl Model for Ruled {
                     }
                 }
             }
-            Ask::Info(places) => self.ask_infos(places),
+            Ask::Info(places) => self.ask_infos(places, asking.namesakes),
             Ask::Global => {
                 for currency in bits(request.currencies) {
                     let until = &mut self.until_global[usize::from(currency)];

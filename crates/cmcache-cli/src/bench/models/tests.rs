@@ -24,18 +24,19 @@ fn quotes(at_ms: u64, places: &[u16], currencies: u32) -> Request {
 }
 
 fn paid(model: &mut dyn Model, requests: &[Request]) -> (u64, u64) {
-    for request in requests {
-        let target = format!("{:?} {}", request.ask, request.currencies);
-        let asking = Asking { request, target: &target, price: 1 };
-        model.ask(millis(request.at), &asking);
-    }
+    requests.iter().for_each(|request| ask(model, request, &[]));
     let tally = model.tally();
     (tally.credits, tally.calls)
 }
 
+fn ask(model: &mut dyn Model, request: &Request, namesakes: &[u16]) {
+    let target = format!("{:?} {}", request.ask, request.currencies);
+    model.ask(millis(request.at), &Asking { request, target: &target, namesakes, price: 1 });
+}
+
 fn rule(name: &str, requests: &[Request]) -> (u64, u64) {
     let rule = rules().into_iter().find(|rule| rule.name == name).unwrap();
-    paid(&mut Ruled::new(rule, LIMITS, 6_000), requests)
+    paid(&mut Ruled::new(rule, LIMITS, 6_000, 6_010), requests)
 }
 
 #[test]
@@ -79,5 +80,18 @@ fn currencies_cost_one_credit_each_beyond_the_first() {
     assert_eq!(rule("sweep of 5,000", &requests), (22, 1));
     let basic = Limits { joins_currencies: false, ..LIMITS };
     let sweep = rules().into_iter().find(|rule| rule.sweep == 5_000).unwrap();
-    assert_eq!(paid(&mut Ruled::new(sweep, basic, 6_000), &requests), (60, 3));
+    assert_eq!(paid(&mut Ruled::new(sweep, basic, 6_000, 6_010), &requests), (60, 3));
+}
+
+#[test]
+fn who_names_a_symbol_needs_its_dead_too_and_no_sweep_brings_them() {
+    // A rule that left them out would answer less than it is asked, and be cheaper for it.
+    let sweep = rules().into_iter().find(|rule| rule.sweep == 5_000).unwrap();
+    let mut model = Ruled::new(sweep, LIMITS, 6_000, 6_010);
+    ask(&mut model, &quotes(0, &[1], 1), &[6_001]);
+    ask(&mut model, &quotes(1_000, &[2], 1), &[6_002]);
+    ask(&mut model, &quotes(62_000, &[1], 1), &[6_001]);
+    ask(&mut model, &quotes(63_000, &[2], 1), &[6_002]);
+    // The second minute's first call brings both, since both were asked for before.
+    assert_eq!(model.tally(), Tally { credits: 20 + 1 + 1 + 20 + 1, calls: 5 });
 }
