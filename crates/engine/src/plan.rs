@@ -184,10 +184,14 @@ type Planned = Result<(Vec<Want>, Shape), Unresolved>;
 fn quotes(ask: &QuotesAsk, query: &Query, names: Option<&Catalog>) -> Planned {
     let names = Names(names);
     let currencies = names.currencies(&ask.converts, query)?;
-    let (groups, missing) = names.groups(&ask.selector, true);
+    let (mut groups, missing) = names.groups(&ask.selector, true);
     let none_is_error = ask.version != V::V3;
     resolve::check(&groups, &missing, ask.skip_invalid, none_is_error, query)?;
     let by_symbol = matches!(ask.selector, Selector::Symbols(_));
+    let first_of_group = by_symbol && ask.version == V::V1;
+    if first_of_group {
+        names.firsts(&mut groups);
+    }
     let (form, container) = match ask.version {
         V::V1 => (CoinForm::QuotesV1, Container::Keyed),
         V::V2 if by_symbol => (CoinForm::QuotesV2, Container::KeyedLists),
@@ -199,21 +203,19 @@ fn quotes(ask: &QuotesAsk, query: &Query, names: Option<&Catalog>) -> Planned {
     Ok(coins(
         groups,
         currencies,
-        Outline {
-            piece: Piece::Coin(form, ask.aux),
-            container,
-            first_of_group: by_symbol && ask.version == V::V1,
-            strict,
-            if_none,
-        },
+        Outline { piece: Piece::Coin(form, ask.aux), container, first_of_group, strict, if_none },
     ))
 }
 
 fn simple(ask: &SimpleAsk, query: &Query, names: Option<&Catalog>) -> Planned {
     let names = Names(names);
     let currencies = names.currencies(&ask.converts, query)?;
-    let (groups, missing) = names.groups(&ask.selector, true);
+    let (mut groups, missing) = names.groups(&ask.selector, true);
     resolve::check(&groups, &missing, ask.skip_invalid, false, query)?;
+    let first_of_group = matches!(ask.selector, Selector::Symbols(_));
+    if first_of_group {
+        names.firsts(&mut groups);
+    }
     let strict = Strict::unless(ask.skip_invalid, &groups, query);
     let form = SimpleForm {
         flat: ask.version == V::V1,
@@ -228,7 +230,7 @@ fn simple(ask: &SimpleAsk, query: &Query, names: Option<&Catalog>) -> Planned {
         Outline {
             piece: Piece::Simple(form),
             container: Container::List,
-            first_of_group: matches!(ask.selector, Selector::Symbols(_)),
+            first_of_group,
             strict,
             if_none: None,
         },

@@ -69,6 +69,22 @@ impl Names<'_> {
         (groups, missing)
     }
 
+    /// Of each group only the coins that can be its first: a fiat is, and what has no rank has no
+    /// market cap to go before one that has.
+    pub(super) fn firsts(&self, groups: &mut [Group]) {
+        for group in groups {
+            if fiat::by_id(group.coins[0]).is_some() {
+                group.coins.truncate(1);
+            } else if group.coins.iter().any(|coin| self.is_ranked(*coin)) {
+                group.coins.retain(|coin| self.is_ranked(*coin));
+            }
+        }
+    }
+
+    fn is_ranked(&self, id: CoinId) -> bool {
+        self.0.is_some_and(|names| names.is_ranked(id))
+    }
+
     /// The currencies of `converts`; never none.
     pub(super) fn currencies(
         &self,

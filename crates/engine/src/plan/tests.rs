@@ -7,6 +7,8 @@ const MAP: &str = r#"[{"id":1,"rank":1,"symbol":"BTC","slug":"bitcoin","status":
  {"id":8,"rank":4,"symbol":"DUP","slug":"dup-a","status":"active"},
  {"id":7,"rank":9,"symbol":"DUP","slug":"dup-b","status":"active"},
  {"id":6,"rank":null,"symbol":"OLD","slug":"old","status":"inactive"},
+ {"id":3,"rank":null,"symbol":"DUP","slug":"dup-old","status":"untracked"},
+ {"id":4,"rank":null,"symbol":"OLD","slug":"older","status":"inactive"},
  {"id":5,"rank":30,"symbol":"EUR","slug":"eur-coin","status":"active"}]"#;
 
 fn catalog() -> Catalog {
@@ -58,9 +60,10 @@ fn container(plan: &Plan) -> Container {
 fn wants_come_coin_by_coin_and_currency_by_currency() {
     // Breaks if the order of the wants is not the one that the shape counts in.
     let plan = planned("/v2/cryptocurrency/quotes/latest?symbol=dup,btc&convert=eur,USD").unwrap();
-    let expected = ["q:8:2790", "q:8:2781", "q:7:2790", "q:7:2781", "q:1:2790", "q:1:2781"];
-    assert_eq!(wants(&plan), expected);
-    assert_eq!(groups(&plan), [("DUP".to_owned(), 0..2), ("BTC".to_owned(), 2..3)]);
+    let expected = ["q:8:2790", "q:8:2781", "q:7:2790", "q:7:2781", "q:3:2790", "q:3:2781"];
+    assert_eq!(wants(&plan)[..6], expected);
+    assert_eq!(wants(&plan)[6..], ["q:1:2790", "q:1:2781"]);
+    assert_eq!(groups(&plan), [("DUP".to_owned(), 0..3), ("BTC".to_owned(), 3..4)]);
     assert_eq!(container(&plan), Container::KeyedLists);
 }
 
@@ -94,6 +97,17 @@ fn a_fiat_comes_before_coins_of_its_symbol_as_subject_and_as_currency() {
     assert_eq!(wants(&info), ["i:5"], "metadata knows coins only");
     let coin = planned("/v1/cryptocurrency/quotes/latest?id=1&convert=DUP").unwrap();
     assert_eq!(wants(&coin), ["q:1:8"]);
+}
+
+#[test]
+fn where_one_coin_of_a_symbol_is_shown_only_those_are_fetched_that_may_be_it() {
+    // Breaks if dead coins are paid for that nobody is shown, or if the caps no longer decide.
+    for path in ["/v1/cryptocurrency/quotes/latest", "/v2/simple/price"] {
+        let of = |symbol: &str| wants(&planned(&format!("{path}?symbol={symbol}")).unwrap());
+        assert_eq!(of("DUP"), ["q:8:2781", "q:7:2781"], "which is higher is known when asked");
+        assert_eq!(of("OLD"), ["q:4:2781", "q:6:2781"], "none of them has a rank");
+        assert_eq!(of("EUR"), ["q:2790:2781"], "a fiat is the first");
+    }
 }
 
 #[test]
