@@ -26,6 +26,7 @@ mod sighting;
 pub mod status;
 pub mod stream;
 mod telling;
+mod tier_times;
 pub mod timeline;
 mod typed;
 mod usage;
