@@ -1,6 +1,6 @@
 // What each section shows of what the gateway said. No section asks by itself.
 
-import { draw, short } from "./charts.js";
+import { PALETTE, draw, short } from "./charts.js";
 import { clock, fill, share, tile } from "./tables.js";
 
 const BLOCK_PLACES = 250;
@@ -120,12 +120,23 @@ function timeline({ age_bounds_s: bounds, moments }) {
     { label: "other p50", values: ms("other", "p50_ms"), dash: true },
     { label: "other p99", values: ms("other", "p99_ms"), dash: true },
   ], { unit: " ms" });
+  tierLatency(times, moments);
   const names = moments.at(-1)?.found.map(([name]) => name) ?? [];
   draw("found", times, names.map((name, index) => ({
     label: name, fill: index === 0, values: rate((moment) => moment.found.find(([known]) => known === name)?.[1] ?? 0),
   })), { unit: "/s" });
   ages(bounds, moments);
   glance(moments);
+}
+
+/** Two curves of one colour for each tier: memory takes microseconds and a store milliseconds. */
+function tierLatency(times, moments) {
+  const names = [...new Set(moments.flatMap((moment) => moment.tiers.map((tier) => tier.name)))];
+  const ms = (name, quantile) => moments.map((moment) => moment.tiers.find((tier) => tier.name === name)?.[quantile] || null);
+  draw("tier-latency", times, names.flatMap((name, index) => [
+    { label: `${name} p50`, colour: PALETTE[index % PALETTE.length], values: ms(name, "p50_ms") },
+    { label: `${name} p99`, colour: PALETTE[index % PALETTE.length], values: ms(name, "p99_ms"), dash: true },
+  ]), { unit: " ms", log: true });
 }
 
 function glance(moments) {
