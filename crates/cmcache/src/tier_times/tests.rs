@@ -1,7 +1,13 @@
-use clock::ManualClock;
+use cache_tiers::{Far, MemoryTier};
+use clock::{ManualClock, Timestamp};
+use cmc_api::{Call, ScriptedUpstream, scripted};
+use health::Group;
 use monitor::{MonitorConfig, Window};
 
 use super::*;
+use crate::{Cmcache, Config, Options};
+
+const GLOBAL: &str = "/v1/global-metrics/quotes/latest";
 
 fn ms(n: u64) -> Duration {
     Duration::from_millis(n)
@@ -49,4 +55,44 @@ fn every_end_of_a_call_has_an_outcome_of_its_own_among_the_operations_of_tiers()
     assert_eq!(totals.len(), ends.len());
     assert!(totals.iter().all(|total| total.count == 1 && is_tier(&total.operation)));
     assert!(!is_tier("quotes") && !is_tier("tiers"));
+}
+
+/// The totals of the market, and a key that may ask for them.
+fn answer(call: &Call) -> scripted::Scripted {
+    let reply = match call.path() {
+        GLOBAL => r#"{"btc_dominance":58.10}"#,
+        _ => {
+            r#"{"plan":{"credit_limit_monthly":100},"usage":{"current_month":{"credits_used":0}}}"#
+        }
+    };
+    Ok(scripted::reply(reply, 0))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_tier_takes_is_no_answer_to_the_page_nor_to_the_health_check() {
+    // Breaks: the percentiles of answers are those of looks into memory, and no answer is ever
+    // slow enough to worry anybody.
+    let clock = ManualClock::at(Timestamp::parse("2026-10-05T09:14:31.207Z").unwrap());
+    let options = Options {
+        upstream: Some(Arc::new(ScriptedUpstream::answering(answer))),
+        clock: Some(Arc::new(clock.clone())),
+        tiers: vec![Arc::new(Far(MemoryTier::new("shelf", 1 << 20)))],
+        ..Options::default()
+    };
+    let cmcache = Cmcache::start(Config::in_memory(), options).await.unwrap();
+    cmcache.health().started().await;
+    cmcache.get(GLOBAL).await.unwrap();
+    cmcache.inner().upkeep().await;
+    clock.advance(Duration::from_secs(5));
+    cmcache.inner().upkeep().await;
+
+    let moments = cmcache.timeline(Duration::from_secs(60)).moments;
+    let moment = moments.last().unwrap();
+    assert!(moment.tiers.iter().any(|tier| tier.name == "shelf"), "{moment:?}");
+    assert_eq!((moment.latencies.hit, moment.latencies.other), (None, None));
+    let (_, health) = cmcache.health_json(Group::Deep).await;
+    assert!(health.contains("no answers in the last five minutes"), "{health}");
+    // Whoever looks closer finds them, under a name that no class of operations has.
+    let report = cmcache.latencies();
+    assert!(report.operations.iter().any(|row| row.operation == "tier:shelf"), "{report:?}");
 }
