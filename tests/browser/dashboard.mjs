@@ -87,7 +87,9 @@ const checks = {
     const calls = await page.locator("#calls tbody tr").count();
     assert.ok(calls >= 1, "no call is shown");
     assert.match(await page.locator("#calls").innerText(), /of 250 places/);
-    assert.match(await page.locator("#coins").innerText(), /BTC\s+USD/);
+    // The five coins that were asked for share the one credit of their call; the 245 others rode along.
+    assert.match(await page.locator("#coins").innerText(), /BTC\s+USD\s+0\.20\s+20\.0 %\s+[\d.]+/);
+    assert.match(await page.locator("#coins-says").innerText(), /^Of 1 credits? since the start\.$/);
     await showsTiers(page);
     const tiers = await page.locator("#tier-latency canvas").getAttribute("aria-label");
     assert.match(tiers, /memory p50 [\d.]+ ms, memory p99 [\d.]+ ms, sqlite p50 [\d.]+ ms, sqlite p99 [\d.]+ ms/);

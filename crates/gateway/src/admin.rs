@@ -116,6 +116,7 @@ pub(crate) async fn respond(
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
         "/_cmcache/api/v1/timeline" => timeline(cmcache, head.uri.query().unwrap_or_default()),
         "/_cmcache/api/v1/popularity" => json(&cmcache.popularity(POPULAR)),
+        "/_cmcache/api/v1/coins" => json(&cmcache.coin_charges(POPULAR)),
         act::WARM => json(&serde_json::json!({ "last": cmcache.warming() })),
         act::PAUSE => json(&cmcache.paused()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
@@ -157,10 +158,10 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
     all
 }
 
-/// How many of the most popular coins are told.
+/// How many of the most popular and of the dearest coins are told.
 const POPULAR: usize = 250;
 
-pub(crate) const PATHS: [&str; 25] = [
+pub(crate) const PATHS: [&str; 26] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -182,6 +183,7 @@ pub(crate) const PATHS: [&str; 25] = [
     "/_cmcache/api/v1/config",
     crate::live::EVENTS,
     "/_cmcache/api/v1/popularity",
+    "/_cmcache/api/v1/coins",
     act::INVALIDATE,
     act::WARM,
     act::PAUSE,

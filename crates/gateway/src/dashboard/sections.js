@@ -65,12 +65,23 @@ function credits(told) {
   ], told.by_operation.slice(0, 12), "nothing was charged yet");
 }
 
-function coins(rows) {
+/** A call is paid by the coins for which it was made; a coin in a block has a small part of it. */
+function coins(told) {
+  const credits = (micro) => short(micro / 1e6);
   fill("coins", [
     { title: "coin", of: (row) => row.symbol ?? row.id },
-    { title: "in", of: (row) => row.convert ?? row.convert_id },
+    { title: "in", of: (row) => row.converts.join(", ") },
+    { title: "credits", of: (row) => credits(row.charged_micro), number: true },
+    { title: "share", of: (row) => percent(row.charged_micro, told.charged_micro), number: true },
     { title: "askings a minute", of: (row) => short(row.per_minute), number: true },
-  ], rows.slice(0, 12), "nothing was asked lately");
+  ], told.coins.slice(0, 12), "nothing was bought or asked for lately");
+  const rest = told.of_others_micro + told.coins.slice(12).reduce((sum, row) => sum + row.charged_micro, 0);
+  const parts = [
+    `Of ${credits(told.charged_micro)} ${told.charged_micro === 1e6 ? "credit" : "credits"} since the start`,
+    told.of_no_coin_micro ? `${credits(told.of_no_coin_micro)} for no coin in particular` : "",
+    rest ? `${credits(rest)} for other coins` : "",
+  ];
+  document.getElementById("coins-says").textContent = `${parts.filter(Boolean).join("; ")}.`;
 }
 
 function calls(ledger) {
