@@ -73,7 +73,7 @@ function coins(told) {
     { title: "in", of: (row) => row.converts.join(", ") },
     { title: "credits", of: (row) => credits(row.charged_micro), number: true },
     { title: "share", of: (row) => percent(row.charged_micro, told.charged_micro), number: true },
-    { title: "askings a minute", of: (row) => short(row.per_minute), number: true },
+    { title: "askings/min", of: (row) => short(row.per_minute), number: true },
   ], told.coins.slice(0, 12), "nothing was bought or asked for lately");
   const rest = told.of_others_micro + told.coins.slice(12).reduce((sum, row) => sum + row.charged_micro, 0);
   const parts = [
