@@ -41,15 +41,30 @@ async function open(options = {}) {
   return { page, wrong, close: () => context.close() };
 }
 
-/** How many pixels of a chart are drawn. */
-const drawn = (page, id) => page.evaluate((id) => {
+/** What is drawn of a chart: how many pixels, and how many of the page's colours for curves. */
+const look = (page, id) => page.evaluate((id) => {
   const canvas = document.querySelector(`#${id} canvas`);
-  if (!canvas) return 0;
+  if (!canvas) return { pixels: 0, colours: 0 };
   const { data } = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
-  let count = 0;
-  for (let at = 3; at < data.length; at += 4) if (data[at] > 0) count += 1;
-  return count;
+  let pixels = 0;
+  const seen = new Set();
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] > 0) pixels += 1;
+    if (data[at + 3] === 255) seen.add(`${data[at]},${data[at + 1]},${data[at + 2]}`);
+  }
+  const style = getComputedStyle(document.documentElement);
+  const named = ["--s1", "--s2", "--s3", "--s4", "--s5"].map((name) => style.getPropertyValue(name).trim());
+  const parts = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16)).join(",");
+  return { pixels, colours: named.filter((hex) => seen.has(parts(hex))).length };
 }, id);
+const drawn = async (page, id) => (await look(page, id)).pixels;
+
+/** A curve for each tier, where memory is not in the dark beside a store. */
+async function showsTiers(page) {
+  const { pixels, colours } = await look(page, "tier-latency");
+  assert.ok(pixels > 500, "tier-latency is blank");
+  assert.ok(colours >= 2, "a tier's curve is not to be seen");
+}
 
 async function violations(page) {
   // Not as a script of the page: its policy would rightly refuse that.
@@ -62,7 +77,7 @@ const checks = {
   async "it loads, draws, and comes from nowhere else"() {
     await demand(30);
     const { page, wrong, close } = await open();
-    for (const chart of ["requests", "latency", "found"]) {
+    for (const chart of ["requests", "latency", "tier-latency", "found"]) {
       await page.waitForFunction((id) => document.querySelector(`#${id} canvas`), chart, PATIENCE);
     }
     await page.waitForFunction(() => document.querySelector('[data-tile="rate"] dd').textContent !== "–", null, PATIENCE);
@@ -72,7 +87,12 @@ const checks = {
     const calls = await page.locator("#calls tbody tr").count();
     assert.ok(calls >= 1, "no call is shown");
     assert.match(await page.locator("#calls").innerText(), /of 250 places/);
-    assert.match(await page.locator("#coins").innerText(), /BTC\s+USD/);
+    // The five coins that were asked for share the one credit of their call; the 245 others rode along.
+    assert.match(await page.locator("#coins").innerText(), /BTC\s+USD\s+0\.20\s+20\.0 %\s+[\d.]+/);
+    assert.match(await page.locator("#coins-says").innerText(), /^Of 1 credits? since the start\.$/);
+    await showsTiers(page);
+    const tiers = await page.locator("#tier-latency canvas").getAttribute("aria-label");
+    assert.match(tiers, /memory p50 [\d.]+ ms, memory p99 [\d.]+ ms, sqlite p50 [\d.]+ ms, sqlite p99 [\d.]+ ms/);
     // In the first minute, too, a chart is about now.
     for (const chart of ["requests", "latency", "found"]) {
       const { from: min, until: max } = await page.evaluate((id) => ({ ...document.getElementById(id).dataset }), chart);
@@ -107,6 +127,7 @@ const checks = {
     assert.equal(await back(), "rgb(16, 19, 23)");
     await page.waitForSelector("#requests canvas", PATIENCE);
     assert.ok(await drawn(page, "requests") > 500);
+    await showsTiers(page);
     await shot(page, "dark");
     await page.reload();
     assert.equal(await back(), "rgb(16, 19, 23)", "the choice is remembered");
@@ -126,6 +147,7 @@ const checks = {
     const narrow = await page.evaluate(() => [...document.querySelectorAll(".scroll td, #ages td")].filter((cell) => cell.textContent && cell.getClientRects().length && cell.clientWidth < 48).map((cell) => cell.textContent));
     assert.deepEqual(narrow, [], "cramped");
     assert.ok(await drawn(page, "requests") > 200);
+    await showsTiers(page);
     await shot(page, "phone");
     assert.deepEqual(wrong, []);
     await close();

@@ -38,7 +38,7 @@ pub(crate) fn run(workspace: &Workspace, name: &str, quick: bool) -> Result<()> 
         bail!("no bench `{name}`; there are: {}", known.join(", "));
     }
     tools::ensure(workspace, needs(name))?;
-    if name == "http" {
+    if matches!(name, "http" | "scrape") {
         // The bench starts the program itself, as it would be shipped.
         let build = ["build", "--quiet", "--release", "-p", "cmcache-cli"];
         workspace.cargo(&build).run()?;

@@ -1,6 +1,7 @@
 //! A deadline and a breaker around one tier.
 
 mod gate;
+mod timings;
 
 use std::{
     future::Future,
@@ -10,19 +11,21 @@ use std::{
 };
 
 use async_trait::async_trait;
-use clock::Clock;
+use clock::{Clock, Stopwatch};
 use resilience::{BreakerConfig, Outcome, State};
 use tokio::time::timeout;
 use tracing::{Instrument, Span, trace_span};
 use xxhash_rust::xxh3::xxh3_64;
 
 use crate::{
-    Capability, Entry, Key, Tier, TierError, TierErrorKind, limits, metrics::GuardCounters,
+    Capability, Ended, Entry, Key, Observer, Tier, TierError, TierErrorKind, Verb, limits,
+    metrics::GuardCounters,
 };
 use gate::{Gate, Permits};
+use timings::Timings;
 
 /// A tier that answers in time or not at all, and is left alone while it fails, or while most of
-/// its answers come only just in time.
+/// its answers come only just in time. Calls that are made and come to an end are timed.
 ///
 /// # Cancel safety
 /// A call that is dropped says nothing about the tier: the breaker forgets it.
@@ -33,6 +36,7 @@ pub struct Guarded<T> {
     gate: Mutex<Gate>,
     clock: Arc<dyn Clock>,
     counters: GuardCounters,
+    timings: Timings,
 }
 
 impl<T: Tier> Guarded<T> {
@@ -54,7 +58,15 @@ impl<T: Tier> Guarded<T> {
         let seed = xxh3_64(inner.name().as_bytes());
         let counters = GuardCounters::new(inner.name());
         let gate = Mutex::new(Gate::new(config, seed));
-        Self { inner, deadline, gate, clock, counters }
+        let timings = Timings::new(inner.name(), None);
+        Self { inner, deadline, gate, clock, counters, timings }
+    }
+
+    /// Whoever is told how long calls take, too.
+    #[must_use]
+    pub fn observed_by(mut self, observer: Arc<dyn Observer>) -> Self {
+        self.timings = Timings::new(self.inner.name(), Some(observer));
+        self
     }
 
     /// What suits a tier with that deadline.
@@ -81,11 +93,14 @@ impl<T: Tier> Guarded<T> {
         self.gate().state(self.clock.now().since_epoch())
     }
 
+    /// `ended`: how it ended, of one that went well.
     async fn guard<R: Send>(
         &self,
+        (verb, ended): (Verb, fn(&R) -> Ended),
         call: impl Future<Output = Result<R, TierError>> + Send,
     ) -> Result<R, TierError> {
         let mut trial = self.trial()?;
+        let watch = Stopwatch::start();
         let slow_after = self.deadline.saturating_mul(limits::TIER_SLOW_PERCENT) / 100;
         let mut call = pin!(call);
         let mut timed = timeout(slow_after, &mut call).await;
@@ -94,6 +109,8 @@ impl<T: Tier> Guarded<T> {
             timed = timeout(self.deadline.saturating_sub(slow_after), call).await;
         }
         let outcome = timed.unwrap_or_else(|_| Err(self.error(TierErrorKind::TimedOut)));
+        let ended = outcome.as_ref().map_or(Ended::Failed, ended);
+        self.timings.record(verb, ended, watch.elapsed());
         let failed =
             outcome.as_ref().err().map(|error| error.kind).filter(|kind| is_failure(*kind));
         trial.outcome = if failed.is_some() { Outcome::Failure } else { Outcome::Success };
@@ -106,7 +123,8 @@ impl<T: Tier> Guarded<T> {
     }
 
     /// The span of one call, for those who export traces.
-    fn span(&self, verb: &'static str, n_keys: usize) -> Span {
+    fn span(&self, verb: Verb, n_keys: usize) -> Span {
+        let verb = verb.name();
         trace_span!(target: "traced", "tier", tier = self.inner.name(), verb, n_keys)
     }
 
@@ -180,25 +198,43 @@ impl<T: Tier> Tier for Guarded<T> {
     }
 
     fn peek(&self, key: &Key) -> Option<Entry> {
-        self.inner.peek(key)
+        if !timings::is_turn_of_peek() || !self.capability().local {
+            return self.inner.peek(key);
+        }
+        let watch = Stopwatch::start();
+        let held = self.inner.peek(key);
+        let ended = if held.is_some() { Ended::Found } else { Ended::Missing };
+        self.timings.record(Verb::Get, ended, watch.elapsed());
+        held
     }
 
     async fn get_many(&self, keys: &[Key]) -> Result<Vec<Option<Entry>>, TierError> {
-        self.guard(async {
+        let get = async {
             let held = self.inner.get_many(keys).await?;
             if held.len() == keys.len() { Ok(held) } else { Err(self.error(TierErrorKind::Broken)) }
-        })
-        .instrument(self.span("get", keys.len()))
-        .await
+        };
+        let span = self.span(Verb::Get, keys.len());
+        self.guard((Verb::Get, |held: &Vec<_>| found(held)), get).instrument(span).await
     }
 
     async fn put_many(&self, items: &[(Key, Entry)]) -> Result<(), TierError> {
-        self.guard(self.inner.put_many(items)).instrument(self.span("put", items.len())).await
+        let put = self.inner.put_many(items);
+        self.guard((Verb::Put, done), put).instrument(self.span(Verb::Put, items.len())).await
     }
 
     async fn remove_many(&self, keys: &[Key]) -> Result<(), TierError> {
-        self.guard(self.inner.remove_many(keys)).instrument(self.span("remove", keys.len())).await
+        let remove = self.inner.remove_many(keys);
+        let span = self.span(Verb::Remove, keys.len());
+        self.guard((Verb::Remove, done), remove).instrument(span).await
     }
+}
+
+fn found(held: &[Option<Entry>]) -> Ended {
+    if held.iter().any(Option::is_some) { Ended::Found } else { Ended::Missing }
+}
+
+const fn done((): &()) -> Ended {
+    Ended::Done
 }
 
 #[cfg(test)]

@@ -54,6 +54,9 @@ pub const SIGHTINGS_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// One of so many answers from memory is measured for its age; a histogram costs more than a hit.
 pub const AGE_SAMPLE: u32 = 16;
 
+/// One of so many peeks is timed: to time one takes as long as the peek itself.
+pub const PEEK_SAMPLE: u32 = 16;
+
 /// What an entry weighs beside its key and its body.
 pub const ENTRY_OVERHEAD_BYTES: usize = 96;
 

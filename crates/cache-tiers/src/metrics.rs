@@ -42,6 +42,9 @@ pub const FROM_THE_FUTURE_TOTAL: &str = "cmcache_tiers_from_the_future_total";
 /// Calls to a tier that failed; labels `tier`, `outcome`: `timed_out`, `open`, `unavailable`,
 /// `rejected`, `broken`.
 pub const CALLS_FAILED_TOTAL: &str = "cmcache_tiers_calls_failed_total";
+/// How long calls to a tier took that were made and came to an end, in seconds; labels `tier`,
+/// `verb`: `get`, `put`, `remove`. Of what memory gave at once, one of 16 is measured.
+pub const CALL_SECONDS: &str = "cmcache_tiers_call_seconds";
 /// 1 while a tier is left alone after too many failures; label `tier`.
 pub const BREAKER_OPEN: &str = "cmcache_tiers_breaker_open";
 /// Bytes that wait to be written behind.
@@ -88,6 +91,11 @@ pub const METRICS: &[(&str, &str)] = &[
         CALLS_FAILED_TOTAL,
         "Calls to a tier that failed; labels tier, outcome: timed_out, open, unavailable, \
          rejected, broken.",
+    ),
+    (
+        CALL_SECONDS,
+        "How long calls to a tier took that were made and came to an end, in seconds; labels tier, \
+         verb: get, put, remove. Of what memory gave at once, one of 16 is measured.",
     ),
     (BREAKER_OPEN, "1 while a tier is left alone after too many failures; label tier."),
     (WRITE_BEHIND_BYTES, "Bytes that wait to be written behind."),

@@ -42,6 +42,15 @@ impl Part {
         Self::Global,
     ];
 
+    /// Whose it is, if it is a coin's: exchanges have ids, too.
+    #[must_use]
+    pub const fn coin(self, whose: &Whose) -> Option<CoinId> {
+        match (self, whose) {
+            (Self::OhlcvLatest | Self::Performance, Whose::Id(coin)) => Some(*coin),
+            _ => None,
+        }
+    }
+
     /// The operation that answers the most of them for a credit.
     #[must_use]
     pub const fn path(self) -> &'static str {

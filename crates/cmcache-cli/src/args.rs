@@ -14,7 +14,7 @@ use cmcache::credits::{Part, Priority};
 
 pub(crate) use asked::{Asked, Priced};
 pub(crate) use bench::{Bench, BenchCredits, BenchWhat, Prior};
-pub(crate) use credits::{Credits, CreditsWhat, LedgerOf, ReportOf, Span, WhatIfOf};
+pub(crate) use credits::{CoinsOf, Credits, CreditsWhat, LedgerOf, ReportOf, Span, WhatIfOf};
 pub(crate) use get::{Get, Output, Price};
 
 use crate::failure::{self, Failure};

@@ -9,6 +9,7 @@ use cmcache::{
     config::{LogConfig, LogFormat, Source},
     monitor::{Monitor, MonitorConfig, Prometheus},
 };
+use gateway::metrics::ANSWER_SECONDS;
 use tracing_subscriber::{EnvFilter, prelude::*};
 
 use crate::{args::Settings, environment, exporting, failure::Failure, print};
@@ -115,7 +116,7 @@ pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
         Monitor::new(MonitorConfig { traces: traces.clone(), ..MonitorConfig::default() });
     let mut prometheus = Prometheus::new();
     if let Some(traces) = traces {
-        prometheus = prometheus.with_exemplars(traces, &[CALL_SECONDS]);
+        prometheus = prometheus.with_exemplars(traces, &[CALL_SECONDS, ANSWER_SECONDS]);
     }
     // A second recorder in one process would be a mistake of ours; the first one serves.
     drop(metrics::set_global_recorder(exporting::beside(prometheus.recorder())));

@@ -12,7 +12,7 @@ use clock::{Clock, CoarseClock, Stopwatch, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
 use credits::{Account, Client, Clients, ClientsParts, LedgerError, Meter};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
-use monitor::{Monitor, MonitorConfig, Prometheus};
+use monitor::{Monitor, Prometheus};
 use tokio_util::task::TaskTracker;
 
 use crate::{
@@ -51,7 +51,8 @@ pub struct Options {
     pub commons: Option<Commons>,
     /// Counts credits for several instances, instead of the one that the configuration names.
     pub meter: Option<Arc<dyn Meter>>,
-    /// Where latencies are kept. Default: a monitor of its own.
+    /// Where latencies are kept. Default: a monitor of its own. Its operations are taken for
+    /// answers, but for those that begin with `tier:`.
     pub monitor: Option<Monitor>,
     /// What the `metrics` macros say, if the program installed it.
     pub prometheus: Option<Prometheus>,
@@ -107,7 +108,7 @@ impl Cmcache {
     /// [`StartError`]
     pub async fn start(config: Config, options: Options) -> Result<Self, StartError> {
         config.validate()?;
-        let background = Background::default();
+        let (background, monitor) = (Background::default(), options.monitor.unwrap_or_default());
         let clock = options.clock.unwrap_or_else(|| beating(&background));
         let catalogue = config.catalogue()?;
         let tariff = Tariff::of(&catalogue);
@@ -134,7 +135,7 @@ impl Cmcache {
         let roster = Roster::open(&config, &clients, &*kept.ledger).await?;
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
-            stack: levels.stack(&config, options.tiers, &clock),
+            stack: levels.stack(&config, options.tiers, (&monitor, &clock)),
             account,
             clients: Some(clients.clone()),
             namespace: format!("{name}/").into(),
@@ -159,7 +160,7 @@ impl Cmcache {
             way,
             kept,
             levels,
-            monitor: options.monitor.unwrap_or_else(|| Monitor::new(MonitorConfig::default())),
+            monitor,
             prometheus: options.prometheus,
             requests: Counted::default(),
             usage,

@@ -16,6 +16,7 @@ use crate::{
     books,
     cmcache::{Cmcache, Inner},
     metrics::float,
+    tier_times,
 };
 
 /// How long a finding holds: probes that run on every request are a load of their own.
@@ -118,7 +119,9 @@ impl Check for Latency {
         let Some(inner) = self.0.upgrade() else { return gone() };
         let now = inner.clock.now().since_epoch();
         let snapshot = inner.monitor.snapshot(now, monitor::Window::FiveMinutes);
-        let rows = snapshot.operations();
+        let mut rows = snapshot.operations();
+        // What tiers took is within what answers took.
+        rows.retain(|row| !tier_times::is_tier(&row.operation));
         let n: u64 = rows.iter().map(|row| row.count).sum();
         if n == 0 {
             return Finding::unknown("no answers in the last five minutes");

@@ -16,6 +16,7 @@ use crate::{
     metrics,
     reports::{self, Foresight, GuideReport, ReportAsk, UsageReport},
     status::{Connections, CreditsStatus, Hot, Status, TierStatus},
+    tier_times,
     timeline::{HeldNow, Latencies, Moment, Quantiles, Reading, Timeline},
 };
 
@@ -222,6 +223,7 @@ impl Inner {
             ages: self.ages.read(),
             credits_used,
             latencies: latencies(&snapshot),
+            tiers: tier_times::latencies(&snapshot, self.engine.stack().names()),
             held: HeldNow {
                 entities: size.entities,
                 flights: size.flights,
@@ -231,18 +233,17 @@ impl Inner {
     }
 }
 
-/// Hits apart from everything else: the one is memory, the other is waiting.
+/// Hits apart from everything else: the one is memory, the other is waiting. What tiers took is in
+/// neither: it is within what answers took.
 fn latencies(snapshot: &monitor::Snapshot) -> Latencies {
     let (mut hits, mut others) = (monitor::Sketch::default(), monitor::Sketch::default());
-    for (_, outcome, sketch) in snapshot.iter() {
+    for (operation, outcome, sketch) in snapshot.iter() {
+        if tier_times::is_tier(operation) {
+            continue;
+        }
         if outcome == HIT { hits.merge(sketch) } else { others.merge(sketch) }
     }
-    Latencies { hit: quantiles(&hits), other: quantiles(&others) }
-}
-
-fn quantiles(sketch: &monitor::Sketch) -> Option<Quantiles> {
-    let ms = |quantile: f64| sketch.quantile(quantile).as_secs_f64() * 1_000.0;
-    (sketch.count() > 0).then(|| Quantiles { p50_ms: ms(0.5), p95_ms: ms(0.95), p99_ms: ms(0.99) })
+    Latencies { hit: Quantiles::of(&hits), other: Quantiles::of(&others) }
 }
 
 fn tiers(states: Vec<TierState>, hits: Vec<(String, u64)>) -> Vec<TierStatus> {

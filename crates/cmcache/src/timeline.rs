@@ -3,6 +3,8 @@
 //! Counters only grow; a [`Moment`] holds how much they grew since the one before. The fine ring
 //! covers an hour, the coarse one a day, summed up from the fine moments.
 
+mod latencies;
+
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
@@ -14,6 +16,8 @@ use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::{ages::AgeCounts, status::Requests};
+
+pub use latencies::{Latencies, Quantiles, TierLatency};
 
 /// The length of a fine moment.
 pub const FINE: Duration = Duration::from_secs(5);
@@ -35,25 +39,8 @@ pub(crate) struct Reading {
     /// Credits booked in the billing month.
     pub(crate) credits_used: u64,
     pub(crate) latencies: Latencies,
+    pub(crate) tiers: Vec<TierLatency>,
     pub(crate) held: HeldNow,
-}
-
-/// Quantiles of the last minute, in milliseconds; absent where nothing was answered.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
-pub struct Latencies {
-    /// Of answers that were wholly cached.
-    pub hit: Option<Quantiles>,
-    /// Of all others.
-    pub other: Option<Quantiles>,
-}
-
-/// Three quantiles, in milliseconds.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
-#[expect(missing_docs, reason = "each name says what it is")]
-pub struct Quantiles {
-    pub p50_ms: f64,
-    pub p95_ms: f64,
-    pub p99_ms: f64,
 }
 
 /// What is held at the end of a moment.
@@ -86,6 +73,8 @@ pub struct Moment {
     pub credits_used: u64,
     /// At its end, over the minute before.
     pub latencies: Latencies,
+    /// Those tiers that were asked, at its end, over the minute before.
+    pub tiers: Vec<TierLatency>,
     /// At its end.
     pub held: HeldNow,
 }
@@ -202,6 +191,7 @@ fn between(before: &Reading, after: &Reading) -> Option<Moment> {
         },
         credits_used: after.credits_used,
         latencies: after.latencies,
+        tiers: after.tiers.clone(),
         held: after.held,
     })
 }

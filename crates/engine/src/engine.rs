@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 
 use crate::{
     answer::{Answer, CacheState, Terms},
+    charges::CoinCharges,
     commons::{Common, Commons},
     counts::{Counters, Counts},
     demand::Popularity,
@@ -120,6 +121,7 @@ impl Engine {
             pacing: Arc::new(Pacing::new(is_paced)),
             metrics: Metrics::register(),
             spending: Arc::default(),
+            charges: CoinCharges::default(),
             loads: TaskTracker::new(),
         });
         let desk = Desk::open(Arc::clone(&crew), parts.boarding_window, &parts.tracker);

@@ -18,6 +18,7 @@ use tracing::{Instrument, trace_span};
 
 use crate::{
     absent,
+    charges::CoinCharges,
     commons::Common,
     demand::Popularity,
     entity::Entity,
@@ -74,6 +75,7 @@ pub(crate) struct Crew {
     pub(crate) pacing: Arc<Pacing>,
     pub(crate) metrics: Metrics,
     pub(crate) spending: Arc<Spending>,
+    pub(crate) charges: CoinCharges,
     /// Holds a token of each load, until what it brought is in the tiers and others are told.
     pub(crate) loads: TaskTracker,
 }
@@ -242,6 +244,7 @@ async fn fetch(crew: &Crew, load: &Load, aboard: &mut Passengers) -> Result<Paid
             let how = Settled { elapsed, outcome: "ok" };
             let charged = settle(reservation, reply.charge, how, (load.price, aboard)).await;
             crew.share_out(load, aboard, reply.charge, (&purpose, how));
+            crew.charge_coins(load, aboard, charged);
             crew.metrics.charged(load.price, charged);
             crew.pacing.charge(load.carries.first(), charged);
             Ok(Paid { reply, charged, started, version })
@@ -250,6 +253,7 @@ async fn fetch(crew: &Crew, load: &Load, aboard: &mut Passengers) -> Result<Paid
             let how = Settled { elapsed, outcome: error.kind.name() };
             let charged = settle(reservation, error.charge, how, (load.price, aboard)).await;
             crew.share_out(load, aboard, error.charge, (&purpose, how));
+            crew.charge_coins(load, aboard, charged);
             crew.pacing.charge(load.carries.first(), charged);
             Err(FlightError::Upstream(Box::new(error)))
         }

@@ -16,6 +16,8 @@ pub const BLOCKS_PER_CALL_MAX: u32 = 20;
 pub const COINS_PER_CALL_MAX: usize = 250;
 /// Bytes of the names in one call for parts: the URL must hold the rest, too.
 pub const NAMES_BYTES_MAX: usize = 6_000;
+/// Coins for which it is told one by one what was charged; all others are summed up.
+pub const CHARGED_COINS_MAX: usize = 8_192;
 /// Operations whose calls are counted apart.
 pub const SPENDING_OPERATIONS_MAX: usize = 512;
 /// Keys with an ongoing flight.

@@ -1,6 +1,6 @@
 //! What is popular: shown, shared among instances, and kept for the next start.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use cache_tiers::{Entry, Key};
 use clock::Timestamp;
@@ -8,10 +8,12 @@ use cmc_api::{CoinId, fiat};
 
 use crate::{
     answer::catalog_of,
+    charges::Charges,
     chart::{self, Chart},
     engine::Engine,
     entity::Entity,
     fetch::Crew,
+    held::Held,
     limits,
     notes::own_entry,
     tally::Pair,
@@ -32,25 +34,54 @@ pub struct Popular {
     pub per_minute: f64,
 }
 
+/// Symbols by id, out of the map of all coins while it is there.
+#[derive(Clone, Debug, Default)]
+pub struct Symbols(Option<Arc<Held>>);
+
+impl Symbols {
+    /// The symbol of a coin or a currency.
+    #[must_use]
+    pub fn of(&self, coin: CoinId) -> Option<Arc<str>> {
+        match fiat::by_id(coin) {
+            Some(fiat) => Some(fiat.code.into()),
+            None => catalog_of(self.0.as_ref()?)?.symbol(coin).map(Into::into),
+        }
+    }
+}
+
 impl Engine {
     /// What was asked for most in the last minutes, the most wanted first.
     #[must_use]
     pub fn popular(&self, n: usize) -> Vec<Popular> {
-        let rates = self.crew.popularity.rates(self.clock.now());
-        let map = self.crew.hot.hold(&Entity::Map);
-        let catalog = map.as_ref().and_then(|held| catalog_of(held));
-        let symbol = |coin: CoinId| match fiat::by_id(coin) {
-            Some(fiat) => Some(fiat.code.into()),
-            None => catalog?.symbol(coin).map(Into::into),
-        };
-        let popular = |((coin, currency), rate): (Pair, f64)| Popular {
-            symbol: symbol(coin),
-            convert: symbol(currency),
+        let symbols = self.symbols();
+        let popular = |((coin, currency), per_minute): (Pair, f64)| Popular {
+            symbol: symbols.of(coin),
+            convert: symbols.of(currency),
             coin,
             currency,
-            per_minute: 60.0 * rate,
+            per_minute,
         };
-        rates.into_iter().take(n).map(popular).collect()
+        self.askings().into_iter().take(n).map(popular).collect()
+    }
+
+    /// Askings a minute of each coin and currency that are counted one by one, of late and of all
+    /// instances, the most wanted first.
+    #[must_use]
+    pub fn askings(&self) -> Vec<(Pair, f64)> {
+        let rates = self.crew.popularity.rates(self.clock.now()).into_iter();
+        rates.map(|(pair, rate)| (pair, 60.0 * rate)).collect()
+    }
+
+    /// What was charged for each coin since the start, of the `n` dearest.
+    #[must_use]
+    pub fn charges(&self, n: usize) -> Charges {
+        self.crew.charges.top(n)
+    }
+
+    /// The symbols of coins and currencies, as far as they are known now.
+    #[must_use]
+    pub fn symbols(&self) -> Symbols {
+        Symbols(self.crew.hot.hold(&Entity::Map))
     }
 
     /// How much is asked in this hour of the week, compared with the mean of all of them, as far as
@@ -102,7 +133,7 @@ fn read(entry: &Entry) -> Vec<Chart> {
 
 /// The pairs of charts, each once with the sum of its rates, the most wanted first.
 pub(crate) fn summed<'a>(charts: impl Iterator<Item = &'a Chart>) -> Vec<(Pair, f64)> {
-    let mut sums: std::collections::HashMap<Pair, f64> = std::collections::HashMap::new();
+    let mut sums: HashMap<Pair, f64> = HashMap::new();
     for (pair, rate) in charts.flat_map(|chart| &chart.rates) {
         *sums.entry(*pair).or_default() += rate;
     }

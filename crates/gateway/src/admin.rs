@@ -18,38 +18,49 @@ use serde::Serialize;
 use crate::{
     act,
     body::Sent,
-    ledger, openapi,
+    ledger,
+    metrics::{Answers, Outcome},
+    openapi,
     respond::{self, Reply, Said},
     router::{Room, family},
 };
 
-/// Latencies per class of operation and outcome. The handles of hits are kept: they are recorded
-/// on the short way.
+/// Latencies per class of operation and outcome, and the histograms of them all. The handles of
+/// hits are kept: they are recorded on the short way.
 #[derive(Debug)]
 pub(crate) struct Timers {
     monitor: Monitor,
     hits: Vec<Operation>,
+    answers: Answers,
 }
 
 impl Timers {
     pub(crate) fn new(monitor: &Monitor) -> Self {
-        let hits = CacheClass::ALL.iter().map(|class| monitor.operation(family(*class), "hit"));
-        Self { hits: hits.collect(), monitor: monitor.clone() }
+        let hit = Outcome::Hit.name();
+        let hits = CacheClass::ALL.iter().map(|class| monitor.operation(family(*class), hit));
+        Self { hits: hits.collect(), monitor: monitor.clone(), answers: Answers::register() }
     }
 
     pub(crate) fn hit(&self, class: CacheClass, elapsed: Duration, at: Timestamp) {
         self.hits[class as usize].record(elapsed, at.since_epoch());
+        self.answers.record(Outcome::Hit, elapsed);
+    }
+
+    /// The engine was not asked: no class of operations answers for that.
+    pub(crate) fn refused(&self, elapsed: Duration) {
+        self.answers.record(Outcome::Refused, elapsed);
     }
 
     pub(crate) fn answered(
         &self,
-        (class, outcome): (CacheClass, &str),
+        (class, outcome): (CacheClass, Outcome),
         elapsed: Duration,
         spent: &Spent,
         at: Timestamp,
     ) {
-        let operation = self.monitor.operation(family(class), outcome);
+        let operation = self.monitor.operation(family(class), outcome.name());
         operation.record_split(elapsed, cause(spent), at.since_epoch());
+        self.answers.record(outcome, elapsed);
     }
 }
 
@@ -105,6 +116,7 @@ pub(crate) async fn respond(
         "/_cmcache/api/v1/latencies" => json(&cmcache.latencies()),
         "/_cmcache/api/v1/timeline" => timeline(cmcache, head.uri.query().unwrap_or_default()),
         "/_cmcache/api/v1/popularity" => json(&cmcache.popularity(POPULAR)),
+        "/_cmcache/api/v1/coins" => json(&cmcache.coin_charges(POPULAR)),
         act::WARM => json(&serde_json::json!({ "last": cmcache.warming() })),
         act::PAUSE => json(&cmcache.paused()),
         "/_cmcache/api/v1/config" => json(&cmcache.config().shown()),
@@ -146,10 +158,10 @@ async fn clients(cmcache: &Cmcache, caller: Option<&Caller>) -> Vec<ClientStatus
     all
 }
 
-/// How many of the most popular coins are told.
+/// How many of the most popular and of the dearest coins are told.
 const POPULAR: usize = 250;
 
-pub(crate) const PATHS: [&str; 25] = [
+pub(crate) const PATHS: [&str; 26] = [
     "/livez",
     "/readyz",
     "/healthz",
@@ -171,6 +183,7 @@ pub(crate) const PATHS: [&str; 25] = [
     "/_cmcache/api/v1/config",
     crate::live::EVENTS,
     "/_cmcache/api/v1/popularity",
+    "/_cmcache/api/v1/coins",
     act::INVALIDATE,
     act::WARM,
     act::PAUSE,

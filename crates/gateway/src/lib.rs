@@ -14,6 +14,7 @@ mod ledger;
 mod limited;
 pub mod limits;
 mod live;
+pub mod metrics;
 mod openapi;
 mod quota;
 mod respond;

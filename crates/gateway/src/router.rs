@@ -16,7 +16,9 @@ use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use crate::{
-    act, admin, ask, clients, dashboard, feed, headers, limited, limits, live, quota,
+    act, admin, ask, clients, dashboard, feed, headers, limited, limits, live,
+    metrics::Outcome,
+    quota,
     respond::{self, Reply, Said},
     scrape, traced,
 };
@@ -50,11 +52,12 @@ impl Room {
         if let Some(caller) = &caller
             && let Err(wait) = clients::admit(caller, answer.at)
         {
+            self.timers.refused(clock.elapsed());
             return Some(told(respond::too_many(wait, answer.at), Some(caller), answer.at));
         }
         let response = told(respond::answer(&answer), caller.as_ref(), answer.at);
         self.timers.hit(answer.operation.class, clock.elapsed(), answer.at);
-        traced::answered(&answer.operation, outcome(answer.cache), answer.charged);
+        traced::answered(&answer.operation, outcome(answer.cache).name(), answer.charged);
         Some(response)
     }
 
@@ -111,16 +114,16 @@ impl Room {
         let raw_query = head.uri.query().unwrap_or_default();
         let target_len = head.uri.path_and_query().map_or(0, |target| target.as_str().len());
         if target_len > limits::TARGET_BYTES_MAX {
-            return refuse(414, "Request-URI Too Large", now);
+            return self.refused(clock, refuse(414, "Request-URI Too Large", now));
         }
         let caller = match clients::check(&self.cmcache, &head.headers, raw_query) {
             Ok(caller) => caller,
-            Err(refused) => return respond::refused(refused, now),
+            Err(refused) => return self.refused(clock, respond::refused(refused, now)),
         };
         let reply = match &caller {
             Some(caller) => match clients::admit(caller, now) {
                 Ok(()) => self.quota(head, caller, now).await,
-                Err(wait) => Some(respond::too_many(wait, now)),
+                Err(wait) => Some(self.refused(clock, respond::too_many(wait, now))),
             },
             None => None,
         };
@@ -141,12 +144,15 @@ impl Room {
     ) -> Reply {
         let body = match read(body).await {
             Ok(body) => body,
-            Err(said) => return respond::error(&said, Style::Classic, self.cmcache.now()),
+            Err(said) => {
+                let reply = respond::error(&said, Style::Classic, self.cmcache.now());
+                return self.refused(clock, reply);
+            }
         };
         let client = caller.map(|caller| caller.client().clone());
         let reply = match self.query(head, body, client, clock).await {
             Ok(reply) => reply,
-            Err(error) => respond::bad(&error, self.cmcache.now()),
+            Err(error) => self.refused(clock, respond::bad(&error, self.cmcache.now())),
         };
         if let Some(caller) = caller
             && caller.client().quota().limits_credits()
@@ -155,6 +161,12 @@ impl Room {
             // What it has just paid is to be in what it is told; in memory this takes no time.
             drop(caller.client().usage().await);
         }
+        reply
+    }
+
+    /// Times what was told without asking the engine.
+    fn refused(&self, clock: &Stopwatch, reply: Reply) -> Reply {
+        self.timers.refused(clock.elapsed());
         reply
     }
 
@@ -216,7 +228,7 @@ impl Room {
             Ok(answer) => {
                 let outcome = outcome(answer.cache);
                 self.timers.answered((class, outcome), clock.elapsed(), &spent, now);
-                traced::answered(&answer.operation, outcome, answer.charged);
+                traced::answered(&answer.operation, outcome.name(), answer.charged);
                 if headers::is_known(head.headers.get(IF_NONE_MATCH), &answer) {
                     respond::not_modified(&answer)
                 } else {
@@ -224,7 +236,7 @@ impl Room {
                 }
             }
             Err(error) => {
-                self.timers.answered((class, "failed"), clock.elapsed(), &spent, now);
+                self.timers.answered((class, Outcome::Failed), clock.elapsed(), &spent, now);
                 traced::failed(&query.operation, &error);
                 respond::failure(&error, style, now)
             }
@@ -266,12 +278,12 @@ async fn read(body: Incoming) -> Result<Bytes, Said> {
 }
 
 /// The outcome of an answer, as latencies are told apart by it.
-pub(crate) const fn outcome(cache: CacheState) -> &'static str {
+const fn outcome(cache: CacheState) -> Outcome {
     match cache {
-        CacheState::Full => "hit",
-        CacheState::Partial => "partial",
-        CacheState::Cold => "miss",
-        CacheState::Stale => "stale",
+        CacheState::Full => Outcome::Hit,
+        CacheState::Partial => Outcome::Partial,
+        CacheState::Cold => Outcome::Miss,
+        CacheState::Stale => Outcome::Stale,
     }
 }
 

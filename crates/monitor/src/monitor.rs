@@ -145,6 +145,12 @@ impl Monitor {
     }
 }
 
+impl Default for Monitor {
+    fn default() -> Self {
+        Self::new(MonitorConfig::default())
+    }
+}
+
 /// What one operation with one outcome came to since the start.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Total {

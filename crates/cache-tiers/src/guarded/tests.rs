@@ -164,3 +164,88 @@ async fn an_answer_of_another_length_is_no_answer() {
     let tier = Guarded::new(TooShort(MemoryTier::new("memory", 1)), DEADLINE, clock);
     assert_eq!(kind(&tier).await, Some(TierErrorKind::Broken));
 }
+
+/// Remembers what it is told.
+#[derive(Debug, Default)]
+struct Listening(Mutex<Vec<(Verb, Ended, Duration)>>);
+
+impl Observer for Listening {
+    fn called(&self, verb: Verb, ended: Ended, elapsed: Duration) {
+        self.0.lock().unwrap().push((verb, ended, elapsed));
+    }
+}
+
+impl Listening {
+    fn heard(&self) -> Vec<(Verb, Ended)> {
+        self.0.lock().unwrap().drain(..).map(|(verb, ended, _)| (verb, ended)).collect()
+    }
+}
+
+fn observed(faults: Faults) -> (Guarded<Faulty<MemoryTier>>, Arc<Listening>) {
+    let listening = Arc::new(Listening::default());
+    let observer: Arc<dyn Observer> = Arc::<Listening>::clone(&listening);
+    (guarded(faults).0.observed_by(observer), listening)
+}
+
+fn entry() -> Entry {
+    let now = Timestamp::from_millis(1_000_000);
+    let end = now.after(Duration::from_secs(60));
+    let meta =
+        crate::Meta { fetched_at: now, fresh_until: end, usable_until: end, ..Default::default() };
+    Entry { body: bytes::Bytes::from_static(b"{}"), meta }
+}
+
+#[tokio::test]
+async fn each_call_is_told_with_its_verb_and_its_end() {
+    // Breaks: nobody can say which tier is slow, and at what.
+    let (tier, listening) = observed(Faults::default());
+    let key = Key::new("k");
+    tier.put(&key, entry()).await.unwrap();
+    assert!(tier.get_many(&[key.clone(), Key::new("other")]).await.unwrap()[0].is_some());
+    assert!(tier.get(&Key::new("other")).await.unwrap().is_none());
+    tier.remove(&key).await.unwrap();
+    let told = [
+        (Verb::Put, Ended::Done),
+        (Verb::Get, Ended::Found),
+        (Verb::Get, Ended::Missing),
+        (Verb::Remove, Ended::Done),
+    ];
+    assert_eq!(listening.heard(), told);
+}
+
+#[tokio::test]
+async fn a_call_that_is_not_made_takes_no_time() {
+    // Breaks: a dead tier looks like the fastest of all.
+    let (tier, listening) = observed(Faults::DEAD);
+    for _ in 0..limits::TIER_FAILURES_TO_OPEN {
+        assert_eq!(kind(&tier).await, Some(TierErrorKind::Unavailable));
+    }
+    let n_calls = limits::TIER_FAILURES_TO_OPEN as usize;
+    assert_eq!(listening.heard(), vec![(Verb::Get, Ended::Failed); n_calls]);
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::Open));
+    assert!(listening.heard().is_empty());
+}
+
+#[tokio::test]
+async fn a_call_that_is_given_up_is_told_and_one_that_is_withdrawn_is_not() {
+    // Breaks: the slowest calls of all are in no percentile, or clients that hang up are.
+    let (tier, listening) = observed(Faults::HUNG);
+    assert_eq!(kind(&tier).await, Some(TierErrorKind::TimedOut));
+    let told = listening.0.lock().unwrap().pop().unwrap();
+    assert_eq!((told.0, told.1), (Verb::Get, Ended::Failed));
+    assert!(told.2 >= DEADLINE, "{told:?}");
+    let key = Key::new("k");
+    let withdrawn = timeout(DEADLINE / 4, tier.get(&key)).await;
+    assert!(withdrawn.is_err() && listening.heard().is_empty());
+}
+
+#[test]
+fn of_peeks_one_of_a_few_is_told() {
+    // Breaks: the short way gets slower for the sake of being watched.
+    let (tier, listening) = observed(Faults::default());
+    let n_peeks = limits::PEEK_SAMPLE * 10;
+    for _ in 0..n_peeks {
+        assert!(tier.peek(&Key::new("k")).is_none());
+    }
+    assert_eq!(listening.heard(), [(Verb::Get, Ended::Missing); 10]);
+}

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use clock::Clock;
 
 use super::{Shared, Stack, behind::Queue, fence::Fences, level::Level, marks::Marks};
-use crate::{Guarded, Tier, limits};
+use crate::{Guarded, Observer, Tier, limits};
 
 /// How the stack treats one tier.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,10 +53,26 @@ impl StackBuilder {
 
     /// Below those added before. The tier is guarded: it needs no guard of its own.
     #[must_use]
-    pub fn tier(mut self, tier: Arc<dyn Tier>, policy: TierPolicy) -> Self {
-        self.names.push(tier.name().to_owned());
+    pub fn tier(self, tier: Arc<dyn Tier>, policy: TierPolicy) -> Self {
         let guarded = Guarded::new(tier, policy.deadline, Arc::clone(&self.clock));
-        self.levels.push(Level::new(guarded, policy, Arc::clone(&self.clock)));
+        self.guarded(guarded, policy)
+    }
+
+    /// As [`StackBuilder::tier`], with somebody who is told how long its calls take.
+    #[must_use]
+    pub fn observed_tier(
+        self,
+        tier: Arc<dyn Tier>,
+        policy: TierPolicy,
+        observer: Arc<dyn Observer>,
+    ) -> Self {
+        let guarded = Guarded::new(tier, policy.deadline, Arc::clone(&self.clock));
+        self.guarded(guarded.observed_by(observer), policy)
+    }
+
+    fn guarded(mut self, tier: Guarded<Arc<dyn Tier>>, policy: TierPolicy) -> Self {
+        self.names.push(tier.name().to_owned());
+        self.levels.push(Level::new(tier, policy, Arc::clone(&self.clock)));
         self
     }
 

@@ -23,6 +23,8 @@ pub(crate) enum CreditsWhat {
     Report(ReportOf),
     /// The charges, newest first
     Ledger(LedgerOf),
+    /// The coins for which most was charged since the gateway started
+    Coins(CoinsOf),
     /// What will have been spent at the reset, and how long the rest lasts
     Forecast,
     /// What the recorded demand would have cost under other plans and ages, and which plan would do
@@ -54,6 +56,14 @@ pub(crate) struct ReportOf {
     /// Print comma-separated values
     #[arg(long, conflicts_with = "json")]
     pub(crate) csv: bool,
+}
+
+/// `credits coins`
+#[derive(Clone, Debug, ClapArgs)]
+pub(crate) struct CoinsOf {
+    /// At most so many
+    #[arg(long, value_name = "N", default_value_t = 20)]
+    pub(crate) limit: usize,
 }
 
 /// `credits what-if`

@@ -37,6 +37,7 @@ fn scripts_find_the_commands_of_the_contract() {
         "cmcache credits ledger --since 2026-10-05T09:00:00Z --operation /v1/x --limit 5",
         "cmcache credits ledger --all --assumed true --json",
         "cmcache credits forecast --json",
+        "cmcache credits coins --limit 5 --json --url http://127.0.0.1:1",
         "cmcache credits what-if --plan Startup --ttl 120 --since 7d --json",
         "cmcache health --json",
         "cmcache bench credits --quick --json",

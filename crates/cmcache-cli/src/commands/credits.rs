@@ -1,6 +1,7 @@
 //! What is spent, what for, and what is to be expected: from a running gateway, else from the books
 //! it left.
 
+mod coins;
 mod ledger;
 mod report;
 mod source;
@@ -22,13 +23,17 @@ pub(crate) async fn run(args: &Credits) -> Result<ExitCode, Failure> {
         return Ok(ExitCode::SUCCESS);
     }
     let config = setup::config(&args.at.settings, &[])?;
+    if let Some(CreditsWhat::Coins(of)) = &args.what {
+        coins::coins(&args.at, of, &config).await?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let mut source = Source::new(&args.at, &config);
     let told = match &args.what {
         None | Some(CreditsWhat::Status) => status::status(&mut source, args.at.json).await,
         Some(CreditsWhat::Report(of)) => report::report(&mut source, of, args.at.json).await,
         Some(CreditsWhat::Ledger(of)) => ledger::ledger(&mut source, of, args.at.json).await,
-        // Answered above: it asks nobody.
-        Some(CreditsWhat::WhatIf(_)) => Ok(()),
+        // Answered above: these do not ask the books.
+        Some(CreditsWhat::WhatIf(_) | CreditsWhat::Coins(_)) => Ok(()),
         Some(CreditsWhat::Forecast) => report::forecast(&mut source, args.at.json).await,
     };
     source.close().await;

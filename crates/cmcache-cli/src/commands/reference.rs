@@ -98,7 +98,8 @@ fn metrics() -> String {
     // The monitor describes its own families where it writes them.
     let own = Monitor::new(MonitorConfig::default()).render(Duration::ZERO);
     let own = own.lines().filter_map(|line| line.strip_prefix("# HELP ")?.split_once(' '));
-    let mut rows: Vec<(&str, &str)> = cmcache::metrics().into_iter().chain(own).collect();
+    let ours = cmcache::metrics().into_iter().chain(gateway::metrics::METRICS);
+    let mut rows: Vec<(&str, &str)> = ours.chain(own).collect();
     rows.sort_unstable();
     for (name, what) in rows {
         out.push_str(&format!("| `{name}` | {} |\n", cell(what)));

@@ -108,7 +108,8 @@ fn once(url: &str, looked: Looked, json: bool) {
     print::line(&format!("credits: {}", view.credits().words));
     print::line(&format!("requests: {}\n", view.rate()));
     let strings = |rows: Vec<[String; 3]>| rows.into_iter().map(Vec::from).collect();
-    print::table(&["found where", "breaker", "entities"], strings(view.tiers()));
+    let tiers = view.tiers().into_iter().map(Vec::from).collect();
+    print::table(&["found where", "breaker", "entities", "asked in ms: 50 % / 99 %"], tiers);
     print::line("");
     print::table(&["check", "status", "what it says"], strings(view.checks()));
 }

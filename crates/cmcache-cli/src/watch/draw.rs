@@ -99,16 +99,25 @@ fn columns(frame: &mut Frame<'_>, first: Rect, second: Rect, view: &View) {
     let widths = [Constraint::Length(24), Constraint::Length(5), Constraint::Fill(1)];
     let block = Block::bordered().title("health");
     frame.render_widget(Table::new(rows, widths).block(block), checks);
-    let rows = view.tiers().into_iter().map(|[name, breaker, hits]| {
-        let style = Style::new().fg(colour(&breaker));
-        Row::new([name, breaker, hits]).style(style)
-    });
-    let widths = [Constraint::Fill(1), Constraint::Length(10), Constraint::Length(12)];
-    let block = Block::bordered().title("found where");
-    frame.render_widget(Table::new(rows, widths).block(block), tiers);
+    self::tiers(frame, tiers, view);
     let widths = [Constraint::Fill(1), Constraint::Length(8), Constraint::Length(20)];
     let rows = view.slow().into_iter().map(Row::new);
     frame.render_widget(Table::new(rows, widths).block(Block::bordered().title("slow")), slow);
+}
+
+fn tiers(frame: &mut Frame<'_>, area: Rect, view: &View) {
+    let rows = view.tiers().into_iter().map(|row| {
+        let style = Style::new().fg(colour(&row[1]));
+        Row::new(row).style(style)
+    });
+    let widths = [
+        Constraint::Fill(1),
+        Constraint::Length(9),
+        Constraint::Length(10),
+        Constraint::Length(15),
+    ];
+    let block = Block::bordered().title("found where (asked in ms: 50 % / 99 %)");
+    frame.render_widget(Table::new(rows, widths).block(block), area);
 }
 
 fn colour(word: &str) -> Color {

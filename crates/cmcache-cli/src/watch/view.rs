@@ -152,16 +152,31 @@ impl View {
         vec![row("hit"), row("other")]
     }
 
-    pub(crate) fn tiers(&self) -> Vec<[String; 3]> {
+    /// Where coins were found: the breaker, how many, and how long it took to ask there.
+    pub(crate) fn tiers(&self) -> Vec<[String; 4]> {
         let status = self.said(|looked| &looked.status);
         let memory = status["hot"]["hits"].as_u64().unwrap_or_default()
             + status["ready_answers"].as_u64().unwrap_or_default();
         let tiers = status["tiers"].as_array().into_iter().flatten();
-        let rows =
-            tiers.map(|tier| [text(&tier["name"]), text(&tier["breaker"]), text(&tier["hits"])]);
-        let first = ["decoded".to_owned(), "closed".to_owned(), memory.to_string()];
-        let upstream = ["upstream".to_owned(), self.breakers(), text(&status["fetched"])];
+        let rows = tiers.map(|tier| {
+            let took = self.took(&tier["name"]);
+            [text(&tier["name"]), text(&tier["breaker"]), text(&tier["hits"]), took]
+        });
+        let closed = "closed".to_owned();
+        let first = ["decoded".to_owned(), closed, memory.to_string(), String::new()];
+        let fetched = text(&status["fetched"]);
+        let upstream = ["upstream".to_owned(), self.breakers(), fetched, String::new()];
         std::iter::once(first).chain(rows).chain([upstream]).collect()
+    }
+
+    /// Half of the last minute's looks into a tier, and 99 % of them, took at most so long.
+    fn took(&self, tier: &Value) -> String {
+        let latest = self.moments().last().map_or(&Value::Null, |moment| &moment["tiers"]);
+        let mut told = latest.as_array().into_iter().flatten();
+        let told = told.find(|told| told["name"] == *tier);
+        let ms = |told: &Value, quantile: &str| told[quantile].as_f64().map(fine);
+        let both = told.and_then(|told| Some((ms(told, "p50_ms")?, ms(told, "p99_ms")?)));
+        both.map_or_else(|| "–".to_owned(), |(half, most)| format!("{half} / {most}"))
     }
 
     fn breakers(&self) -> String {
@@ -206,6 +221,15 @@ fn event(heard: &Heard) -> String {
     let shown = told.filter(|(_, value)| !value.is_null());
     let words: Vec<String> = shown.map(|(name, value)| format!("{name} {}", text(value))).collect();
     format!("{at} {} {}", heard.kind, words.join(", ")).trim().to_owned()
+}
+
+/// Milliseconds as exactly as they matter: memory takes less than a microsecond.
+fn fine(ms: f64) -> String {
+    match ms {
+        ms if ms < 0.095 => format!("{ms:.4}"),
+        ms if ms < 9.95 => format!("{ms:.2}"),
+        ms => format!("{ms:.0}"),
+    }
 }
 
 /// Hour, minute and second of an instant in UTC.

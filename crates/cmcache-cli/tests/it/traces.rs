@@ -251,6 +251,7 @@ fn metrics_lead_to_a_trace_if_that_is_wished_and_can_be_read() {
             told.iter().any(|line| line.starts_with(start) && line.contains(label))
         };
         assert!(leads("cmcache_api_call_seconds_bucket{", "/v1/global-metrics/"), "{told:#?}");
+        assert!(leads("cmcache_gateway_answer_seconds_bucket{", "outcome=\"miss\""), "{told:#?}");
         assert!(leads("monitor_operation_seconds_total{", "outcome=\"miss\""), "{told:#?}");
     }
 }

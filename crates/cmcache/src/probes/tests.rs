@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use cache_tiers::{Far, MemoryTier};
-use clock::{ManualClock, SystemClock};
+use clock::{ManualClock, Timestamp};
 use cmc_api::{Call, ScriptedUpstream, scripted};
 use health::Phase;
 use tokio::task::JoinSet;
@@ -119,7 +119,9 @@ struct Instance {
 impl Instance {
     async fn start(store: Store, holds_entries: bool) -> Self {
         let upstream = ScriptedUpstream::answering(|call| told(call, 7));
-        let clock = ManualClock::at(SystemClock.now());
+        // In the middle of a billing month: the rows take a quarter of an hour, and what is used
+        // must not begin anew meanwhile.
+        let clock = ManualClock::at(Timestamp::parse("2026-10-05T09:14:31.207Z").unwrap());
         let mut options = Options {
             upstream: Some(Arc::new(upstream.clone())),
             clock: Some(Arc::new(clock.clone())),

@@ -8,6 +8,7 @@ fn reading(second: u64, full: u64, credits_used: u64) -> Reading {
         ages: std::array::from_fn(|bucket| if bucket == 0 { full } else { 0 }),
         credits_used,
         latencies: Latencies::default(),
+        tiers: Vec::new(),
         held: HeldNow::default(),
     }
 }

@@ -6,6 +6,7 @@ use cache_tiers::{Stack, StackBuilder, Tier, TierPolicy};
 use clock::Clock;
 use credits::Meter;
 use engine::Commons;
+use monitor::Monitor;
 use store_memcached::{MemcachedConfig, MemcachedStore};
 use store_moka::{MokaConfig, MokaTier};
 use store_redis::{Invalidation, RedisConfig, RedisStore};
@@ -18,6 +19,7 @@ use super::{
 use crate::{
     config::{Bytes, Config, ConfigError, Counter, Place, TierConfig},
     error::StartError,
+    tier_times::TierTimes,
 };
 
 /// How long a request waits for a database before it goes on without.
@@ -147,17 +149,17 @@ impl Levels {
         &self,
         config: &Config,
         own: Vec<Arc<dyn Tier>>,
-        clock: &Arc<dyn Clock>,
+        (monitor, clock): (&Monitor, &Arc<dyn Clock>),
     ) -> Stack {
         let is_racing = config.tiers_read == crate::config::TiersRead::Race;
-        let mut builder = StackBuilder::new(Arc::clone(clock)).race(is_racing);
-        for (tier, policy) in &self.tiers {
-            builder = builder.tier(Arc::clone(tier), *policy);
-        }
-        for tier in own {
-            builder = builder.tier(tier, TierPolicy::default());
-        }
-        builder.build()
+        let configured = self.tiers.iter().map(|(tier, policy)| (Arc::clone(tier), *policy));
+        let own = own.into_iter().map(|tier| (tier, TierPolicy::default()));
+        let bottom = StackBuilder::new(Arc::clone(clock)).race(is_racing);
+        let all = configured.chain(own).fold(bottom, |builder, (tier, policy)| {
+            let times = TierTimes::new(monitor, tier.name(), Arc::clone(clock));
+            builder.observed_tier(tier, policy, Arc::new(times))
+        });
+        all.build()
     }
 }
 

@@ -89,6 +89,12 @@ impl Passengers {
         Some((&first.want, seats))
     }
 
+    /// Whether somebody wanted `entity`; else it only rides along.
+    pub(crate) fn is_wanted(&self, entity: &Entity) -> bool {
+        let mut jobs = self.jobs.get(entity).into_iter().flatten();
+        jobs.any(|job| !job.askers.is_filler())
+    }
+
     /// The entities still waited for.
     pub(crate) fn left(&self) -> Vec<Entity> {
         self.jobs.keys().cloned().collect()

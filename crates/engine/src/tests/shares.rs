@@ -113,6 +113,37 @@ async fn who_joins_in_the_air_shares_and_who_hangs_up_does_too() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_coin_is_charged_for_what_was_bought_for_it_and_the_coins_sum_up_to_the_bill() {
+    // Breaks if the ranking of coins tells of what was asked, of fillers, or of more than was
+    // booked.
+    let rig = Rig::warm().await;
+    charge(&rig, 3);
+    rig.ask(&quotes("1,2")).await;
+    rig.ask(&quotes("1,2")).await;
+    let told = rig.engine.charges(9);
+    let coins = told.coins.iter().map(|(coin, charged)| (coin.get(), *charged));
+    assert_eq!(coins.collect::<Vec<_>>(), [(1, 1_500_000), (2, 1_500_000)]);
+    rig.advance(3_600);
+    rig.ask(&quotes("2")).await;
+    rig.ask("/v1/global-metrics/quotes/latest").await;
+    rig.ask("/v2/cryptocurrency/info?id=5").await;
+    let told = rig.engine.charges(2);
+    assert_eq!(told.coins[0], (cmc_api::CoinId::new(2), 4_500_000));
+    let bill = rig.charged();
+    assert_eq!((bill, told.total), (10, 10_000_000), "of the key, and of all coins");
+    assert_eq!((told.of_no_coin, told.of_others), (3_000_000, 1_000_000));
+    // A call that ends in an unknown way is booked, too.
+    rig.advance(3_600);
+    rig.upstream
+        .answer_by(|_| Err(UpstreamError::new(UpstreamErrorKind::TimedOut, Charge::Unknown)));
+    // It rode along before, and so there is an old value of it.
+    assert_eq!(rig.ask(&quotes("7")).await.cache, CacheState::Stale);
+    let told = rig.engine.charges(usize::MAX);
+    assert_eq!(told.total, rig.charged() * 1_000_000);
+    assert!(rig.charged() > bill && told.coins.iter().any(|(coin, _)| coin.get() == 7));
+}
+
+#[tokio::test(start_paused = true)]
 async fn hits_and_fillers_are_free() {
     // A filler is paid for by nobody: whoever asks for it, in the air or later, has a hit.
     let rig = Rig::warm().await;

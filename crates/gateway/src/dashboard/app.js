@@ -38,7 +38,7 @@ async function ask() {
     [`${API}/credits`, sections.credits],
     [`${API}/ledger`, sections.calls],
     [`${API}/slow`, sections.slow],
-    [`${API}/popularity`, sections.coins],
+    [`${API}/coins`, sections.coins],
     [`${API}/timeline?window=${range()}`, (timeline) => { shown = timeline; sections.timeline(timeline); }],
   ];
   const asked = await Promise.allSettled([

@@ -8,13 +8,23 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 const SPAN_MIN_S = 60;
 const PALETTE = ["--s1", "--s2", "--s3", "--s4", "--s5"];
 
+const LINEAR = { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] };
+/** Whole powers of ten, so that the curves do not touch the edges. */
+const LOG = { distr: 3, range: (_, low, high) => [10 ** Math.floor(Math.log10(low || 0.001)), 10 ** Math.ceil(Math.log10((high || 1) * 1.01))] };
+/** A line for each of them: what lies between would be a grey wall. */
+const powers = (_, __, low, high) => {
+  const [first, last] = [low, high].map((edge) => Math.round(Math.log10(edge)));
+  return Array.from({ length: last - first + 1 }, (_, step) => 10 ** (first + step));
+};
+
 const drawn = new Map();
 
 /**
  * Draws `series` over `times` (seconds since 1970) into the figure `id`. A series has a label,
- * values, and may be `fill`ed, `dash`ed, or the upper edge of a `band` over the one before it.
+ * values, and may be `fill`ed, `dash`ed, or the upper edge of a `band` over the one before it. On a
+ * `log` scale what is a thousand times as much still leaves the rest to be seen.
  */
-function draw(id, times, series, { unit = "", height = 200 } = {}) {
+function draw(id, times, series, { unit = "", height = 200, log = false } = {}) {
   const figure = document.getElementById(id);
   const shape = JSON.stringify([series.map((one) => one.label), document.documentElement.dataset.theme]);
   const data = [times, ...series.map((one) => one.values)];
@@ -25,7 +35,7 @@ function draw(id, times, series, { unit = "", height = 200 } = {}) {
     known?.plot.destroy();
     known?.watch.disconnect();
     figure.replaceChildren();
-    const plot = new uPlot(options(figure, series, unit, height), data, figure);
+    const plot = new uPlot(options(figure, series, { unit, height, log }), data, figure);
     const watch = new ResizeObserver(() => plot.setSize({ width: figure.clientWidth, height }));
     watch.observe(figure);
     drawn.set(id, { shape, plot, watch });
@@ -45,7 +55,7 @@ function latest(plot) {
   plot.setLegend({ idxs }, false);
 }
 
-function options(figure, series, unit, height) {
+function options(figure, series, { unit, height, log }) {
   const told = (plot) => Object.assign(figure.dataset, { from: plot.scales.x.min, until: plot.scales.x.max });
   const axis = { stroke: colour("--quiet"), grid: { stroke: colour("--line"), width: 1 }, ticks: { show: false } };
   const bands = [];
@@ -69,11 +79,11 @@ function options(figure, series, unit, height) {
     height,
     series: [{ value: "{YYYY}-{MM}-{DD} {HH}:{mm}:{ss}" }, ...lines],
     bands,
-    axes: [{ ...axis, space: 80 }, { ...axis, size: 62, values: (_, splits) => splits.map((value) => `${short(value)}${unit}`) }],
+    axes: [{ ...axis, space: 80 }, { ...axis, size: 62, ...(log ? { splits: powers } : {}), values: (_, splits) => splits.map((value) => (value == null ? "" : `${short(value)}${unit}`)) }],
     // By the moments themselves: of a single one uPlot makes years.
-    scales: { x: { range: (plot) => span(plot.data[0]?.[0], plot.data[0]?.at(-1)) }, y: { range: (_, low, high) => [Math.min(0, low ?? 0), (high ?? 0) > 0 ? high * 1.08 : 1] } },
+    scales: { x: { range: (plot) => span(plot.data[0]?.[0], plot.data[0]?.at(-1)) }, y: log ? LOG : LINEAR },
     cursor: { drag: { x: false, y: false } },
-    legend: { live: true },
+    legend: { live: true, markers: { dash: (plot, at) => (plot.series[at].dash ? "dashed" : "solid") } },
     hooks: { draw: [latest, told], setCursor: [latest] },
   };
 }
@@ -113,4 +123,4 @@ function forget() {
   drawn.clear();
 }
 
-export { draw, forget, short };
+export { PALETTE, draw, forget, short };

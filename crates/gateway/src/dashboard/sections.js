@@ -1,6 +1,6 @@
 // What each section shows of what the gateway said. No section asks by itself.
 
-import { draw, short } from "./charts.js";
+import { PALETTE, draw, short } from "./charts.js";
 import { clock, fill, share, tile } from "./tables.js";
 
 const BLOCK_PLACES = 250;
@@ -65,12 +65,23 @@ function credits(told) {
   ], told.by_operation.slice(0, 12), "nothing was charged yet");
 }
 
-function coins(rows) {
+/** A call is paid by the coins for which it was made; a coin in a block has a small part of it. */
+function coins(told) {
+  const credits = (micro) => short(micro / 1e6);
   fill("coins", [
     { title: "coin", of: (row) => row.symbol ?? row.id },
-    { title: "in", of: (row) => row.convert ?? row.convert_id },
-    { title: "askings a minute", of: (row) => short(row.per_minute), number: true },
-  ], rows.slice(0, 12), "nothing was asked lately");
+    { title: "in", of: (row) => row.converts.join(", ") },
+    { title: "credits", of: (row) => credits(row.charged_micro), number: true },
+    { title: "share", of: (row) => percent(row.charged_micro, told.charged_micro), number: true },
+    { title: "askings/min", of: (row) => short(row.per_minute), number: true },
+  ], told.coins.slice(0, 12), "nothing was bought or asked for lately");
+  const rest = told.of_others_micro + told.coins.slice(12).reduce((sum, row) => sum + row.charged_micro, 0);
+  const parts = [
+    `Of ${credits(told.charged_micro)} ${told.charged_micro === 1e6 ? "credit" : "credits"} since the start`,
+    told.of_no_coin_micro ? `${credits(told.of_no_coin_micro)} for no coin in particular` : "",
+    rest ? `${credits(rest)} for other coins` : "",
+  ];
+  document.getElementById("coins-says").textContent = `${parts.filter(Boolean).join("; ")}.`;
 }
 
 function calls(ledger) {
@@ -120,12 +131,23 @@ function timeline({ age_bounds_s: bounds, moments }) {
     { label: "other p50", values: ms("other", "p50_ms"), dash: true },
     { label: "other p99", values: ms("other", "p99_ms"), dash: true },
   ], { unit: " ms" });
+  tierLatency(times, moments);
   const names = moments.at(-1)?.found.map(([name]) => name) ?? [];
   draw("found", times, names.map((name, index) => ({
     label: name, fill: index === 0, values: rate((moment) => moment.found.find(([known]) => known === name)?.[1] ?? 0),
   })), { unit: "/s" });
   ages(bounds, moments);
   glance(moments);
+}
+
+/** Two curves of one colour for each tier: memory takes microseconds and a store milliseconds. */
+function tierLatency(times, moments) {
+  const names = [...new Set(moments.flatMap((moment) => moment.tiers.map((tier) => tier.name)))];
+  const ms = (name, quantile) => moments.map((moment) => moment.tiers.find((tier) => tier.name === name)?.[quantile] || null);
+  draw("tier-latency", times, names.flatMap((name, index) => [
+    { label: `${name} p50`, colour: PALETTE[index % PALETTE.length], values: ms(name, "p50_ms") },
+    { label: `${name} p99`, colour: PALETTE[index % PALETTE.length], values: ms(name, "p99_ms"), dash: true },
+  ]), { unit: " ms", log: true });
 }
 
 function glance(moments) {

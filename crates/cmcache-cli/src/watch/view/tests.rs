@@ -10,13 +10,17 @@ fn looked() -> Looked {
             "at_ms": 1, "seconds": 5.0,
             "requests": {"full": full, "partial": 0, "cold": 5, "stale": 0, "failed": 0},
             "latencies": {"hit": {"p50_ms": 0.031, "p95_ms": 0.06, "p99_ms": 0.12}, "other": null},
+            "tiers": [{"name": "sqlite", "p50_ms": 0.0312, "p95_ms": 4.0, "p99_ms": 12.4}],
         })
     };
     Looked {
         status: json!({
             "version": "9.9.9", "uptime_s": 3_700, "upstream": "https://example.invalid",
             "ready_answers": 40, "hot": {"hits": 2}, "breakers": [["/v1/x", "open"]], "fetched": 5,
-            "tiers": [{"name": "sqlite", "breaker": "half-open", "hits": 3}],
+            "tiers": [
+                {"name": "sqlite", "breaker": "half-open", "hits": 3},
+                {"name": "redis", "breaker": "closed", "hits": 1},
+            ],
         }),
         credits: json!({
             "month": {"used": 900, "limit": 1_000, "reset": "2026-12-01T00:00:00Z"}
@@ -60,6 +64,7 @@ fn the_screen_shows_what_the_gateway_said() {
         "0.12",
         "1 open",
         "half-open",
+        "0.0312 / 12",
         "90.0 percent, above 85",
         "01:01:01",
         "250 keys",
@@ -87,6 +92,17 @@ fn a_gateway_that_does_not_answer_leaves_the_last_picture_and_says_so() {
     assert!(screen.contains("no answer for 4 s, trying again: refused"), "{screen}");
     view.saw(looked());
     assert!(view.lost().is_none());
+}
+
+#[test]
+fn a_tier_that_was_not_asked_has_no_latency() {
+    // Breaks: a tier that nobody has asked for an hour looks like the fastest.
+    let mut view = View::of("x");
+    view.saw(looked());
+    let took: Vec<_> = view.tiers().into_iter().map(|[name, _, _, took]| (name, took)).collect();
+    let expected = [("decoded", ""), ("sqlite", "0.0312 / 12"), ("redis", "–"), ("upstream", "")];
+    assert_eq!(took, expected.map(|(name, took)| (name.to_owned(), took.to_owned())));
+    assert_eq!([0.094_9, 0.1, 9.94, 9.96].map(fine), ["0.0949", "0.10", "9.94", "10"]);
 }
 
 #[test]
