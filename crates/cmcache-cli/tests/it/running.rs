@@ -142,7 +142,10 @@ fn a_slow_operation_says_that_upstream_was_waited_for() {
     assert!((2_000.0..=took).contains(&waited), "{slow}");
     let cause = slow["cause"].as_object().unwrap().values().map(ms);
     assert!(cause.sum::<f64>() <= took, "the parts are no more than the whole: {slow}");
-    assert!(ms(&slow["cause"]["connect_ms"]) < 200.0, "connecting was not slow: {slow}");
+    // Not more than nothing, for certain: on loopback it is over within a tick of the clock. That a
+    // slow one is told is a matter of cmc-api, whose tests make names slow.
+    let connected = ms(&slow["cause"]["connect_ms"]);
+    assert!(connected <= took - waited, "whoever waits is connected: {slow}");
 }
 
 #[test]
