@@ -28,7 +28,7 @@ struct House {
 }
 
 impl House {
-    async fn open(shared: impl Fn(GatewaySpec) -> GatewaySpec) -> Self {
+    async fn open(shared: impl Fn(GatewaySpec) -> GatewaySpec + Send + Sync) -> Self {
         let sim = Sim::frozen().await;
         let life = LIFE.as_secs();
         let spec = || {
