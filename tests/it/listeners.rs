@@ -104,8 +104,10 @@ async fn a_thousand_listeners_get_every_refresh_and_harm_nobody() {
     let missed = all.iter().filter(|ids| !is_run(&middle(ids), &longest)).count();
     assert_eq!(missed, 0, "so many missed a refresh in the middle");
     assert!(grown < GROWTH_BYTES_MAX, "{grown} bytes more");
-    // A refresh a second for all who follow, and one for whoever asks beside them.
-    let refreshes = 2 * (since.elapsed().as_secs() + 2);
+    // A refresh a second feeds all who follow, and whoever asks for a part of it beside them; a few
+    // more, until all are in step, and where a busy machine lets them fall out of it.
+    let seconds = since.elapsed().as_secs();
+    let refreshes = seconds + seconds / 4 + 4;
     assert!(spent <= refreshes, "{spent} credits, {refreshes} refreshes");
     let is_harmed = beside > NOTHING && beside.as_secs_f64() > SLOWER_MAX * alone.as_secs_f64();
     assert!(!is_harmed, "{beside:?} beside them, {alone:?} without");

@@ -21,5 +21,6 @@ mod reading;
 mod reports;
 mod sdk;
 mod secrets;
+mod starting;
 mod torture;
 mod warming;

@@ -5,7 +5,7 @@ use std::{fs, io};
 
 use bytes::Bytes;
 use cmc_sim::{Control, FailNext, FaultKind};
-use harness::{Client, Gateway, GatewaySpec, PATIENCE, Reply, Sim, eventually_async};
+use harness::{Client, Gateway, GatewaySpec, PATIENCE, Reply, Sim, eventually, eventually_async};
 use http::Method;
 
 /// Found nowhere else, so that any sighting is a leak.
@@ -158,6 +158,10 @@ async fn a_refused_key_is_not_printed() {
     let sim = Sim::with_key("another-key").await;
     let refused = GatewaySpec::before_url(&sim.url(), PAID_KEY).env("RUST_LOG", "trace");
     let gateway = refused.launch().await;
+    eventually("the end of the start", PATIENCE, || {
+        gateway.printed().contains("cmcache listens on").then_some(())
+    })
+    .await;
     let reply = gateway.client().get("/v3/cryptocurrency/quotes/latest?id=1").await;
     assert!(reply.envelope().unwrap().is_error(), "{}", reply.text());
     reply_has_no_canary("the refusal", &reply);

@@ -17,12 +17,15 @@ mod simulated;
 mod tell;
 mod watch;
 
-use std::process::ExitCode;
+use std::{process::ExitCode, time::Duration};
 
 use crate::{args::Args, failure::Failure};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How long the end waits for work that cannot be stopped.
+const LOOKUPS_END_WITHIN: Duration = Duration::from_secs(1);
 
 fn main() -> ExitCode {
     let args = match Args::read(&environment::arguments()) {
@@ -38,6 +41,9 @@ fn main() -> ExitCode {
     let ended = runtime.block_on(commands::run(args));
     // Here waiting is allowed, and the runtime still carries what is sent.
     exporting::end();
+    // Whatever is still being looked up, a name for instance, was waited for as long as it was
+    // needed.
+    runtime.shutdown_timeout(LOOKUPS_END_WITHIN);
     match ended {
         Ok(code) => code,
         Err(failure) => failure.told(json),

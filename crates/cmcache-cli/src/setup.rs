@@ -4,7 +4,7 @@ use std::{net::Ipv4Addr, path::Path, time::Duration};
 
 use cmc_sim::{Sim, SimConfig};
 use cmcache::{
-    Cmcache, Config, Options,
+    Cmcache, Config, Opening, Options,
     cmc_api::{Secret, metrics::CALL_SECONDS},
     config::{LogConfig, LogFormat, Source},
     monitor::{Monitor, MonitorConfig, Prometheus},
@@ -103,7 +103,15 @@ pub(crate) fn is_sim(config: &Config) -> bool {
 }
 
 /// Starts a cache as configured, with a simulator of its own if one is asked for.
-pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
+pub(crate) async fn start(config: Config) -> Result<Running, Failure> {
+    start_telling(config, Opening::default()).await
+}
+
+/// The same, where somebody wants to know what it waits for.
+pub(crate) async fn start_telling(
+    mut config: Config,
+    opening: Opening,
+) -> Result<Running, Failure> {
     let mut sim = None;
     if is_sim(&config) {
         let running = simulator(SimConfig::default()).await?;
@@ -121,7 +129,7 @@ pub(crate) async fn start(mut config: Config) -> Result<Running, Failure> {
     // A second recorder in one process would be a mistake of ours; the first one serves.
     drop(metrics::set_global_recorder(exporting::beside(prometheus.recorder())));
     let (monitor, prometheus) = (Some(monitor), Some(prometheus));
-    let options = Options { monitor, prometheus, ..Options::default() };
+    let options = Options { monitor, prometheus, opening, ..Options::default() };
     let cmcache = Cmcache::start(config, options).await?;
     exporting::observe(cmcache.monitor());
     Ok(Running { cmcache, sim })

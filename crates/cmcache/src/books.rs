@@ -12,6 +12,7 @@ use credits::{
 use crate::{
     config::Config,
     error::StartError,
+    opening::Opening,
     reports::{self, Foresight, GuideReport, ReportAsk, UsageReport},
     status::{CreditsStatus, LedgerStatus, OperationStatus, PlanStatus, WindowStatus},
     wiring::{self, Kept},
@@ -40,7 +41,7 @@ impl Books {
             std::fs::metadata(&config.data_dir)
                 .map_err(|source| StartError::DataDir { path, source })?;
         }
-        let kept = wiring::kept(config).await?;
+        let kept = wiring::kept(config, &Opening::default()).await?;
         let name = wiring::name(&config.upstream.url);
         // Counted from the ledger alone: the plan is not known here, and a shared meter must not
         // be told of a billing month that may begin elsewhere.

@@ -10,7 +10,9 @@ use bytes::Bytes;
 use cache_tiers::Tier;
 use clock::{Clock, CoarseClock, Stopwatch, SystemClock, Timestamp};
 use cmc_api::{Catalogue, KeyInfo, Plan, Query, QueryError, Tariff, Upstream};
-use credits::{Account, Client, Clients, ClientsParts, LedgerError, Meter};
+use credits::{
+    Account, AccountParts, Client, Clients, ClientsParts, Ledger, LedgerError, Meter, OpenError,
+};
 use engine::{Answer, AnswerError, Commons, Engine, Estimate, Parts, Terms};
 use monitor::{Monitor, Prometheus};
 use tokio_util::task::TaskTracker;
@@ -23,6 +25,7 @@ use crate::{
     error::StartError,
     events::Events,
     key, metrics,
+    opening::Opening,
     pace::Pacemaker,
     pausing::Pausing,
     requests::Counted,
@@ -56,6 +59,8 @@ pub struct Options {
     pub monitor: Option<Monitor>,
     /// What the `metrics` macros say, if the program installed it.
     pub prometheus: Option<Prometheus>,
+    /// Is told what the start waits for.
+    pub opening: Opening,
 }
 
 /// A cache in front of the CoinMarketCap Pro API. Cheap to clone.
@@ -108,7 +113,8 @@ impl Cmcache {
     /// [`StartError`]
     pub async fn start(config: Config, options: Options) -> Result<Self, StartError> {
         config.validate()?;
-        let (background, monitor) = (Background::default(), options.monitor.unwrap_or_default());
+        let (background, opening) = (Background::default(), options.opening);
+        let monitor = options.monitor.unwrap_or_default();
         let clock = options.clock.unwrap_or_else(|| beating(&background));
         let catalogue = config.catalogue()?;
         let tariff = Tariff::of(&catalogue);
@@ -119,19 +125,18 @@ impl Cmcache {
             Some(upstream) => Way::given(upstream, tap),
             None => wiring::way(&config.upstream, &clock, tap)?,
         };
-        let mut kept = wiring::kept(&config).await?;
+        let mut kept = wiring::kept(&config, &opening).await?;
         watching.connect(&config, &name, &mut kept)?;
-        let levels = wiring::levels(&config, &mut kept).await?;
+        let levels = wiring::levels(&config, &mut kept, &opening).await?;
+        opening.waits_for("the plan of the key, which upstream tells");
         let (plan, seen) = key::at_start(&config.upstream, &*way.upstream, &*clock).await;
         let budget = wiring::budget(&config, plan.as_ref());
         let shared = options.meter.or_else(|| levels.meter.clone());
         let parts = wiring::account(&config, (&name, budget), (&kept, shared), &clock);
-        let (meter, journal) = (Arc::clone(&parts.meter), Arc::clone(&parts.journal));
-        let policy = parts.policy;
-        let account = Account::open_ahead(parts, &*kept.ledger).await?;
-        let (key, shared) = (account.clone(), Arc::clone(&clock));
-        let clients = Clients::new(ClientsParts { key, meter, journal, policy, clock: shared });
+        opening.waits_for("what is spent so far");
+        let (account, clients) = accounts(parts, &*kept.ledger).await?;
         let usage = Usage::new(account.name(), wiring::recorder(&config)?);
+        opening.waits_for("the clients");
         let roster = Roster::open(&config, &clients, &*kept.ledger).await?;
         let engine = Engine::new(Parts {
             clock: Arc::clone(&clock),
@@ -174,6 +179,7 @@ impl Cmcache {
             warming: Warming::default(),
             background,
         });
+        opening.waits_for("what other instances tell");
         Ok(Self(inner).begin(plan).await)
     }
 
@@ -388,6 +394,18 @@ impl Cmcache {
         inner.watching.events.close();
         crate::Drained { flights, postings }
     }
+}
+
+/// The account of the key, and those of clients below it.
+async fn accounts(
+    parts: AccountParts,
+    ledger: &dyn Ledger,
+) -> Result<(Account, Clients), OpenError> {
+    let (meter, journal) = (Arc::clone(&parts.meter), Arc::clone(&parts.journal));
+    let (policy, clock) = (parts.policy, Arc::clone(&parts.clock));
+    let account = Account::open_ahead(parts, ledger).await?;
+    let key = account.clone();
+    Ok((account, Clients::new(ClientsParts { key, meter, journal, policy, clock })))
 }
 
 /// The system's time, read every few milliseconds by the background.

@@ -2,7 +2,9 @@
 //!
 //! A *topic* is a query that somebody listens to. It asks the engine when what it has told is no
 //! longer fresh, tells every listener what changed, and ends with its last listener. Topics buy
-//! through the engine like everybody else: what another topic or a request refreshed costs nothing.
+//! through the engine like everybody else: what another topic or a request refreshed costs nothing,
+//! and every call that is paid for anyway brings along what a topic would have to buy next. So a
+//! topic of several coins stays in step with whoever asks for some of them.
 
 use std::{
     collections::HashMap,

@@ -126,7 +126,7 @@ impl Crew {
         let others = pairs.map(|(coin, currency)| Entity::Quote { coin, currency });
         let others = others.filter(|entity| {
             let is_old = |(_, fresh_until)| fresh_until <= soon;
-            self.hot.life(entity).is_none_or(is_old) && !is_wanted.contains(entity)
+            self.hot.life(entity, life).is_none_or(is_old) && !is_wanted.contains(entity)
         });
         pack::sweep(sweep, wanted, others, terms)
     }

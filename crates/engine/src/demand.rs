@@ -288,7 +288,11 @@ impl View<'_> {
 
     /// How many seconds it still lives; `None` if it is too young to be refreshed.
     fn left_of(&self, entity: &Entity) -> Option<f64> {
-        let Some((fetched_at, fresh_until)) = self.hot.life(entity) else { return Some(0.0) };
+        let age = match entity {
+            Entity::Quote { .. } => self.life,
+            _ => Duration::MAX,
+        };
+        let Some((fetched_at, fresh_until)) = self.hot.life(entity, age) else { return Some(0.0) };
         let (life, left) = (fresh_until.since(fetched_at), fresh_until.since(self.now));
         let is_ageing = left <= life / 2 || life < Duration::from_secs(2);
         is_ageing.then_some(left.as_secs_f64())

@@ -2,6 +2,7 @@
 
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
+use cache_tiers::Meta;
 use clock::Timestamp;
 use credits::{Client, Credits, Purpose, Step};
 use futures_util::future::join_all;
@@ -168,11 +169,14 @@ impl Engine {
         };
         let (mut due, missing): (Vec<Want>, Vec<Want>) = missing.into_iter().partition(is_usable);
         gathered.n_stale += due.len();
+        // Other answers may take it for longer than this one does.
+        let age = demand.ages.map_or(demand.max_age, |ages| ages.natural);
         let is_ahead = |want: &&Want| {
-            let held = known.get(&want.entity);
+            let held = known.get(&want.entity).filter(|held| !held.meta.is_negative());
             held.is_some_and(|held| {
-                policy.is_due(&held.meta, now, self.crew.refresher.chance())
-                    && !held.meta.is_negative()
+                let fresh_until = held.meta.fresh_until.min(held.meta.fetched_at.after(age));
+                let meta = Meta { fresh_until, ..held.meta };
+                policy.is_due(&meta, now, self.crew.refresher.chance())
             })
         };
         due.extend(wants.iter().filter(is_ahead).cloned());

@@ -9,6 +9,7 @@ use std::{
         Arc, Mutex, PoisonError, RwLock,
         atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use cache_tiers::{Meta, Version};
@@ -93,11 +94,16 @@ impl Hot {
         Some(Arc::clone(&slot.held))
     }
 
-    /// When `entity` was fetched and until when it is fresh, if it is held; not a question for it.
+    /// When `entity` was fetched, and until when it is fresh for answers that may be `age` old, if
+    /// it is held; not a question for it. It is kept for the most patient of all answers, which may
+    /// take it long after others do not; but that something does not exist has one age for all.
     #[must_use]
-    pub(crate) fn life(&self, entity: &Entity) -> Option<(Timestamp, Timestamp)> {
+    pub(crate) fn life(&self, entity: &Entity, age: Duration) -> Option<(Timestamp, Timestamp)> {
         let shard = self.shard(entity).read().unwrap_or_else(PoisonError::into_inner);
-        shard.get(entity).map(|slot| (slot.held.meta.fetched_at, slot.held.meta.fresh_until))
+        let meta = &shard.get(entity)?.held.meta;
+        let taken_until = meta.fetched_at.after(age);
+        let is_shorter = taken_until < meta.fresh_until && !meta.is_negative();
+        Some((meta.fetched_at, if is_shorter { taken_until } else { meta.fresh_until }))
     }
 
     /// Takes `held` in unless something newer is there or `entity` was invalidated since the

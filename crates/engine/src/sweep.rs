@@ -55,7 +55,7 @@ pub struct Bounds {
 
 /// The sweeps that make the demand cheapest, and the credits that they save in one life.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Course {
+pub struct SweepPlan {
     /// What is swept; the rest is bought at its first miss.
     pub sweeps: Vec<Sweep>,
     /// Credits that one life costs with these sweeps.
@@ -120,10 +120,10 @@ impl Sweep {
 
 /// Chooses the sweeps.
 #[must_use]
-pub fn choose(forecast: &Forecast, bounds: Bounds) -> Course {
-    let mut course = Course::default();
+pub fn choose(forecast: &Forecast, bounds: Bounds) -> SweepPlan {
+    let mut plan = SweepPlan::default();
     if bounds.n_blocks == 0 || bounds.life_s < limits::SWEPT_LIFE_MIN.as_secs_f64() {
-        return course;
+        return plan;
     }
     let apart = |outlook: &Outlook| apart(outlook, 0, bounds.life_s);
     let calls: f64 = forecast.outlooks.iter().map(apart).sum();
@@ -134,14 +134,14 @@ pub fn choose(forecast: &Forecast, bounds: Bounds) -> Course {
             group.iter().map(|outlook| Costs::of(outlook, bounds, per_call)).collect();
         let without: f64 = costs.iter().map(|costs| costs.apart[0]).sum();
         let best = best(&costs, bounds.n_blocks, per_call);
-        course.cost_without += without;
-        course.cost += without.min(best.2);
+        plan.cost_without += without;
+        plan.cost += without.min(best.2);
         if best.2 < without {
             let currencies = group[..best.0].iter().map(|outlook| outlook.currency).collect();
-            course.sweeps.push(Sweep { currencies, depth: best.1 });
+            plan.sweeps.push(Sweep { currencies, depth: best.1 });
         }
     }
-    course
+    plan
 }
 
 /// The number of currencies, the depth and the cost of the cheapest sweep.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use cmcache::{
     Caller, Cmcache,
     clock::Timestamp,
-    cmc_api::CacheClass,
+    cmc_api::{CacheClass, Style},
     engine::Spent,
     health::Group,
     monitor::{Monitor, Operation, SlowCause},
@@ -80,20 +80,29 @@ fn cause(spent: &Spent) -> SlowCause {
 
 /// A group of health checks, as `application/health+json`.
 pub(crate) async fn health(cmcache: &Cmcache, group: Group) -> Reply {
-    let (status, body) = cmcache.health_json(group).await;
+    reported(cmcache.health_json(group).await)
+}
+
+/// A report with the HTTP status to answer with.
+pub(crate) fn reported((status, body): (u16, String)) -> Reply {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     typed(status, "application/health+json", body.into())
 }
 
 /// The group that is asked for; the whole picture, unless it is said.
 pub(crate) async fn healthz(cmcache: &Cmcache, raw_query: &str) -> Reply {
-    let asked = raw_query.split('&').find_map(|pair| pair.strip_prefix("group="));
-    match Group::from_name(asked.unwrap_or("deep")) {
-        Some(group) => health(cmcache, group).await,
-        None => {
-            plain_error(cmcache, 400, "group: it must be live, ready, upstream, budget or deep")
-        }
+    match group(raw_query) {
+        Ok(group) => health(cmcache, group).await,
+        Err(said) => respond::error(&said, Style::Classic, cmcache.now()),
     }
+}
+
+/// Which group is asked for.
+pub(crate) fn group(raw_query: &str) -> Result<Group, Said> {
+    let asked = raw_query.split('&').find_map(|pair| pair.strip_prefix("group="));
+    Group::from_name(asked.unwrap_or("deep")).ok_or_else(|| {
+        Said::new(400, 400, "group: it must be live, ready, upstream, budget or deep")
+    })
 }
 
 /// The gateway's own API.
@@ -192,7 +201,7 @@ pub(crate) const PATHS: [&str; 26] = [
 
 fn plain_error(cmcache: &Cmcache, http: u16, message: &str) -> Reply {
     let said = Said { http, code: i64::from(http), message: message.to_owned() };
-    respond::error(&said, cmcache::cmc_api::Style::Classic, cmcache.now())
+    respond::error(&said, Style::Classic, cmcache.now())
 }
 
 pub(crate) fn json(value: &impl Serialize) -> Reply {

@@ -9,6 +9,7 @@ mod config;
 mod dashboard;
 mod dressed;
 mod feed;
+mod hall;
 mod headers;
 mod ledger;
 mod limited;
@@ -24,4 +25,5 @@ mod serve;
 mod traced;
 
 pub use config::GatewayConfig;
-pub use serve::{Bound, Drained, Gateway};
+pub use hall::Door;
+pub use serve::{Drained, Gateway};

@@ -147,7 +147,8 @@ pub(crate) fn failure(failed: &AnswerError, style: Style, at: Timestamp) -> Repl
     later(response, failed.retry_after(at))
 }
 
-fn later(mut response: Reply, wait: Option<Duration>) -> Reply {
+/// With when to come back, if that is known.
+pub(crate) fn later(mut response: Reply, wait: Option<Duration>) -> Reply {
     if let Some(wait) = wait {
         let seconds = wait.as_millis().div_ceil(1_000).max(1);
         let seconds = HeaderValue::from(u64::try_from(seconds).unwrap_or(u64::MAX));

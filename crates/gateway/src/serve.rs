@@ -1,19 +1,8 @@
 //! Listen, serve, drain.
 
-use std::{
-    convert::Infallible,
-    future::Future,
-    io,
-    net::SocketAddr,
-    pin::Pin,
-    sync::Arc,
-    task::{Context, Poll},
-    time::Duration,
-};
+use std::{future::Future, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use cmcache::Cmcache;
-use http::Request;
-use hyper::{body::Incoming, service::Service};
+use cmcache::Opening;
 use hyper_util::{
     rt::{TokioExecutor, TokioIo, TokioTimer},
     server::{conn::auto, graceful::GracefulShutdown},
@@ -25,29 +14,18 @@ use tokio::{
 use tokio_util::task::TaskTracker;
 
 use crate::{
-    admin::Timers,
     config::GatewayConfig,
     dressed::Dressed,
-    limits,
-    live::Listeners,
-    respond::{self, Reply},
-    router::Room,
-    traced,
+    hall::{Door, Hall, Ways},
+    limits, respond,
 };
 
-/// A gateway that is not listening yet.
+/// A gateway that listens. Until its [`Door`] is opened it answers that it is starting.
 #[derive(Debug)]
 pub struct Gateway {
-    room: Arc<Room>,
-    config: GatewayConfig,
-}
-
-/// A gateway that listens.
-#[derive(Debug)]
-pub struct Bound {
     listener: TcpListener,
     addr: SocketAddr,
-    room: Arc<Room>,
+    hall: Arc<Hall>,
     grace: Duration,
 }
 
@@ -59,34 +37,26 @@ pub struct Drained {
 }
 
 impl Gateway {
-    /// A gateway over `cmcache`.
-    #[must_use]
-    pub fn new(cmcache: Cmcache, config: GatewayConfig) -> Self {
-        let timers = Timers::new(cmcache.monitor());
-        let is_local = config.listen.ip().is_loopback();
-        let listeners = Listeners::default();
-        Self { room: Arc::new(Room { cmcache, timers, is_local, listeners }), config }
-    }
-
-    /// Takes the address.
+    /// Takes the address, for a cache that is still to come: what its start waits for is told by
+    /// `opening`.
     ///
     /// # Errors
     ///
-    /// The address is taken, or not ours; or it would let strangers spend.
-    pub fn bind(self) -> io::Result<Bound> {
-        // Strangers would spend.
-        if self.room.cmcache.is_open() && !self.room.is_local {
-            let why = "off loopback, at least one client token is required (cmcache client add, \
-                       clients, or CMCACHE_CLIENTS=name=token)";
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, why));
-        }
-        let listener = listen(self.config.listen)?;
+    /// The address is taken, or not ours.
+    pub fn bind(config: &GatewayConfig, opening: Opening) -> io::Result<Self> {
+        let listener = listen(config.listen)?;
         let addr = listener.local_addr()?;
-        Ok(Bound { listener, addr, room: self.room, grace: self.config.grace })
+        tracing::info!(url = %format_args!("http://{addr}"), "listening, and starting");
+        let hall = Arc::new(Hall::new(opening, config.listen.ip().is_loopback()));
+        Ok(Self { listener, addr, hall, grace: config.grace })
     }
-}
 
-impl Bound {
+    /// The way in, to be opened when the cache is there.
+    #[must_use]
+    pub fn door(&self) -> Door {
+        Door::of(Arc::clone(&self.hall))
+    }
+
     /// Where it listens.
     #[must_use]
     pub const fn addr(&self) -> SocketAddr {
@@ -111,7 +81,7 @@ impl Bound {
                 continue;
             };
             let Ok(place) = Arc::clone(&places).try_acquire_owned() else { continue };
-            let connection = connection(stream, Arc::clone(&self.room));
+            let connection = connection(stream, Arc::clone(&self.hall));
             let watched = graceful.watcher();
             connections.spawn(async move {
                 connection.serve(watched).await;
@@ -120,7 +90,7 @@ impl Bound {
         }
         drop(self.listener);
         // Who listens would listen for ever.
-        self.room.listeners.dismiss();
+        self.hall.dismiss();
         connections.close();
         let complete = tokio::time::timeout(self.grace, async {
             graceful.shutdown().await;
@@ -143,14 +113,14 @@ fn listen(addr: SocketAddr) -> io::Result<TcpListener> {
 
 struct Connection {
     stream: Dressed<TcpStream>,
-    room: Arc<Room>,
+    hall: Arc<Hall>,
 }
 
-fn connection(stream: TcpStream, room: Arc<Room>) -> Connection {
+fn connection(stream: TcpStream, hall: Arc<Hall>) -> Connection {
     if stream.set_nodelay(true).is_err() {
         tracing::debug!("a connection without TCP_NODELAY");
     }
-    Connection { stream: Dressed::new(stream, respond::raw_refusal), room }
+    Connection { stream: Dressed::new(stream, respond::raw_refusal), hall }
 }
 
 impl Connection {
@@ -161,53 +131,9 @@ impl Connection {
         builder.http1().timer(TokioTimer::new()).header_read_timeout(limits::HEADERS_WITHIN);
         builder.http2().timer(TokioTimer::new()).max_concurrent_streams(limits::STREAMS_MAX);
         let io = TokioIo::new(self.stream);
-        let connection = builder.serve_connection(io, Ways(self.room)).into_owned();
+        let connection = builder.serve_connection(io, Ways(self.hall)).into_owned();
         if let Err(error) = watcher.watch(connection).await {
             tracing::debug!(%error, "a connection ended early");
-        }
-    }
-}
-
-/// Each request's two ways: at once, or through the engine.
-#[derive(Clone, Debug)]
-struct Ways(Arc<Room>);
-
-impl Service<Request<Incoming>> for Ways {
-    type Response = Reply;
-    type Error = Infallible;
-    type Future = Way;
-
-    fn call(&self, request: Request<Incoming>) -> Way {
-        let span = traced::span(&request);
-        match span.in_scope(|| self.0.at_once(&request)) {
-            Some(reply) => {
-                traced::replied(&span, &reply);
-                Way::Short(Some(reply))
-            }
-            None => {
-                let reply = Arc::clone(&self.0).respond(request);
-                Way::Long(Box::pin(traced::until_replied(span, reply)))
-            }
-        }
-    }
-}
-
-/// A reply that is there, or one that is being made.
-enum Way {
-    Short(Option<Reply>),
-    Long(Pin<Box<dyn Future<Output = Reply> + Send>>),
-}
-
-impl Future for Way {
-    type Output = Result<Reply, Infallible>;
-
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        match &mut *self {
-            Self::Short(reply) => match reply.take() {
-                Some(reply) => Poll::Ready(Ok(reply)),
-                None => Poll::Pending,
-            },
-            Self::Long(reply) => reply.as_mut().poll(cx).map(Ok),
         }
     }
 }

@@ -66,10 +66,7 @@ impl Meters {
         read: impl Fn() -> Vec<Reading> + Send + Sync + 'static,
     ) {
         let counter = self.meter.f64_observable_counter(name).with_description(help);
-        let observed = counter.with_callback(move |observer| {
-            read().iter().for_each(|(labels, n)| observer.observe(*n, &pairs(labels)));
-        });
-        observed.build();
+        counter.with_callback(observing(read)).build();
     }
 
     /// As [`Meters::sums`], of numbers that go up and down.
@@ -80,10 +77,7 @@ impl Meters {
         read: impl Fn() -> Vec<Reading> + Send + Sync + 'static,
     ) {
         let gauge = self.meter.f64_observable_gauge(name).with_description(help);
-        let observed = gauge.with_callback(move |observer| {
-            read().iter().for_each(|(labels, n)| observer.observe(*n, &pairs(labels)));
-        });
-        observed.build();
+        gauge.with_callback(observing(read)).build();
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -178,8 +172,14 @@ fn labels(key: &Key) -> Vec<KeyValue> {
         .collect()
 }
 
-fn pairs(labels: &[(&'static str, String)]) -> Vec<KeyValue> {
-    labels.iter().map(|(name, value)| KeyValue::new(*name, value.clone())).collect()
+/// What is called whenever numbers that are kept elsewhere are sent.
+fn observing(read: impl Fn() -> Vec<Reading>) -> impl Fn(&dyn otlp::AsyncInstrument<f64>) {
+    move |observer| {
+        for (labels, n) in read() {
+            let labels = labels.into_iter().map(|(name, value)| KeyValue::new(name, value));
+            observer.observe(n, &labels.collect::<Vec<_>>());
+        }
+    }
 }
 
 impl Recorder for Meters {

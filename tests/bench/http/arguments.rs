@@ -7,11 +7,13 @@ use anyhow::{Context, Result};
 use lexopt::prelude::{Long, ValueExt};
 
 pub(crate) const HELP: &str = "\
-bench-http [--quick] [--json] [--rounds N] [--seconds N] [--connections N] [--subject gateway|sim]
+bench-http [--quick] [--json] [--exporting] [--rounds N] [--seconds N] [--connections N] [--subject gateway|sim]
            [--server-core N] [--client-core N]
 
   --quick        3 rounds of 1 second instead of 7 of 4: shows a trend, decides nothing
   --json         print one JSON document instead of a table
+  --exporting    what it costs that spans are exported, instead; the program must be built with
+                 the feature otel
   --subject sim  the simulator in the gateway's place: tries the yardstick itself
 ";
 
@@ -25,6 +27,10 @@ pub(crate) enum Role {
     Bytes(PathBuf),
     /// Be the paid API.
     Sim,
+    /// Measure what exporting costs.
+    Exporting(Plan),
+    /// Take what is exported.
+    Collector,
 }
 
 /// How to measure.
@@ -55,11 +61,14 @@ impl Arguments {
             is_sim_subject: false,
             is_json: false,
         };
+        let mut is_exporting = false;
         while let Some(argument) = parser.next()? {
             match argument {
                 Long("help") => return Ok(Self { role: Role::Help }),
                 Long("bytes") => return Ok(Self { role: Role::Bytes(parser.value()?.into()) }),
                 Long("sim") => return Ok(Self { role: Role::Sim }),
+                Long("collector") => return Ok(Self { role: Role::Collector }),
+                Long("exporting") => is_exporting = true,
                 Long("quick") => (plan.n_rounds, plan.length) = (3, Duration::from_secs(1)),
                 Long("json") => plan.is_json = true,
                 Long("rounds") => plan.n_rounds = parser.value()?.parse()?,
@@ -73,7 +82,7 @@ impl Arguments {
         }
         let is_sane = plan.n_rounds > 0 && !plan.length.is_zero() && plan.n_connections > 0;
         anyhow::ensure!(is_sane, "--rounds, --seconds and --connections must be at least 1");
-        Ok(Self { role: Role::Contest(plan) })
+        Ok(Self { role: if is_exporting { Role::Exporting(plan) } else { Role::Contest(plan) } })
     }
 }
 

@@ -15,7 +15,7 @@ use crate::nginx::Nginx;
 /// How many coins a request asks for.
 const SIZES: [usize; 3] = [1, 10, 100];
 /// Longer than any contest: a refresh in the middle would not be a hit.
-const FRESH: &str = "freshness.quotes=3600s";
+pub(crate) const FRESH: &str = "freshness.quotes=3600s";
 
 /// Everything that was measured, with the size of the answer.
 #[derive(Debug)]
@@ -109,7 +109,7 @@ pub(crate) async fn simulate() -> Result<()> {
 }
 
 /// This very program in another role.
-async fn own(arguments: &[&str], core: usize) -> Result<Spawned> {
+pub(crate) async fn own(arguments: &[&str], core: usize) -> Result<Spawned> {
     let mut command = Command::new("taskset");
     let this = std::env::current_exe()?;
     command.args(["-c", &core.to_string()]).arg(this).args(arguments);

@@ -7,10 +7,13 @@
 //!
 //! Goals: at most 1.5 times the bare server everywhere, less than nginx at 1 and 10 coins. The
 //! exit code is 1 when one is missed.
+//!
+//! `--exporting` measures by the same means what it costs that spans are exported.
 
 mod arguments;
 mod bytes_server;
 mod contest;
+mod exporting;
 mod load;
 mod nginx;
 mod report;
@@ -39,6 +42,8 @@ fn run() -> Result<bool> {
         Role::Help => say(HELP),
         Role::Bytes(file) => runtime.block_on(bytes_server::serve(file))?,
         Role::Sim => runtime.block_on(contest::simulate())?,
+        Role::Collector => runtime.block_on(exporting::collect())?,
+        Role::Exporting(plan) => say(&runtime.block_on(exporting::run(plan))?),
         Role::Contest(plan) => {
             let outcome = runtime.block_on(contest::run(plan))?;
             say(&if plan.is_json { report::json(&outcome)? } else { report::table(&outcome) });

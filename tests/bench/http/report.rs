@@ -13,14 +13,14 @@ const NGINX_COINS_MAX: usize = 10;
 
 /// Median, least and greatest.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Spread {
+pub(crate) struct Spread {
     median: f64,
     least: f64,
     greatest: f64,
 }
 
 impl Spread {
-    fn of(mut values: Vec<f64>) -> Self {
+    pub(crate) fn of(mut values: Vec<f64>) -> Self {
         values.sort_by(f64::total_cmp);
         let middle = values.len() / 2;
         let median = if values.len() % 2 == 1 {
@@ -36,9 +36,15 @@ impl Spread {
     }
 
     /// Round by round, so that what disturbed a round disturbs both sides.
-    fn ratio(ours: &[Turn], theirs: &[Turn]) -> Self {
+    pub(crate) fn ratio(ours: &[Turn], theirs: &[Turn]) -> Self {
         let pairs = ours.iter().zip(theirs);
         Self::of(pairs.map(|(ours, theirs)| ours.cpu_seconds / theirs.cpu_seconds).collect())
+    }
+
+    /// For people.
+    pub(crate) fn shown(self) -> String {
+        let Self { median, least, greatest } = self;
+        format!("{median:.2} ({least:.2} to {greatest:.2})")
     }
 
     fn json(self) -> Value {
@@ -109,13 +115,12 @@ pub(crate) fn table(outcome: &Outcome) -> String {
 }
 
 fn cell(ratio: Spread, goal: &str, is_reached: Option<bool>) -> String {
-    let Spread { median, least, greatest } = ratio;
     let goal = match is_reached {
         Some(true) => format!("{goal} ok"),
         Some(false) => format!("{goal} MISSED"),
         None => "no goal".to_owned(),
     };
-    format!("{median:.2} ({least:.2} to {greatest:.2}) {goal}")
+    format!("{} {goal}", ratio.shown())
 }
 
 /// For scripts.

@@ -1,6 +1,7 @@
 //! Do several gateways that share a store cost what one costs?
 
 mod flights;
+mod pages;
 mod redis;
 mod redis_budget;
 

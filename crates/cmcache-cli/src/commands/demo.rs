@@ -10,7 +10,7 @@ use std::{
 
 use anyhow::Context;
 use cmc_sim::{KeyConfig, Plan, SimConfig};
-use cmcache::{Cmcache, Config, cmc_api::Secret};
+use cmcache::{Cmcache, Config, Opening, cmc_api::Secret};
 use gateway::{Gateway, GatewayConfig};
 use indicatif::{ProgressBar, ProgressStyle};
 
@@ -42,13 +42,15 @@ pub(crate) async fn run(args: &Demo) -> Result<ExitCode, Failure> {
     config.upstream.url = sim.url();
     config.upstream.key = Some(Secret::new(cmc_sim::DEFAULT_KEY));
     let running = setup::start(config).await?;
-    let bound = bind(&running.cmcache)?;
-    let url = format!("http://{}", bound.addr());
+    let gateway = bind()?;
+    let opened = gateway.door().open(running.cmcache.clone());
+    opened.context("a gateway on loopback")?;
+    let url = format!("http://{}", gateway.addr());
     print::line(&format!("simulator of the paid API   {}", sim.url()));
     print::line(&format!("cmcache gateway             {url}"));
     let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
     #[expect(clippy::disallowed_methods, reason = "awaited below: the demo asks its own gateway")]
-    let serving = tokio::task::spawn(bound.run(async move { drop(stopped.await) }));
+    let serving = tokio::task::spawn(gateway.run(async move { drop(stopped.await) }));
     let played = watched(&url, length).await?;
     let facts = facts(&running.cmcache, &sim, url).await?;
     print::line(&demo::report(&played, &facts));
@@ -64,11 +66,11 @@ pub(crate) async fn run(args: &Demo) -> Result<ExitCode, Failure> {
 }
 
 /// The documented port if it is free, else any.
-fn bind(cmcache: &Cmcache) -> Result<gateway::Bound, Failure> {
+fn bind() -> Result<Gateway, Failure> {
     for port in [8080, 0] {
         let config = GatewayConfig::on(SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
-        if let Ok(bound) = Gateway::new(cmcache.clone(), config).bind() {
-            return Ok(bound);
+        if let Ok(gateway) = Gateway::bind(&config, Opening::default()) {
+            return Ok(gateway);
         }
     }
     Err(Failure::unavailable("there is no free port on loopback"))

@@ -1,8 +1,9 @@
-use std::{process::ExitCode, time::Duration};
+use std::{io, process::ExitCode, time::Duration};
 
+use cmcache::Opening;
 use gateway::{Gateway, GatewayConfig};
 
-use crate::{args::Serve, failure::Failure, print, setup};
+use crate::{args::Serve, failure::Failure, print, setup, setup::Running};
 
 /// How long requests and flights may take to end once a signal came.
 const GRACE: Duration = Duration::from_secs(20);
@@ -10,15 +11,36 @@ const GRACE: Duration = Duration::from_secs(20);
 pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
     let listen: Vec<String> = args.listen.iter().map(|addr| format!("listen={addr}")).collect();
     let config = setup::of_server(&args.settings, &listen)?;
-    let gateway = GatewayConfig { grace: GRACE, ..GatewayConfig::on(config.listen) };
-    let address = config.listen;
-    let running = setup::start(config).await?;
+    let (address, opening) = (config.listen, Opening::default());
+    let unavailable = |error: io::Error| Failure::unavailable(format!("{address}: {error}"));
+    // First of all: whoever asks meanwhile is told that it starts, and where the address is taken,
+    // no store is touched.
+    let gateway = GatewayConfig { grace: GRACE, ..GatewayConfig::on(address) };
+    let gateway = Gateway::bind(&gateway, opening.clone()).map_err(unavailable)?;
+    let (door, url) = (gateway.door(), format!("http://{}", gateway.addr()));
+    let serving = gateway.run(stop());
+    tokio::pin!(serving);
+    let running = tokio::select! {
+        running = Box::pin(setup::start_telling(config, opening)) => running?,
+        // Told to stop before there was anything to end.
+        _ = &mut serving => return Ok(ExitCode::SUCCESS),
+    };
     // The free map is had before the first client needs it: the gateway is not ready before.
     running.cmcache.load_names_behind();
-    let bound = Gateway::new(running.cmcache.clone(), gateway).bind();
-    let bound = bound.map_err(|error| Failure::unavailable(format!("{address}: {error}")))?;
-    let stop = stop();
-    print::line(&format!("cmcache listens on http://{}", bound.addr()));
+    door.open(running.cmcache.clone()).map_err(unavailable)?;
+    announce(&url, &running);
+    running.cmcache.warm_behind();
+    let drained = serving.await;
+    if !drained.complete {
+        print::error("cmcache: some requests did not end within the grace");
+    }
+    running.end().await;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Says where it is, once it answers: scripts wait for this.
+fn announce(url: &str, running: &Running) {
+    print::line(&format!("cmcache listens on {url}"));
     if let Some(sim) = &running.sim {
         print::line(&format!("upstream is the simulator at {}", sim.url()));
     }
@@ -28,13 +50,6 @@ pub(crate) async fn run(args: &Serve) -> Result<ExitCode, Failure> {
         catalogue.effective(),
         catalogue.operations().len()
     ));
-    running.cmcache.warm_behind();
-    let drained = bound.run(stop).await;
-    if !drained.complete {
-        print::error("cmcache: some requests did not end within the grace");
-    }
-    running.end().await;
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Ready at SIGTERM or SIGINT. From this call on, not only from the first await, neither of them

@@ -109,6 +109,19 @@ fn a_gateway_serves_tells_and_leaves_its_books_in_order() {
 }
 
 #[test]
+fn a_taken_address_is_told_before_a_store_is_touched() {
+    // Breaks: a second gateway that was started by mistake opens the books of another one first.
+    let dir = tempfile::tempdir().unwrap();
+    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let serve = ["serve", "--listen", &address, "--upstream", "sim", "--data-dir", "books"];
+    let refused = run(dir.path(), &serve);
+    assert_eq!((refused.status.code(), out(&refused)), (Some(4), ""), "{}", err(&refused));
+    assert!(err(&refused).contains(&address), "{}", err(&refused));
+    assert!(!dir.path().join("books").exists(), "nothing was opened");
+}
+
+#[test]
 fn a_slow_operation_says_that_upstream_was_waited_for() {
     // Breaks: whoever looks for the cause of slowness is told nothing, or of the wrong part.
     let dir = tempfile::tempdir().unwrap();
@@ -129,7 +142,10 @@ fn a_slow_operation_says_that_upstream_was_waited_for() {
     assert!((2_000.0..=took).contains(&waited), "{slow}");
     let cause = slow["cause"].as_object().unwrap().values().map(ms);
     assert!(cause.sum::<f64>() <= took, "the parts are no more than the whole: {slow}");
-    assert!(ms(&slow["cause"]["connect_ms"]) < 200.0, "connecting was not slow: {slow}");
+    // Not more than nothing, for certain: on loopback it is over within a tick of the clock. That a
+    // slow one is told is a matter of cmc-api, whose tests make names slow.
+    let connected = ms(&slow["cause"]["connect_ms"]);
+    assert!(connected <= took - waited, "whoever waits is connected: {slow}");
 }
 
 #[test]

@@ -1,9 +1,13 @@
 use std::collections::BTreeMap;
 
+use clock::{Clock, ManualClock};
 use cmc_api::{Call, ScriptedUpstream, scripted};
 
 use super::*;
-use crate::{Config, Options, config::Length};
+use crate::{
+    Config, Options,
+    config::{Length, PaceMode},
+};
 
 const GLOBAL: &str = "/v1/global-metrics/quotes/latest";
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -99,6 +103,71 @@ async fn trouble_is_told_once_and_does_not_end_the_topic() {
     let more = tokio::time::timeout(Duration::from_millis(1_500), listener.next()).await;
     assert!(more.is_err(), "{more:?}");
     assert_eq!(cmcache.n_topics(), 1);
+}
+
+const QUOTES: &str = "/v3/cryptocurrency/quotes/latest";
+const STEP: Duration = Duration::from_millis(100);
+const LIFE: Duration = Duration::from_secs(1);
+
+/// A market of two coins. A call brings those that it names.
+fn market(call: &Call) -> scripted::Scripted {
+    let asked = |id: u32| {
+        let pairs = call.query().split('&').filter_map(|pair| pair.split_once('='));
+        let mut ids = pairs.filter(|(name, _)| *name == "id").flat_map(|(_, ids)| ids.split(','));
+        ids.any(|one| one == id.to_string())
+    };
+    let row = |id: u32| {
+        format!(
+            "{{\"id\":{id},\"rank\":{id},\"name\":\"C{id}\",\"symbol\":\"C{id}\",\
+             \"slug\":\"c{id}\",\"is_active\":1,\"status\":\"active\"}}"
+        )
+    };
+    let coin = |id: u32| {
+        format!("{{\"id\":{id},\"quote\":[{{\"id\":2781,\"symbol\":\"USD\",\"price\":{id}.5}}]}}")
+    };
+    match call.path() {
+        "/v1/cryptocurrency/map" => Ok(scripted::reply(&format!("[{},{}]", row(1), row(2)), 0)),
+        QUOTES => {
+            let coins: Vec<_> = [1, 2].into_iter().filter(|id| asked(*id)).map(coin).collect();
+            Ok(scripted::reply(&format!("[{}]", coins.join(",")), 1))
+        }
+        other => Err(scripted::refusal(400, 400, other)),
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn others_who_ask_for_a_part_of_it_out_of_step_do_not_make_a_topic_dearer() {
+    // Breaks: what two are told together costs two refreshes a life, because somebody else asks for
+    // one of them at other moments.
+    let upstream = ScriptedUpstream::answering(market);
+    let clock = ManualClock::at(Timestamp::from_millis(1_700_000_000_000));
+    let mut config = Config::in_memory();
+    config.freshness = BTreeMap::from([("quotes".to_owned(), Length::from_secs(1))]);
+    config.upstream.keyless = true;
+    config.pace.mode = PaceMode::Off;
+    let shared: Arc<dyn Clock> = Arc::new(clock.clone());
+    let (clocked, asked) = (Some(shared), Some(Arc::new(upstream.clone()) as _));
+    let options = Options { clock: clocked, upstream: asked, ..Options::default() };
+    let cmcache = Cmcache::start(config, options).await.unwrap();
+    let topic = cmcache.parse("GET", QUOTES, "id=1,2", Bytes::new()).unwrap();
+    let (terms, mut last) = (Terms::default(), Last::default());
+    // Half a life after somebody has bought one of them.
+    let mut due = clock.now().after(LIFE / 2);
+    for _ in 0..600 {
+        cmcache.get("/v3/cryptocurrency/quotes/latest?id=1").await.unwrap();
+        if clock.now() >= due {
+            let asked = cmcache.inner().ask_topic(&topic, &terms, &last).await;
+            if let Some(News::Answer(told)) = &asked.news {
+                assert!(told.age < LIFE && !told.is_stale, "{told:?}");
+            }
+            (due, last) = (clock.now().after(asked.pause), asked.last);
+        }
+        clock.advance(STEP);
+    }
+    let calls = upstream.calls();
+    let n_calls = calls.iter().filter(|call| call.path() == QUOTES).count();
+    // A minute of lives, and the one that was out of step.
+    assert!((60..=62).contains(&n_calls), "{n_calls} calls");
 }
 
 #[test]

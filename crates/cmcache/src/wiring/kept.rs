@@ -8,6 +8,7 @@ use store_sql::{SqlConfig, SqlStore};
 use crate::{
     config::{Config, ConfigError, LedgerConfig, Place},
     error::StartError,
+    opening::Opening,
 };
 
 /// The database of the data directory, its ledger and its tier.
@@ -57,7 +58,7 @@ impl Kept {
 }
 
 /// Opens journal and ledger: in the data directory, on a server, or in memory.
-pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
+pub(crate) async fn kept(config: &Config, opening: &Opening) -> Result<Kept, StartError> {
     let ledger: Arc<dyn Ledger> = Arc::new(MemoryLedger::default());
     let reports = Arc::clone(&ledger);
     let tallies = Arc::new(MemoryTallies::new());
@@ -66,12 +67,14 @@ pub(crate) async fn kept(config: &Config) -> Result<Kept, StartError> {
     if let Some(place) = &config.ledger.url {
         let connections = config.tier.values().find(|tier| tier.url.as_ref() == Some(place));
         let mut sql = on_server(&config.ledger)?;
+        opening.waits_for(format!("the ledger, a {} server", place.scheme().unwrap_or("database")));
         sql.connections = connections.and_then(|tier| tier.connections).unwrap_or(sql.connections);
         let database = kept.database(Some(place), sql).await?;
         kept.ledger = Arc::new(database.ledger());
         kept.reports = Arc::new(database.reports().ledger());
         kept.tallies = Arc::new(database.tallies());
     } else if config.is_kept() {
+        opening.waits_for("the database of data_dir");
         let database = kept.database(None, embedded(config)).await?;
         kept.ledger = Arc::new(database.ledger());
         kept.tallies = Arc::new(database.tallies());

@@ -19,6 +19,7 @@ use super::{
 use crate::{
     config::{Bytes, Config, ConfigError, Counter, Place, TierConfig},
     error::StartError,
+    opening::Opening,
     tier_times::TierTimes,
 };
 
@@ -48,12 +49,17 @@ pub(crate) struct Levels {
 }
 
 /// Opens what the configuration names. A server may be away: its tier is then tried again on use.
-pub(crate) async fn levels(config: &Config, kept: &mut Kept) -> Result<Levels, StartError> {
+pub(crate) async fn levels(
+    config: &Config,
+    kept: &mut Kept,
+    opening: &Opening,
+) -> Result<Levels, StartError> {
     let mut levels = Levels::default();
     if config.counter() == Some(Counter::Ledger) {
         levels.meter = kept.ledger_database(config).map(|database| Arc::new(database.meter()) as _);
     }
     for name in &config.tiers {
+        opening.waits_for(format!("the tier {name}"));
         let set = config.tier(name);
         let mut policy = TierPolicy { shadow: set.shadow, ..TierPolicy::default() };
         let tier = levels.open(config, kept, name, &mut policy).await?;

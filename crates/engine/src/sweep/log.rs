@@ -8,7 +8,7 @@ use std::{
 use clock::Timestamp;
 use cmc_api::CoinId;
 
-use super::{Bounds, Course, Sweep, choose};
+use super::{Bounds, Sweep, SweepPlan, choose};
 use crate::{forecast::Forecast, limits, ranks::Ranks};
 
 /// However much a page is expected to save, demand is watched until misses have cost this part of
@@ -40,7 +40,7 @@ pub(crate) struct Scene<'a> {
 }
 
 impl Scene<'_> {
-    fn course(&self) -> Course {
+    fn plan(&self) -> SweepPlan {
         let bounds = Bounds {
             life_s: self.life.as_secs_f64(),
             converts_max: self.converts_max,
@@ -70,7 +70,7 @@ impl SweepLog {
         if !is_open || !is_known || scene.now < state.closed_until {
             return Vec::new();
         }
-        let Course { sweeps: mut due, cost_without, .. } = scene.course();
+        let SweepPlan { sweeps: mut due, cost_without, .. } = scene.plan();
         due.retain(|sweep| {
             let covers =
                 |(coin, currency): &(CoinId, CoinId)| sweep.covers(*coin, *currency, scene.ranks);

@@ -28,27 +28,27 @@ fn bounds(converts_max: usize) -> Bounds {
 #[test]
 fn a_busy_demand_in_three_currencies_is_one_page_of_everything() {
     // Breaks if what costs 22 credits is bought for 60.
-    let course = choose(&zipf(5_000, 1.0, &[1_000.0, 400.0, 200.0]), bounds(120));
-    assert_eq!(course.sweeps.len(), 1);
-    assert_eq!((course.sweeps[0].depth, course.sweeps[0].credits()), (20, 22));
-    assert!(course.cost < 22.2 && course.cost_without > 55.0, "{course:?}");
+    let plan = choose(&zipf(5_000, 1.0, &[1_000.0, 400.0, 200.0]), bounds(120));
+    assert_eq!(plan.sweeps.len(), 1);
+    assert_eq!((plan.sweeps[0].depth, plan.sweeps[0].credits()), (20, 22));
+    assert!(plan.cost < 22.2 && plan.cost_without > 55.0, "{plan:?}");
 }
 
 #[test]
 fn a_steep_demand_is_swept_at_the_top_and_bought_one_by_one_below() {
     // Breaks if the depth is not found between nothing and everything.
-    let course = choose(&zipf(5_000, 1.6, &[8.0, 4.0, 3.0]), bounds(120));
-    let depth = course.sweeps[0].depth;
+    let plan = choose(&zipf(5_000, 1.6, &[8.0, 4.0, 3.0]), bounds(120));
+    let depth = plan.sweeps[0].depth;
     assert!((1..=10).contains(&depth), "{depth}");
-    assert!(course.cost < course.cost_without, "{course:?}");
+    assert!(plan.cost < plan.cost_without, "{plan:?}");
 }
 
 #[test]
 fn a_quiet_demand_is_not_swept() {
     // Breaks if a page is bought for a handful of askers.
-    let course = choose(&zipf(5_000, 1.0, &[0.01, 0.005]), bounds(120));
-    assert!(course.sweeps.is_empty(), "{course:?}");
-    assert!((course.cost - course.cost_without).abs() < 1e-9);
+    let plan = choose(&zipf(5_000, 1.0, &[0.01, 0.005]), bounds(120));
+    assert!(plan.sweeps.is_empty(), "{plan:?}");
+    assert!((plan.cost - plan.cost_without).abs() < 1e-9);
 }
 
 #[test]
@@ -64,9 +64,9 @@ fn one_currency_saves_calls_but_no_credits() {
 #[test]
 fn where_the_plan_allows_one_currency_each_has_its_own_page() {
     // Breaks if the smallest plan gets refusals instead of pages.
-    let course = choose(&zipf(5_000, 1.0, &[1_000.0, 400.0]), bounds(1));
-    assert_eq!(course.sweeps.len(), 2);
-    assert!(course.sweeps.iter().all(|sweep| sweep.currencies.len() == 1), "{course:?}");
+    let plan = choose(&zipf(5_000, 1.0, &[1_000.0, 400.0]), bounds(1));
+    assert_eq!(plan.sweeps.len(), 2);
+    assert!(plan.sweeps.iter().all(|sweep| sweep.currencies.len() == 1), "{plan:?}");
 }
 
 #[test]
@@ -74,9 +74,9 @@ fn where_calls_are_scarce_pages_are_bought_though_they_save_no_credits() {
     // Breaks if the smallest plan's fifty calls a minute are used up by misses.
     let forecast = zipf(5_000, 1.0, &[30.0, 20.0, 15.0]);
     let calls = |calls_per_minute: f64| {
-        let course = choose(&forecast, Bounds { calls_per_minute, ..bounds(1) });
-        let swept = course.sweeps.iter().map(|sweep| sweep.depth).sum::<u32>();
-        course.cost_without - f64::from(swept)
+        let plan = choose(&forecast, Bounds { calls_per_minute, ..bounds(1) });
+        let swept = plan.sweeps.iter().map(|sweep| sweep.depth).sum::<u32>();
+        plan.cost_without - f64::from(swept)
     };
     assert!(calls(50.0) < calls(1_600.0), "{} of {}", calls(50.0), calls(1_600.0));
 }
@@ -84,8 +84,8 @@ fn where_calls_are_scarce_pages_are_bought_though_they_save_no_credits() {
 #[test]
 fn a_currency_that_is_hardly_wanted_stays_out_of_the_page() {
     // Breaks if every page pays a credit for a currency that nobody asks for.
-    let course = choose(&zipf(5_000, 1.0, &[1_000.0, 400.0, 0.000_1]), bounds(120));
-    assert_eq!(course.sweeps[0].currencies.len(), 2);
+    let plan = choose(&zipf(5_000, 1.0, &[1_000.0, 400.0, 0.000_1]), bounds(120));
+    assert_eq!(plan.sweeps[0].currencies.len(), 2);
 }
 
 #[test]
@@ -94,11 +94,11 @@ fn coins_without_a_place_are_bought_one_by_one_whatever_is_swept() {
     let mut forecast = zipf(5_000, 1.0, &[1_000.0, 400.0]);
     let dead = Expected { coin: CoinId::new(9_999), rate: 10.0, block: UNLISTED, apart: 1.0 };
     forecast.outlooks[0].coins.insert(0, dead);
-    let course = choose(&forecast, bounds(120));
-    assert!(course.cost > 22.0, "{course:?}");
+    let plan = choose(&forecast, bounds(120));
+    assert!(plan.cost > 22.0, "{plan:?}");
     let ranks = Ranks::in_order((1..=5_000).map(CoinId::new).collect(), Vec::new());
-    assert!(course.sweeps[0].covers(CoinId::new(5_000), CoinId::USD, &ranks));
-    assert!(!course.sweeps[0].covers(CoinId::new(9_999), CoinId::USD, &ranks));
+    assert!(plan.sweeps[0].covers(CoinId::new(5_000), CoinId::USD, &ranks));
+    assert!(!plan.sweeps[0].covers(CoinId::new(9_999), CoinId::USD, &ranks));
 }
 
 #[test]
