@@ -179,13 +179,13 @@ impl Cmcache {
             warming: Warming::default(),
             background,
         });
-        opening.waits_for("what other instances tell");
-        Ok(Self(inner).begin(plan).await)
+        Ok(Self(inner).begin(plan, &opening).await)
     }
 
     /// The last steps before the first answer.
-    async fn begin(self, plan: Option<KeyInfo>) -> Self {
+    async fn begin(self, plan: Option<KeyInfo>, opening: &Opening) -> Self {
         let inner = &self.0;
+        opening.waits_for("what other instances tell");
         metrics::describe();
         inner.engine.set_refresh(inner.config.refresh.refresh());
         if let Some(plan) = plan {
