@@ -11,6 +11,9 @@ use crate::bench::{
 const GATHER: Millis = 10;
 /// How fast asking is forgotten.
 const DECAY_MS: f32 = 300_000.0;
+/// What is younger than half its age fills a place that nothing else does: it costs nothing, and
+/// keeps coins in step.
+const YOUNG: f32 = 1e-9;
 /// Waits for departure.
 const BOARDING: Millis = Millis::MAX;
 
@@ -166,20 +169,19 @@ impl Ruled {
         let mut worth = Vec::with_capacity(UNIVERSE);
         for place in self.fillable() {
             let (count, at) = self.asked[usize::from(place)];
-            let is_dead = usize::from(place) >= self.n_active;
-            if count == 0.0 && (is_dead || self.rule.fill == Fill::Seen) {
+            if count == 0.0 && self.rule.fill == Fill::Seen {
                 continue;
             }
             let soonest = bits(currencies).map(|currency| self.until[self.slot(place, currency)]);
             let rest = soonest.min().unwrap_or(0).saturating_sub(now) as f32;
-            if rest > half || taken.binary_search(&place).is_ok() {
+            if taken.binary_search(&place).is_ok() {
                 continue;
             }
             let count = count * (-((now - at) as f32) / DECAY_MS).exp();
             let expected = count / DECAY_MS * self.limits.max_age as f32;
             let prior = if self.rule.fill == Fill::Ranked { 0.001 } else { 0.0 };
             let chance = 1.0 - (-expected).exp() + prior / (f32::from(place) + 1.0);
-            worth.push((chance * (1.0 - rest / half), place));
+            worth.push((chance * (1.0 - rest / half).max(YOUNG), place));
         }
         worth
     }
